@@ -1,0 +1,8 @@
+/** BridgeTower: its configuration, checkpoints, towers, bridges and heads. */
+module io.bridgetower.model {
+    requires com.fasterxml.jackson.core;
+    requires transitive io.bridgetower.engine;
+
+    exports io.bridgetower.model;
+    exports io.bridgetower.model.checkpoint;
+}
