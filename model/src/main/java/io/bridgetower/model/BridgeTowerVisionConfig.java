@@ -107,8 +107,8 @@ public record BridgeTowerVisionConfig(
     }
 
     /**
-     * Reads the vision configuration of a model directory: its {@code vision_config}, or the whole file if it is that of
-     * a standalone vision model. A field that is absent or null has its default.
+     * Reads the vision configuration of a model directory: its {@code vision_config}, or the whole file if it is that
+     * of a standalone vision model. A field that is absent or null has its default.
      *
      * @param directoryOrFile a config.json, or a directory that holds one
      * @throws MalformedFileException if the file is not JSON, or a field has the wrong type or is out of range

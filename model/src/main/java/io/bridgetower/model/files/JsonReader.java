@@ -226,8 +226,9 @@ public final class JsonReader implements AutoCloseable {
             return new MalformedFileException(file, place(), "the JSON text is not valid UTF-8", e);
         }
         if (!(e instanceof JacksonException syntax)) return e;
+        String reason = PARSER_TALK.matcher(syntax.getOriginalMessage()).replaceFirst("");
         String problem = "not valid JSON at line " + syntax.getLocation().getLineNr() + ", column "
-                + syntax.getLocation().getColumnNr() + ": " + PARSER_TALK.matcher(syntax.getOriginalMessage()).replaceFirst("");
+                + syntax.getLocation().getColumnNr() + ": " + reason;
         return new MalformedFileException(file, place(), problem, e);
     }
 }

@@ -1,0 +1,143 @@
+package io.bridgetower.model.checkpoint;
+
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.model.BridgeTowerTextConfig;
+import io.bridgetower.model.BridgeTowerVisionConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A model directory as Hugging Face lays it out: {@code config.json} and the weights beside it. The weights are mapped,
+ * not read; what {@link Weights} hands out dies when the checkpoint is closed. Safe to share between threads.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private static final String CONFIG = "config.json";
+    private static final String TRUNK = "bridgetower";
+
+    private final Path directory;
+
+    /** Null if the directory holds a text or vision model alone. */
+    private final BridgeTowerConfig config;
+
+    private final TensorSource source;
+    private final Weights weights;
+    private volatile boolean closed;
+
+    private Checkpoint(Path directory, BridgeTowerConfig config, TensorSource source, Weights weights) {
+        this.directory = directory;
+        this.config = config;
+        this.source = source;
+        this.weights = weights;
+    }
+
+    /**
+     * Opens a directory. Of several forms of weights that it may hold, the first of {@code model.safetensors} and
+     * {@code model.safetensors.index.json} is taken.
+     *
+     * @throws NoSuchFileException if the directory, its config.json or its weights are not there
+     * @throws MalformedFileException if config.json is not valid, or the weights are not in the format that their name
+     *     says
+     * @throws IOException if a file cannot be read
+     */
+    public static Checkpoint open(Path directory) throws IOException {
+        if (!Files.exists(directory)) throw new NoSuchFileException(directory.toString(), null, "no such directory");
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory + ": expected a model directory, found a file");
+        }
+        if (!Files.isRegularFile(directory.resolve(CONFIG))) {
+            throw new NoSuchFileException(directory.toString(), null, "no " + CONFIG + " in this directory");
+        }
+        BridgeTowerConfig config = readConfig(directory);
+        WeightFiles files = WeightFiles.in(directory);
+        TensorSource source = files.open();
+        try {
+            Map<String, String> names = WeightNames.canonical(files.path(), source.names());
+            return new Checkpoint(directory, config, source, new Weights(source, names, files.path()));
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /** The directory that was opened. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The configuration of the whole model.
+     *
+     * @throws MalformedFileException if config.json is that of a text or vision model alone
+     * @throws IOException if it cannot be read
+     */
+    public BridgeTowerConfig config() throws IOException {
+        return config != null ? config : BridgeTowerConfig.load(directory);
+    }
+
+    /** The configuration of the text model, alone or as a part; throws as {@link #config}. */
+    public BridgeTowerTextConfig textConfig() throws IOException {
+        return BridgeTowerTextConfig.load(directory);
+    }
+
+    /** The configuration of the vision model, alone or as a part; throws as {@link #config}. */
+    public BridgeTowerVisionConfig visionConfig() throws IOException {
+        return BridgeTowerVisionConfig.load(directory);
+    }
+
+    /**
+     * Every tensor by its full name.
+     *
+     * @throws IllegalStateException if the checkpoint is closed
+     */
+    public Weights weights() {
+        if (closed) throw new IllegalStateException("checkpoint " + directory + " is closed");
+        return weights;
+    }
+
+    /** The tensors of the model without heads, whether or not the file puts {@code bridgetower.} before their names. */
+    public Weights trunk() {
+        Weights trunk = weights().sub(TRUNK);
+        return trunk.isEmpty() ? weights() : trunk;
+    }
+
+    /** The tensors of the heads: {@code itm_score}, {@code mlm_score} and so on, as many as there are. */
+    public Weights heads() {
+        return weights();
+    }
+
+    /** The tensors of the text model, alone in its file or as a part of the trunk. */
+    public Weights textModel() {
+        return part("text_model");
+    }
+
+    /** The tensors of the vision model, alone in its file or as a part of the trunk. */
+    public Weights visionModel() {
+        return part("vision_model");
+    }
+
+    /** Unmaps the weights. Closing again does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        source.close();
+    }
+
+    private static BridgeTowerConfig readConfig(Path directory) throws IOException {
+        try {
+            return BridgeTowerConfig.load(directory);
+        } catch (MalformedFileException e) {
+            if ("model_type".equals(e.field())) return null;
+            throw e;
+        }
+    }
+
+    private Weights part(String name) {
+        Weights part = trunk().sub(name);
+        return part.isEmpty() ? trunk() : part;
+    }
+}

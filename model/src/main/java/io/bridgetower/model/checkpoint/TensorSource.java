@@ -1,0 +1,30 @@
+package io.bridgetower.model.checkpoint;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.lang.foreign.MemorySegment;
+import java.util.NoSuchElementException;
+import java.util.Set;
+
+/** Named tensors in one or more files, whatever their format. */
+sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, ShardedFiles {
+    /** The names of the tensors. Unmodifiable. */
+    Set<String> names();
+
+    /**
+     * What the file says about a tensor.
+     *
+     * @throws NoSuchElementException if there is no such tensor
+     */
+    TensorInfo info(String name);
+
+    /**
+     * The bytes of a tensor, little-endian, row-major and without gaps, valid until this source is closed.
+     *
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws MalformedFileException if the file turns out not to hold it
+     */
+    MemorySegment data(String name) throws MalformedFileException;
+
+    @Override
+    void close();
+}

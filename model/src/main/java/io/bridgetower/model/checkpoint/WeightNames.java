@@ -1,0 +1,38 @@
+package io.bridgetower.model.checkpoint;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The names that models ask by, for names that trainers and older versions have written. */
+final class WeightNames {
+    /** Data-parallel training puts this before every name. */
+    private static final String WRAPPER = "module.";
+
+    /** Only of a LayerNorm: an interpolating link tower has a {@code beta} of its own. */
+    private static final Pattern OLD_LAYER_NORM = Pattern.compile("(.*LayerNorm)\\.(gamma|beta)", Pattern.DOTALL);
+
+    private WeightNames() {}
+
+    /** From today's name of each tensor to its name in the file. */
+    static Map<String, String> canonical(Path file, Set<String> names) throws MalformedFileException {
+        Map<String, String> canonical = new HashMap<>();
+        for (String name : names) {
+            String other = canonical.put(canonical(name), name);
+            if (other != null) {
+                throw new MalformedFileException(file, name, "is another name of " + other + ", which is there too");
+            }
+        }
+        return canonical;
+    }
+
+    private static String canonical(String name) {
+        String bare = name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name;
+        var old = OLD_LAYER_NORM.matcher(bare);
+        if (!old.matches()) return bare;
+        return old.group(1) + (old.group(2).equals("gamma") ? ".weight" : ".bias");
+    }
+}
