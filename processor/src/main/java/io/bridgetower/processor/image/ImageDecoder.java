@@ -1,0 +1,42 @@
+package io.bridgetower.processor.image;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Recognises a picture's format by its first bytes and hands it to that format's decoder. */
+final class ImageDecoder {
+    private ImageDecoder() {}
+
+    static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+        if (data.length == 0) throw new MalformedFileException(name, null, "not a picture: the file is empty");
+        try {
+            if (starts(data, 0, "\u00ff\u00d8\u00ff")) return ImageIoDecoder.decode("jpeg", data, name, limits);
+            if (starts(data, 0, "\u0089PNG\r\n\u001a\n")) return new PngDecoder(data, name, limits).decode();
+            if (starts(data, 0, "GIF87a") || starts(data, 0, "GIF89a")) {
+                return ImageIoDecoder.decode("gif", data, name, limits);
+            }
+            if (starts(data, 0, "BM")) return ImageIoDecoder.decode("bmp", data, name, limits);
+            if (starts(data, 0, "II*\0") || starts(data, 0, "MM\0*")) {
+                return ImageIoDecoder.decode("tiff", data, name, limits);
+            }
+            if (starts(data, 0, "RIFF") && starts(data, 8, "WEBP")) {
+                return ImageIoDecoder.decode("webp", data, name, limits);
+            }
+        } catch (IndexOutOfBoundsException e) {
+            throw new MalformedFileException(name, null, "the picture is damaged or truncated", e);
+        }
+        throw new MalformedFileException(name, null,
+                "not a picture: expected JPEG, PNG, GIF, BMP, TIFF or WebP");
+    }
+
+    private static boolean starts(byte[] data, int at, String magic) {
+        byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
+        if (data.length < at + expected.length) return false;
+        for (int i = 0; i < expected.length; i++) {
+            if (data[at + i] != expected[i]) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+package io.bridgetower.processor.image;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes through a reader of {@code javax.imageio}, whose many ways to fail become one exception. */
+final class ImageIoDecoder {
+    private ImageIoDecoder() {}
+
+    /** The first picture of a file of the given format. */
+    static RgbImage decode(String format, byte[] data, Path name, ImageLimits limits) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        if (!readers.hasNext()) throw new MalformedFileException(name, null, "no decoder for " + format);
+        ImageReader reader = readers.next();
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
+            reader.setInput(in, true, true);
+            limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));
+            limits.checkSize(name, reader.getTileWidth(0), reader.getTileHeight(0));
+            BufferedImage image = reader.read(0);
+            return RgbImage.of(image);
+        } catch (MalformedFileException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new MalformedFileException(name, null, "damaged or truncated " + format + ": " + e.getMessage(), e);
+        } finally {
+            reader.dispose();
+        }
+    }
+}

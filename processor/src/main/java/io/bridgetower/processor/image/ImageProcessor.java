@@ -1,0 +1,125 @@
+package io.bridgetower.processor.image;
+
+import io.bridgetower.engine.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Turns pictures into the pixel values that BridgeTower's vision tower takes: resize, centre crop, rescale, normalize, pad.
+ * Immutable and safe to share between threads.
+ */
+public final class ImageProcessor {
+    private final ImageProcessorConfig config;
+
+    /** A processor with the given defaults. */
+    public ImageProcessor(ImageProcessorConfig config) {
+        this.config = Objects.requireNonNull(config, "config");
+    }
+
+    /**
+     * Reads {@code preprocessor_config.json}.
+     *
+     * @param directoryOrFile the file, or a directory that holds it; a directory without it gives
+     *     {@link ImageProcessorConfig#DEFAULT}
+     * @throws io.bridgetower.engine.MalformedFileException if the file is not JSON or a field has an impossible value;
+     *     fields that are not known are ignored
+     * @throws IOException if the file or directory is missing or cannot be read
+     */
+    public static ImageProcessor load(Path directoryOrFile) throws IOException {
+        if (!Files.exists(directoryOrFile)) throw new NoSuchFileException(directoryOrFile.toString());
+        if (!Files.isDirectory(directoryOrFile)) return new ImageProcessor(ImageProcessorJson.read(directoryOrFile));
+        Path file = directoryOrFile.resolve(ImageProcessorJson.FILE_NAME);
+        return new ImageProcessor(Files.exists(file) ? ImageProcessorJson.read(file) : ImageProcessorConfig.DEFAULT);
+    }
+
+    /**
+     * Writes {@code preprocessor_config.json} into a directory, which is created if need be. The file appears whole or not
+     * at all.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path file = directory.resolve(ImageProcessorJson.FILE_NAME);
+        Path temporary = Files.createTempFile(directory, ImageProcessorJson.FILE_NAME, ".tmp");
+        try {
+            Files.write(temporary, ImageProcessorJson.write(config));
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** The defaults of this processor. */
+    public ImageProcessorConfig config() {
+        return config;
+    }
+
+    /** {@link #preprocess(Arena, List)} in memory that is freed when the batch is no longer reachable. */
+    public PixelBatch preprocess(List<RgbImage> images) {
+        return preprocess(Arena.ofAuto(), images);
+    }
+
+    /** Processes a batch with this processor's configuration; see {@link #preprocess(Arena, List, ImageProcessorConfig)}. */
+    public PixelBatch preprocess(Arena arena, List<RgbImage> images) {
+        return preprocess(arena, images, config);
+    }
+
+    /**
+     * Processes a batch.
+     *
+     * @param arena owner of the result: both tensors live until it is closed
+     * @param images one picture or more; they may differ in size
+     * @param options used in place of this processor's configuration, as in
+     *     {@code processor.config().withResample(Resampling.LANCZOS)}
+     * @throws IllegalArgumentException if there is no picture, if nothing is left of a side after resizing, or if pictures
+     *     come out in different sizes and {@link ImageProcessorConfig#doPad} is false
+     */
+    public PixelBatch preprocess(Arena arena, List<RgbImage> images, ImageProcessorConfig options) {
+        if (images.isEmpty()) throw new IllegalArgumentException("expected one picture or more, found none");
+        TargetSize[] sizes = new TargetSize[images.size()];
+        int height = 0;
+        int width = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = finalSize(images.get(i), options);
+            height = Math.max(height, sizes[i].height());
+            width = Math.max(width, sizes[i].width());
+            if (!options.doPad() && !sizes[i].equals(sizes[0])) {
+                throw new IllegalArgumentException("without padding all pictures must come out in one size: picture 0 has "
+                        + sizes[0] + ", picture " + i + " has " + sizes[i]);
+            }
+        }
+        boolean first = options.channelOrder() == ChannelOrder.CHANNELS_FIRST;
+        Tensor values = first ? Tensor.allocate(arena, sizes.length, Resizer.CHANNELS, height, width)
+                : Tensor.allocate(arena, sizes.length, height, width, Resizer.CHANNELS);
+        Tensor mask = Tensor.allocate(arena, sizes.length, height, width);
+        PixelWriter writer = new PixelWriter(options);
+        for (int i = 0; i < sizes.length; i++) {
+            writer.write(resize(images.get(i), options), sizes[i], values.slice(i, 1), mask.slice(i, 1));
+        }
+        return new PixelBatch(values, mask);
+    }
+
+    private static TargetSize finalSize(RgbImage image, ImageProcessorConfig options) {
+        TargetSize resized = options.doResize() ? target(image, options) : new TargetSize(image.width(), image.height());
+        if (!options.doCenterCrop()) return resized;
+        CropSize crop = options.effectiveCropSize();
+        return new TargetSize(crop.width(), crop.height());
+    }
+
+    private static RgbImage resize(RgbImage image, ImageProcessorConfig options) {
+        if (!options.doResize()) return image;
+        TargetSize target = target(image, options);
+        return Resizer.resize(image, target.width(), target.height(), options.resample());
+    }
+
+    private static TargetSize target(RgbImage image, ImageProcessorConfig options) {
+        return TargetSize.of(image.width(), image.height(), options.size(), options.sizeDivisor());
+    }
+}

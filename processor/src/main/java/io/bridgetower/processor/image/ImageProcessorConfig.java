@@ -1,0 +1,159 @@
+package io.bridgetower.processor.image;
+
+import java.util.List;
+
+/**
+ * What an {@link ImageProcessor} does, step by step: resize, centre crop, rescale, normalize, pad. Immutable; the
+ * {@code with} methods give changed copies.
+ *
+ * @param doResize whether to resize
+ * @param size length of the shorter side after resizing; the longer one is bounded by {@code (int) (1333 / 800 * size)}
+ * @param sizeDivisor both sides are rounded down to a multiple of this after resizing
+ * @param resample the filter
+ * @param doRescale whether to multiply by {@code rescaleFactor}
+ * @param rescaleFactor what bytes are multiplied by
+ * @param doNormalize whether to subtract the mean and divide by the deviation. As in the reference, bytes that are not
+ *     rescaled are normalized as bytes: mean and deviation lose their fraction and negative differences wrap around
+ * @param imageMean one mean for all channels, or three
+ * @param imageStd one deviation for all channels, or three
+ * @param doCenterCrop whether to cut out the centre; a smaller picture is padded with zeros around it
+ * @param cropSize what the crop leaves; null for {@code size} on both sides
+ * @param doPad whether pictures of different sizes are padded at the bottom and at the right
+ * @param channelOrder where the channels stand in the result
+ */
+public record ImageProcessorConfig(
+        boolean doResize,
+        int size,
+        int sizeDivisor,
+        Resampling resample,
+        boolean doRescale,
+        double rescaleFactor,
+        boolean doNormalize,
+        List<Double> imageMean,
+        List<Double> imageStd,
+        boolean doCenterCrop,
+        CropSize cropSize,
+        boolean doPad,
+        ChannelOrder channelOrder) {
+    /** Sizes beyond this are refused, so that a wrong configuration does not fill the memory. */
+    static final int LARGEST_SIDE = 8192;
+
+    /** The defaults of the reference: 288 pixels, divisor 32, bicubic, CLIP's mean and deviation. */
+    public static final ImageProcessorConfig DEFAULT = new ImageProcessorConfig(true, 288, 32, Resampling.BICUBIC, true,
+            1 / 255.0, true, List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711),
+            true, null, true, ChannelOrder.CHANNELS_FIRST);
+
+    /**
+     * @throws IllegalArgumentException if a size is not 1 to {@value #LARGEST_SIDE}, if a mean or deviation has neither
+     *     one value nor three, or if a number is not finite or a deviation is zero
+     */
+    public ImageProcessorConfig {
+        checkRange("size", size);
+        checkRange("size_divisor", sizeDivisor);
+        if (!Double.isFinite(rescaleFactor)) {
+            throw new IllegalArgumentException("rescale_factor: expected a finite number, found " + rescaleFactor);
+        }
+        imageMean = checkChannels("image_mean", imageMean);
+        imageStd = checkChannels("image_std", imageStd);
+        if (imageStd.contains(0.0) || imageStd.contains(-0.0)) {
+            throw new IllegalArgumentException("image_std: expected numbers other than 0, found " + imageStd);
+        }
+    }
+
+    static void checkRange(String field, int value) {
+        if (value < 1 || value > LARGEST_SIDE) {
+            throw new IllegalArgumentException("%s: expected 1 to %d, found %d".formatted(field, LARGEST_SIDE, value));
+        }
+    }
+
+    private static List<Double> checkChannels(String field, List<Double> values) {
+        List<Double> copy = List.copyOf(values);
+        if (copy.size() != 1 && copy.size() != Resizer.CHANNELS || !copy.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(field + ": expected one finite number or three, found " + copy);
+        }
+        return copy;
+    }
+
+    /** What the centre crop leaves, whether given or taken from {@link #size}. */
+    public CropSize effectiveCropSize() {
+        return cropSize == null ? CropSize.square(size) : cropSize;
+    }
+
+    /** A copy with another {@link #doResize}. */
+    public ImageProcessorConfig withDoResize(boolean doResize) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #size}. */
+    public ImageProcessorConfig withSize(int size) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #sizeDivisor}. */
+    public ImageProcessorConfig withSizeDivisor(int sizeDivisor) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #resample}. */
+    public ImageProcessorConfig withResample(Resampling resample) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #doRescale}. */
+    public ImageProcessorConfig withDoRescale(boolean doRescale) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #rescaleFactor}. */
+    public ImageProcessorConfig withRescaleFactor(double rescaleFactor) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #doNormalize}. */
+    public ImageProcessorConfig withDoNormalize(boolean doNormalize) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #imageMean}. */
+    public ImageProcessorConfig withImageMean(List<Double> imageMean) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #imageStd}. */
+    public ImageProcessorConfig withImageStd(List<Double> imageStd) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #doCenterCrop}. */
+    public ImageProcessorConfig withDoCenterCrop(boolean doCenterCrop) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #cropSize}. */
+    public ImageProcessorConfig withCropSize(CropSize cropSize) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #doPad}. */
+    public ImageProcessorConfig withDoPad(boolean doPad) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+
+    /** A copy with another {@link #channelOrder}. */
+    public ImageProcessorConfig withChannelOrder(ChannelOrder channelOrder) {
+        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
+                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+    }
+}
