@@ -44,7 +44,8 @@ final class SafetensorsHeader {
         if (size < Long.BYTES) throw header("the file ends after " + size + " bytes, before the header's length");
         long length = bytes.get(LENGTH, 0);
         if (length < 0 || length > MAX_LENGTH) {
-            throw header("found a length of " + Long.toUnsignedString(length) + " bytes, expected at most " + MAX_LENGTH);
+            String found = Long.toUnsignedString(length);
+            throw header("found a length of " + found + " bytes, the format allows " + MAX_LENGTH);
         }
         if (length > size - Long.BYTES) {
             throw header("found a length of " + length + " bytes, the file has " + (size - Long.BYTES) + " left");

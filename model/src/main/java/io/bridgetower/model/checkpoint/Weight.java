@@ -42,7 +42,7 @@ public final class Weight {
         return segment.byteSize() / (dtype.bits() / Byte.SIZE);
     }
 
-    /** The stored bytes: little-endian, row-major, of any alignment, valid until the checkpoint is closed. Read only. */
+    /** The stored bytes: little-endian, row-major, of any alignment, read-only, valid while the checkpoint is open. */
     public MemorySegment segment() {
         return segment;
     }
