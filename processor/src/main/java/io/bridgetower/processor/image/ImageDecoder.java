@@ -12,7 +12,7 @@ final class ImageDecoder {
     static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
         if (data.length == 0) throw new MalformedFileException(name, null, "not a picture: the file is empty");
         try {
-            if (starts(data, 0, "\u00ff\u00d8\u00ff")) return ImageIoDecoder.decode("jpeg", data, name, limits);
+            if (starts(data, 0, "\u00ff\u00d8\u00ff")) return new JpegDecoder(data, name, limits).decode();
             if (starts(data, 0, "\u0089PNG\r\n\u001a\n")) return new PngDecoder(data, name, limits).decode();
             if (starts(data, 0, "GIF87a") || starts(data, 0, "GIF89a")) {
                 return ImageIoDecoder.decode("gif", data, name, limits);

@@ -15,11 +15,15 @@ import jdk.incubator.vector.VectorSpecies;
 final class ResampleKernel {
     private static final int CHANNELS = Resizer.CHANNELS;
     private static final int SHIFT = ResampleWeights.PRECISION_BITS;
-    private static final VectorSpecies<Integer> INTS =
+    static final VectorSpecies<Integer> INTS =
             VectorSpecies.of(int.class, VectorShape.forBitSize(VectorWidth.bits()));
     private static final int LANES = INTS.length();
-    private static final boolean VECTORS = LANES == 8 || LANES == 16;
-    private static final VectorSpecies<Byte> BYTES = LANES == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
+    /** Bytes for {@link #INTS}; with 128-bit vectors there are none so small, and half of each is unused. */
+    static final VectorSpecies<Byte> BYTES = LANES == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
+    /** Whether a vector of bytes has as many lanes as one of ints. */
+    static final boolean VECTORS = BYTES.length() == LANES;
 
     /** Whole pixels in one vector; the lanes left over meet a weight of zero. */
     private static final int PIXELS = LANES / CHANNELS;

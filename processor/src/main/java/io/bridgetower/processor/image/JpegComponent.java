@@ -1,0 +1,79 @@
+package io.bridgetower.processor.image;
+
+/** One colour plane of a JPEG file: its geometry, its tables, and its samples as they are decoded. */
+final class JpegComponent {
+    static final int BLOCK = 8;
+    static final int COEFFICIENTS = 64;
+
+    /** Vectors may read this many bytes past the last sample. */
+    static final int SLACK = 64;
+
+    final int id;
+    /** Samples across and down in an MCU, in blocks. */
+    final int across;
+    final int down;
+    final int quantizer;
+
+    /** Samples that the picture has. */
+    int width;
+    int height;
+    /** Blocks that hold them. */
+    int blocksWide;
+    int blocksHigh;
+    /** Blocks stored, whole MCUs of them. */
+    int storedWide;
+    int storedHigh;
+
+    JpegHuffman dcTable;
+    JpegHuffman acTable;
+    int predictor;
+    /** The quantization of the first scan, in row order; null before. */
+    int[] quantization;
+    byte[] samples;
+    /** Coefficients of all blocks, if they are spread over several scans; else null. */
+    short[] coefficients;
+
+    JpegComponent(int id, int across, int down, int quantizer) {
+        this.id = id;
+        this.across = across;
+        this.down = down;
+        this.quantizer = quantizer;
+    }
+
+    void layOut(JpegFrame frame) {
+        width = Math.ceilDiv(frame.width() * across, frame.mostAcross());
+        height = Math.ceilDiv(frame.height() * down, frame.mostDown());
+        blocksWide = Math.ceilDiv(width, BLOCK);
+        blocksHigh = Math.ceilDiv(height, BLOCK);
+        storedWide = frame.mcusWide() * across;
+        storedHigh = frame.mcusHigh() * down;
+    }
+
+    void allocate(boolean buffered) {
+        int blocks = Math.multiplyExact(storedWide, storedHigh);
+        samples = new byte[Math.addExact(Math.multiplyExact(blocks, COEFFICIENTS), SLACK)];
+        if (buffered) coefficients = new short[Math.multiplyExact(blocks, COEFFICIENTS)];
+    }
+
+    int stride() {
+        return storedWide * BLOCK;
+    }
+
+    /** Turns one block of coefficients into samples. */
+    void transform(short[] block, int from, int last, int row, int column, int[] workspace) {
+        int to = (row * stride() + column) * BLOCK;
+        JpegIdct.transform(block, from, last, quantization, workspace, samples, to, stride());
+    }
+
+    /** Turns all coefficients into samples. */
+    void transformAll() {
+        if (coefficients == null || quantization == null) return;
+        int[] workspace = new int[COEFFICIENTS];
+        for (int row = 0; row < blocksHigh; row++) {
+            for (int column = 0; column < blocksWide; column++) {
+                transform(coefficients, (row * storedWide + column) * COEFFICIENTS, 63, row, column, workspace);
+            }
+        }
+        coefficients = null;
+    }
+}
