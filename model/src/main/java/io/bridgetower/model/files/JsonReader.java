@@ -227,8 +227,8 @@ public final class JsonReader implements AutoCloseable {
         }
         if (!(e instanceof JacksonException syntax)) return e;
         String reason = PARSER_TALK.matcher(syntax.getOriginalMessage()).replaceFirst("");
-        String problem = "not valid JSON at line " + syntax.getLocation().getLineNr() + ", column "
-                + syntax.getLocation().getColumnNr() + ": " + reason;
+        String problem = "not valid JSON at line " + parser.currentLocation().getLineNr() + ", column "
+                + parser.currentLocation().getColumnNr() + ": " + reason;
         return new MalformedFileException(file, place(), problem, e);
     }
 }
