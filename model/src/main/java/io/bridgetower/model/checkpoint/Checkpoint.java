@@ -36,8 +36,9 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Opens a directory. Of several forms of weights that it may hold, the first of {@code model.safetensors} and
-     * {@code model.safetensors.index.json} is taken.
+     * Opens a directory. Of several forms of weights that it may hold, the first of these is taken:
+     * {@code model.safetensors}, {@code model.safetensors.index.json}, {@code pytorch_model.bin},
+     * {@code pytorch_model.bin.index.json}.
      *
      * @throws NoSuchFileException if the directory, its config.json or its weights are not there
      * @throws MalformedFileException if config.json is not valid, or the weights are not in the format that their name

@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /** Named tensors in one or more files, whatever their format. */
-sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, ShardedFiles {
+sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, ShardedFiles, TorchFile {
     /** The names of the tensors. Unmodifiable. */
     Set<String> names();
 

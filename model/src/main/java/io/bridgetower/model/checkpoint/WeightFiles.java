@@ -14,7 +14,10 @@ import java.nio.file.Path;
 record WeightFiles(Path path, Form form) {
     /** In the order of preference. */
     private enum Form {
-        SAFETENSORS("model.safetensors"), SAFETENSORS_SHARDS("model.safetensors.index.json");
+        SAFETENSORS("model.safetensors"),
+        SAFETENSORS_SHARDS("model.safetensors.index.json"),
+        TORCH("pytorch_model.bin"),
+        TORCH_SHARDS("pytorch_model.bin.index.json");
 
         private final String fileName;
 
@@ -43,6 +46,8 @@ record WeightFiles(Path path, Form form) {
         return switch (form) {
             case SAFETENSORS -> SafetensorsFile.open(path);
             case SAFETENSORS_SHARDS -> ShardedFiles.open(path, SafetensorsFile::open);
+            case TORCH -> TorchFile.open(path);
+            case TORCH_SHARDS -> ShardedFiles.open(path, TorchFile::open);
         };
     }
 }

@@ -1,0 +1,131 @@
+package io.bridgetower.model.checkpoint;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The state dict in a file of {@code torch.save} (the zip form, torch 1.6 and later), mapped into memory. The pickle in
+ * it is read by {@link PickleReader}, which runs nothing. Tensors stay where they are in the file, but for views whose
+ * elements do not lie in row-major order: those are copied off-heap when they are first asked for.
+ */
+final class TorchFile implements TensorSource {
+    private static final String PICKLE = "data.pkl";
+    private static final String STATE_DICT = "state_dict";
+
+    /** First bytes of the pickles that torch wrote before the zip form. */
+    private static final int OLD_FORM = 0x80;
+
+    private final MappedFile file;
+    private final Map<String, TorchTensor> tensors;
+    private final Map<String, MemorySegment> gathered = new ConcurrentHashMap<>();
+
+    private TorchFile(MappedFile file, Map<String, TorchTensor> tensors) {
+        this.file = file;
+        this.tensors = tensors;
+    }
+
+    /**
+     * Maps a file and reads its state dict.
+     *
+     * @throws MalformedFileException if it is not a state dict, or asks for anything that none needs
+     * @throws IOException if the file cannot be read
+     */
+    static TorchFile open(Path path) throws IOException {
+        MappedFile file = MappedFile.open(path);
+        try {
+            return new TorchFile(file, read(path, file.bytes()));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+        TorchTensor tensor = tensor(name);
+        return new TensorInfo(file.path(), name, tensor.storage().dtype(), tensor.shape());
+    }
+
+    @Override
+    public MemorySegment data(String name) throws MalformedFileException {
+        TorchTensor tensor = tensor(name);
+        if (tensor.isContiguous()) return tensor.slice();
+        if (tensor.bytes() > file.bytes().byteSize()) {
+            throw new MalformedFileException(file.path(), name, "repeats its elements to " + tensor.bytes()
+                    + " bytes, more than the file has");
+        }
+        return gathered.computeIfAbsent(name, n -> gather(tensor));
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private MemorySegment gather(TorchTensor tensor) {
+        MemorySegment copy = file.arena().allocate(tensor.bytes(), Long.BYTES);
+        tensor.copyTo(copy);
+        return copy.asReadOnly();
+    }
+
+    private TorchTensor tensor(String name) {
+        TorchTensor tensor = tensors.get(name);
+        if (tensor == null) throw new NoSuchElementException(file.path() + ": no tensor " + name);
+        return tensor;
+    }
+
+    private static Map<String, TorchTensor> read(Path path, MemorySegment bytes) throws MalformedFileException {
+        if (bytes.byteSize() > 0 && (bytes.get(ValueLayout.JAVA_BYTE, 0) & 0xFF) == OLD_FORM) {
+            throw new MalformedFileException(path, null,
+                    "written by torch before version 1.6: load and save it again with a newer one");
+        }
+        Map<String, MemorySegment> entries = new ZipDirectory(path, bytes).entries();
+        String pickle = pickle(path, entries.keySet());
+        String root = pickle.substring(0, pickle.length() - PICKLE.length());
+        checkByteOrder(path, entries.get(root + "byteorder"));
+        Object value = new PickleReader(path, PICKLE, entries.get(pickle), new TorchObjects(entries, root)).read();
+        if (value instanceof Map<?, ?> map && map.get(STATE_DICT) instanceof Map<?, ?> inner) value = inner;
+        Map<String, TorchTensor> tensors = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, item) -> {
+                if (name instanceof String text && item instanceof TorchTensor tensor) tensors.put(text, tensor);
+            });
+        }
+        if (tensors.isEmpty()) {
+            throw new MalformedFileException(path, PICKLE, "holds no dictionary of tensors, nor one under state_dict");
+        }
+        return tensors;
+    }
+
+    private static String pickle(Path path, Set<String> names) throws MalformedFileException {
+        List<String> found = names.stream()
+                .filter(name -> name.endsWith("/" + PICKLE) && name.indexOf('/') == name.lastIndexOf('/'))
+                .toList();
+        if (found.size() == 1) return found.getFirst();
+        throw new MalformedFileException(path, PICKLE, "found " + found.size() + " in the archive, expected 1");
+    }
+
+    private static void checkByteOrder(Path path, MemorySegment order) throws MalformedFileException {
+        if (order == null) return;
+        byte[] little = "little".getBytes(StandardCharsets.US_ASCII);
+        if (order.mismatch(MemorySegment.ofArray(little)) != -1) {
+            throw new MalformedFileException(path, "byteorder", "expected little");
+        }
+    }
+}
