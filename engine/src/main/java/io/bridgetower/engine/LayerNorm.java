@@ -1,0 +1,142 @@
+package io.bridgetower.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Layer normalisation, {@code y = (x − mean) / √(variance + ε) · weight + bias} over each row, with the biased variance.
+ * Safe for use by several threads.
+ */
+public final class LayerNorm {
+    /** Rows that one task takes: enough work to be worth handing over. */
+    private static final int ROWS_PER_TASK = 16;
+
+    private final int size;
+    private final MemorySegment weight;
+    private final MemorySegment bias;
+    private final float epsilon;
+
+    /**
+     * A copy of the parameters in memory of {@code arena}.
+     *
+     * @param weight [size]
+     * @param bias [size]
+     */
+    public LayerNorm(Arena arena, Tensor weight, Tensor bias, float epsilon) {
+        if (weight.size() != bias.size()) {
+            throw new IllegalArgumentException("weight " + weight + " and bias " + bias + " differ in size");
+        }
+        this.size = Math.toIntExact(weight.size());
+        this.weight = arena.allocate(Math.max(1, weight.segment().byteSize()), Tensor.ALIGNMENT);
+        this.bias = arena.allocate(Math.max(1, bias.segment().byteSize()), Tensor.ALIGNMENT);
+        this.weight.copyFrom(weight.segment());
+        this.bias.copyFrom(bias.segment());
+        this.epsilon = epsilon;
+    }
+
+    /**
+     * Normalises every row of {@code x}.
+     *
+     * @param y of the same shape; may be x itself
+     */
+    public void apply(Workspace workspace, Matrix x, Matrix y) {
+        run(workspace, x, 1f, null, 0f, y);
+    }
+
+    /**
+     * Normalises every row of {@code xFactor * x + zFactor * z}.
+     *
+     * @param y of the same shape; may be x or z itself
+     */
+    public void applySum(Workspace workspace, Matrix x, float xFactor, Matrix z, float zFactor, Matrix y) {
+        if (z.rows() != x.rows() || z.columns() != x.columns()) {
+            throw new IllegalArgumentException("cannot add " + x + " and " + z);
+        }
+        run(workspace, x, xFactor, z, zFactor, y);
+    }
+
+    private void run(Workspace workspace, Matrix x, float xFactor, Matrix z, float zFactor, Matrix y) {
+        if (x.columns() != size || y.columns() != size || x.rows() != y.rows()) {
+            throw new IllegalArgumentException("layer norm of " + size + " from " + x + " to " + y);
+        }
+        int tasks = (x.rows() + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+        workspace.workers().run(tasks, (slot, task) -> {
+            int last = Math.min(x.rows(), (task + 1) * ROWS_PER_TASK);
+            for (int row = task * ROWS_PER_TASK; row < last; row++) {
+                MemorySegment from = x.segment();
+                long at = x.rowOffset(row);
+                if (z != null) {
+                    add(x, xFactor, z, zFactor, row, y);
+                    from = y.segment();
+                    at = y.rowOffset(row);
+                }
+                normalize(from, at, y.segment(), y.rowOffset(row));
+            }
+        });
+    }
+
+    // One method per pass: C1 cannot compile the three together with profiling, for want of virtual registers.
+    private void normalize(MemorySegment x, long xOffset, MemorySegment y, long yOffset) {
+        float mean = mean(x, xOffset);
+        float scale = (float) (1 / Math.sqrt(variance(x, xOffset, mean) + epsilon));
+        int whole = Vectors.whole(size);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector d = Vectors.load(x, xOffset + at).sub(mean).mul(scale);
+            Vectors.store(d.fma(Vectors.load(weight, at), Vectors.load(bias, at)), y, yOffset + at);
+        }
+        if (whole < size) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> tail = Vectors.tail(size);
+            FloatVector d = Vectors.load(x, xOffset + at, tail).sub(mean).mul(scale);
+            FloatVector value = d.fma(Vectors.load(weight, at, tail), Vectors.load(bias, at, tail));
+            Vectors.store(value, y, yOffset + at, tail);
+        }
+    }
+
+    private float mean(MemorySegment x, long offset) {
+        int whole = Vectors.whole(size);
+        FloatVector sum = Vectors.zero();
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            sum = sum.add(Vectors.load(x, offset + (long) i * Float.BYTES));
+        }
+        if (whole < size) sum = sum.add(Vectors.load(x, offset + (long) whole * Float.BYTES, Vectors.tail(size)));
+        return sum.reduceLanes(VectorOperators.ADD) / size;
+    }
+
+    private float variance(MemorySegment x, long offset, float mean) {
+        int whole = Vectors.whole(size);
+        FloatVector squares = Vectors.zero();
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            FloatVector d = Vectors.load(x, offset + (long) i * Float.BYTES).sub(mean);
+            squares = d.fma(d, squares);
+        }
+        if (whole < size) {
+            VectorMask<Float> tail = Vectors.tail(size);
+            FloatVector d = Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
+            squares = squares.add(d.mul(d), tail);
+        }
+        return squares.reduceLanes(VectorOperators.ADD) / size;
+    }
+
+    private void add(Matrix x, float xFactor, Matrix z, float zFactor, int row, Matrix y) {
+        int whole = Vectors.whole(size);
+        long xAt = x.rowOffset(row), zAt = z.rowOffset(row), yAt = y.rowOffset(row);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector value = Vectors.load(x.segment(), xAt + at).mul(xFactor);
+            value = Vectors.load(z.segment(), zAt + at).fma(Vectors.broadcast(zFactor), value);
+            Vectors.store(value, y.segment(), yAt + at);
+        }
+        if (whole < size) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> tail = Vectors.tail(size);
+            FloatVector value = Vectors.load(x.segment(), xAt + at, tail).mul(xFactor);
+            value = Vectors.load(z.segment(), zAt + at, tail).fma(Vectors.broadcast(zFactor), value);
+            Vectors.store(value, y.segment(), yAt + at, tail);
+        }
+    }
+}

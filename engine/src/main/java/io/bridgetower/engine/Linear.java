@@ -1,0 +1,134 @@
+package io.bridgetower.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A fully connected layer, {@code y = x·Wᵀ + b} with W of shape [out, in], whose weight lies in the panels that the
+ * micro-kernel streams: panel p holds columns of Wᵀ from {@code p * TileShape.PANEL} on, row by row, zeros beyond the
+ * last.
+ *
+ * <p>The memory belongs to the arena given to {@link #pack}. Safe for use by several threads.
+ */
+public final class Linear {
+    private final int in;
+    private final int out;
+    private final MemorySegment panels;
+    private final MemorySegment bias;
+
+    private Linear(int in, int out, MemorySegment panels, MemorySegment bias) {
+        this.in = in;
+        this.out = out;
+        this.panels = panels;
+        this.bias = bias;
+    }
+
+    /**
+     * Packs a layer.
+     *
+     * @param arena owner of the packed weight
+     * @param workers share out the packing
+     * @param weight [out, in]; copied
+     * @param bias [out]; copied; null for none
+     */
+    public static Linear pack(Arena arena, Workers workers, Tensor weight, Tensor bias) {
+        return stack(arena, workers, List.of(weight), bias == null ? List.of() : List.of(bias));
+    }
+
+    /**
+     * Packs several layers that read the same input as one, whose output is theirs side by side.
+     *
+     * @param arena owner of the packed weight
+     * @param workers share out the packing
+     * @param weights each [outᵢ, in]; copied
+     * @param biases each [outᵢ]; copied; empty for none
+     * @throws IllegalArgumentException if the shapes do not fit together
+     */
+    public static Linear stack(Arena arena, Workers workers, List<Tensor> weights, List<Tensor> biases) {
+        int in = weights.getFirst().dim(1), out = 0;
+        for (int i = 0; i < weights.size(); i++) {
+            Tensor weight = weights.get(i);
+            if (weight.rank() != 2 || weight.dim(1) != in) {
+                throw new IllegalArgumentException("weight: expected [*, " + in + "], found " + weight);
+            }
+            if (!biases.isEmpty() && biases.get(i).size() != weight.dim(0)) {
+                throw new IllegalArgumentException("bias: expected [" + weight.dim(0) + "], found " + biases.get(i));
+            }
+            out += weight.dim(0);
+        }
+        int panels = TileShape.panels(out);
+        MemorySegment packed = arena.allocate(Math.max(1, panels * in * TileShape.PANEL_BYTES), Tensor.ALIGNMENT);
+        MemorySegment bias = arena.allocate(Math.max(1, panels * TileShape.PANEL_BYTES), Tensor.ALIGNMENT);
+        long offset = 0;
+        for (Tensor part : biases) {
+            MemorySegment.copy(part.segment(), 0, bias, offset, part.segment().byteSize());
+            offset += part.segment().byteSize();
+        }
+        Panels.pack(workers, weights, in, packed);
+        return new Linear(in, out, packed, bias);
+    }
+
+    /**
+     * The same layer with a constant added to its output. The weight is shared.
+     *
+     * @param arena owner of the new bias
+     * @param addend [out]
+     */
+    public Linear plus(Arena arena, Tensor addend) {
+        if (addend.size() != out) throw new IllegalArgumentException("expected [" + out + "], found " + addend);
+        MemorySegment sum = arena.allocate(bias.byteSize(), Tensor.ALIGNMENT);
+        sum.copyFrom(bias);
+        Rows.add(addend.segment(), 0, sum, 0, out);
+        return new Linear(in, out, panels, sum);
+    }
+
+    /** Columns of the input. */
+    public int in() {
+        return in;
+    }
+
+    /** Columns of the output. */
+    public int out() {
+        return out;
+    }
+
+    /** Bytes of packed weight and bias. */
+    public long byteSize() {
+        return panels.byteSize() + bias.byteSize();
+    }
+
+    /**
+     * Computes {@code y = activation(x·Wᵀ + b) + residual}.
+     *
+     * @param x [rows, in]
+     * @param y [rows, out]; must not overlap x or the residual
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public void apply(Workspace workspace, Matrix x, Epilogue epilogue, Matrix y) {
+        Matrix residual = epilogue.residual();
+        if (x.columns() != in
+                || y.columns() != out
+                || x.rows() != y.rows()
+                || residual != null && (residual.rows() != y.rows() || residual.columns() != out)) {
+            throw new IllegalArgumentException("linear [" + out + ", " + in + "] from " + x + " to " + y
+                    + (residual == null ? "" : " plus " + residual) + ": shapes do not fit");
+        }
+        Matmul.multiply(workspace, x, this, epilogue, y);
+    }
+
+    /** Computes {@code x·Wᵀ + b} into a new matrix of the workspace. */
+    public Matrix apply(Workspace workspace, Matrix x, Epilogue epilogue) {
+        Matrix y = workspace.matrix(x.rows(), out);
+        apply(workspace, x, epilogue, y);
+        return y;
+    }
+
+    MemorySegment panels() {
+        return panels;
+    }
+
+    MemorySegment bias() {
+        return bias;
+    }
+}

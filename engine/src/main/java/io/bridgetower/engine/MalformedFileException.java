@@ -1,0 +1,42 @@
+package io.bridgetower.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A file that exists but does not hold what its format or its use demands: truncated, lying, of the wrong shape, or
+ * hostile. The one exception by which configuration, checkpoint, tokenizer and image readers reject content; a file that
+ * cannot be read at all is reported by the {@link IOException} of the JDK.
+ */
+public final class MalformedFileException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path file;
+    private final String field;
+
+    /**
+     * @param file the file at fault
+     * @param field the entry, key or header field at fault; null if it is the file as a whole
+     * @param problem what was found and what was expected
+     */
+    public MalformedFileException(Path file, String field, String problem) {
+        this(file, field, problem, null);
+    }
+
+    /** As above, with the exception that told of the problem. */
+    public MalformedFileException(Path file, String field, String problem, Throwable cause) {
+        super(file + ": " + (field == null ? "" : field + ": ") + problem, cause);
+        this.file = file;
+        this.field = field;
+    }
+
+    /** The file at fault. */
+    public Path file() {
+        return file;
+    }
+
+    /** The entry, key or header field at fault, or null if it is the file as a whole. */
+    public String field() {
+        return field;
+    }
+}

@@ -1,0 +1,107 @@
+package io.bridgetower.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The product behind {@link Linear}, in the loops of the BLIS framework (van Zee and van de Geijn, 2015), from the
+ * outside in:
+ *
+ * <ul>
+ *   <li>ic: blocks of rows that are packed together and stay in the second-level cache,
+ *   <li>jc: groups of panels, so that there is work for every thread,
+ *   <li>pc: blocks of the sum that one tile call covers,
+ *   <li>jr: the panels of the group, each read from memory once,
+ *   <li>ir: the tiles of the row block.
+ * </ul>
+ *
+ * ic × jc are the tasks. Which task computes an element changes nothing about how it is summed, so the result has the
+ * same bits for any number of threads and any other rows in the batch.
+ */
+final class Matmul {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    /** Tiles of a row block: 12 × 14 rows × 3 KB is half of a 1 MB second-level cache. */
+    private static final int TILES_PER_BLOCK = 12;
+
+    /** Tasks for each thread, so that one held up by the system does not hold up all; more cost more packing. */
+    private static final int TASKS_PER_THREAD = 4;
+
+    private final float[][] scratch;
+    private final Matrix x;
+    private final Linear linear;
+    private final Epilogue epilogue;
+    private final Matrix y;
+    private final int tiles;
+    private final int rowBlocks;
+    private final int panels;
+    private final int panelGroups;
+    private final int tilesPerBlock;
+
+    private Matmul(Workspace workspace, Matrix x, Linear linear, Epilogue epilogue, Matrix y) {
+        this.x = x;
+        this.linear = linear;
+        this.epilogue = epilogue;
+        this.y = y;
+        tiles = TileShape.tiles(x.rows());
+        rowBlocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
+        tilesPerBlock = (tiles + rowBlocks - 1) / rowBlocks;
+        panels = TileShape.panels(linear.out());
+        int threads = workspace.workers().threads();
+        int groups = threads == 1 ? 1 : (TASKS_PER_THREAD * threads + rowBlocks - 1) / rowBlocks;
+        panelGroups = Math.min(panels, groups);
+        int slots = Math.min(threads, rowBlocks * panelGroups);
+        scratch = workspace.arrays(slots, tilesPerBlock * TileShape.TILE_FLOATS + TileShape.MAX_ROWS * TileShape.PANEL);
+    }
+
+    static void multiply(Workspace workspace, Matrix x, Linear linear, Epilogue epilogue, Matrix y) {
+        if (x.rows() == 0 || linear.out() == 0) return;
+        Matmul product = new Matmul(workspace, x, linear, epilogue, y);
+        workspace.workers().run(product.rowBlocks * product.panelGroups, product::task);
+    }
+
+    private void task(int slot, int task) {
+        int rowBlock = task / panelGroups, group = task % panelGroups;
+        int firstTile = rowBlock * tilesPerBlock, lastTile = Math.min(tiles, firstTile + tilesPerBlock);
+        int firstPanel = TileShape.firstRow(panels, panelGroups, group);
+        int lastPanel = TileShape.firstRow(panels, panelGroups, group + 1);
+        float[] packed = scratch[slot];
+        int blocks = TileShape.blocks(linear.in());
+        for (int block = 0; block < blocks; block++) {
+            int firstK = TileShape.firstRow(linear.in(), blocks, block);
+            int k = TileShape.firstRow(linear.in(), blocks, block + 1) - firstK;
+            for (int tile = firstTile; tile < lastTile; tile++) {
+                packRows(tile, firstK, k, packed, (tile - firstTile) * TileShape.TILE_FLOATS);
+            }
+            for (int panel = firstPanel; panel < lastPanel; panel++) {
+                for (int tile = firstTile; tile < lastTile; tile++) {
+                    tile(tile, panel, firstK, k, packed, (tile - firstTile) * TileShape.TILE_FLOATS);
+                }
+            }
+        }
+    }
+
+    private void packRows(int tile, int firstK, int k, float[] packed, int at) {
+        int firstRow = TileShape.firstRow(x.rows(), tiles, tile), lastRow = TileShape.firstRow(x.rows(), tiles, tile + 1);
+        for (int row = firstRow; row < lastRow; row++, at += TileShape.PITCH) {
+            long from = x.rowOffset(row) + (long) firstK * Float.BYTES;
+            MemorySegment.copy(x.segment(), FLOAT, from, packed, at, k);
+        }
+    }
+
+    private void tile(int tile, int panel, int firstK, int k, float[] packed, int a) {
+        int row = TileShape.firstRow(x.rows(), tiles, tile);
+        int rows = TileShape.firstRow(x.rows(), tiles, tile + 1) - row;
+        int column = panel * TileShape.PANEL;
+        int columns = Math.min(TileShape.PANEL, linear.out() - column);
+        int c = tilesPerBlock * TileShape.TILE_FLOATS;
+        long b = ((long) panel * linear.in() + firstK) * TileShape.PANEL_BYTES;
+        TileCompiler.tile(rows).run(packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
+        boolean first = firstK == 0, last = firstK + k == linear.in();
+        for (int r = row; r < row + rows; r++, c += TileShape.PANEL) {
+            MemorySegment start = first ? linear.bias() : y.segment();
+            long startOffset = (first ? 0 : y.rowOffset(r)) + (long) column * Float.BYTES;
+            epilogue.apply(packed, c, start, startOffset, y, r, column, columns, last);
+        }
+    }
+}

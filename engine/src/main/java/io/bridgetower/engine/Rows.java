@@ -1,0 +1,98 @@
+package io.bridgetower.engine;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.VectorMask;
+
+/** Copies and sums of rows. */
+public final class Rows {
+    private Rows() {}
+
+    /** {@code y[toRow] = x[fromRow]}; both have the same number of columns. */
+    public static void copy(Matrix x, int fromRow, Matrix y, int toRow) {
+        checkColumns(x, y);
+        MemorySegment.copy(
+                x.segment(), x.rowOffset(fromRow), y.segment(), y.rowOffset(toRow), (long) x.columns() * Float.BYTES);
+    }
+
+    /** {@code y[toRow] += x[fromRow]}; both have the same number of columns. */
+    public static void add(Matrix x, int fromRow, Matrix y, int toRow) {
+        checkColumns(x, y);
+        add(x.segment(), x.rowOffset(fromRow), y.segment(), y.rowOffset(toRow), x.columns());
+    }
+
+    /** Adds {@code count} floats of {@code x} to those of {@code y}. */
+    static void add(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int count) {
+        int whole = Vectors.whole(count);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            long at = (long) i * Float.BYTES;
+            Vectors.store(Vectors.load(y, yOffset + at).add(Vectors.load(x, xOffset + at)), y, yOffset + at);
+        }
+        if (whole < count) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> tail = Vectors.tail(count);
+            Vectors.store(
+                    Vectors.load(y, yOffset + at, tail).add(Vectors.load(x, xOffset + at, tail)),
+                    y,
+                    yOffset + at,
+                    tail);
+        }
+    }
+
+    /** Writes the sum of {@code count} floats of {@code x} and {@code z} to {@code y}. */
+    static void sum(float[] x, int xAt, MemorySegment z, long zOffset, MemorySegment y, long yOffset, int count) {
+        int whole = Vectors.whole(count);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            long at = (long) i * Float.BYTES;
+            Vectors.store(Vectors.load(x, xAt + i).add(Vectors.load(z, zOffset + at)), y, yOffset + at);
+        }
+        if (whole < count) {
+            long at = (long) whole * Float.BYTES;
+            VectorMask<Float> tail = Vectors.tail(count);
+            Vectors.store(
+                    Vectors.load(x, xAt + whole, tail).add(Vectors.load(z, zOffset + at, tail)), y, yOffset + at, tail);
+        }
+    }
+
+    /** Writes {@code factor} times {@code count} floats of {@code x} to {@code y}. */
+    static void scale(float factor, MemorySegment x, long xOffset, float[] y, int yAt, int count) {
+        int whole = Vectors.whole(count);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            Vectors.load(x, xOffset + (long) i * Float.BYTES).mul(factor).intoArray(y, yAt + i);
+        }
+        if (whole < count) {
+            VectorMask<Float> tail = Vectors.tail(count);
+            Vectors.load(x, xOffset + (long) whole * Float.BYTES, tail).mul(factor).intoArray(y, yAt + whole, tail);
+        }
+    }
+
+    /** Writes {@code factor} times {@code count} floats of {@code x} to {@code y}. */
+    static void scale(float factor, float[] x, int xAt, MemorySegment y, long yOffset, int count) {
+        int whole = Vectors.whole(count);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            Vectors.store(Vectors.load(x, xAt + i).mul(factor), y, yOffset + (long) i * Float.BYTES);
+        }
+        if (whole < count) {
+            VectorMask<Float> tail = Vectors.tail(count);
+            Vectors.store(
+                    Vectors.load(x, xAt + whole, tail).mul(factor), y, yOffset + (long) whole * Float.BYTES, tail);
+        }
+    }
+
+    /** Adds {@code count} floats of {@code x} to those of {@code y}. */
+    static void add(float[] x, int xAt, float[] y, int yAt, int count) {
+        int whole = Vectors.whole(count);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            Vectors.load(y, yAt + i).add(Vectors.load(x, xAt + i)).intoArray(y, yAt + i);
+        }
+        if (whole < count) {
+            VectorMask<Float> tail = Vectors.tail(count);
+            Vectors.load(y, yAt + whole, tail).add(Vectors.load(x, xAt + whole, tail)).intoArray(y, yAt + whole, tail);
+        }
+    }
+
+    private static void checkColumns(Matrix x, Matrix y) {
+        if (x.columns() != y.columns()) {
+            throw new IllegalArgumentException("rows of different lengths: " + x + " and " + y);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.bridgetower.engine;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Writes the micro-kernel for a given height.
+ *
+ * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 14 × 2
+ * needs 28 variables and every other height other code. Here the tile is stated once, as a loop that emits those
+ * variables, and one class per height comes out:
+ *
+ * <pre>{@code
+ * c[r][v] = 0                                                for every row r and vector v
+ * for (int i = 0; i < k; i++)
+ *     b[v] = load(B, i, v)                                   for every v
+ *     a = broadcast(A[r][i]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
+ * store(C, r, v, c[r][v])                                    for every r and v
+ * }</pre>
+ *
+ * <p>A and C are arrays, not segments, because of HotSpot's C1 compiler: with a segment access in every row, it runs out
+ * of virtual registers when it compiles a tile of 8 rows or more with profiling, having compiled it without before, and
+ * the tile stays in that code, forty times slower than C2's, for ever.
+ */
+final class TileCompiler {
+    private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
+    private static final ClassDesc SPECIES = desc(VectorSpecies.class);
+    private static final ClassDesc SEGMENT = desc(MemorySegment.class);
+    private static final ClassDesc ORDER = desc(ByteOrder.class);
+    private static final String ORDER_FIELD =
+            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "LITTLE_ENDIAN" : "BIG_ENDIAN";
+    private static final String SPECIES_FIELD = "SPECIES_" + VectorWidth.bits();
+    private static final ClassDesc FLOATS = CD_float.arrayType();
+
+    private static final MethodTypeDesc RUN =
+            MethodTypeDesc.of(CD_void, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
+    private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
+    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, SEGMENT, CD_long, ORDER);
+    private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
+    private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, desc(Vector.class), desc(Vector.class));
+    private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
+
+    // Slots of Tile.run's parameters; a long takes two.
+    private static final int A = 1, A_OFFSET = 2, B = 3, B_OFFSET = 4, K = 6, C = 7, C_OFFSET = 8, C_STRIDE = 9;
+    // Slots of the variables.
+    private static final int I = 10, A_ELEMENT = 11, B_ROW = 12, SUMS = B_ROW + TileShape.VECTORS;
+
+    private static final Tile[] TILES = new Tile[TileShape.MAX_ROWS + 1];
+
+    static {
+        for (int rows = 1; rows <= TileShape.MAX_ROWS; rows++) TILES[rows] = compile(rows);
+    }
+
+    private TileCompiler() {}
+
+    /** The micro-kernel for {@code rows} rows, from 1 to {@link TileShape#MAX_ROWS}. */
+    static Tile tile(int rows) {
+        return TILES[rows];
+    }
+
+    private static Tile compile(int rows) {
+        byte[] bytes = ClassFile.of().build(ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows), type -> {
+            type.withFlags(ClassFile.ACC_FINAL).withInterfaceSymbols(desc(Tile.class));
+            type.withMethodBody("<init>", MTD_void, 0, code -> code.aload(0)
+                    .invokespecial(CD_Object, "<init>", MTD_void)
+                    .return_());
+            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, rows));
+        });
+        try {
+            var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+            return (Tile) lookup.findConstructor(
+                            lookup.lookupClass(), MethodType.methodType(void.class))
+                    .invoke();
+        } catch (Throwable e) {
+            throw new AssertionError("the generated tile of " + rows + " rows does not load", e);
+        }
+    }
+
+    private static void emitRun(CodeBuilder code, int rows) {
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < TileShape.VECTORS; v++) {
+                code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES)
+                        .invokestatic(FLOAT_VECTOR, "zero", ZERO)
+                        .astore(sum(r, v));
+            }
+        }
+        Label loop = code.newLabel(), end = code.newLabel();
+        code.iconst_0().istore(I);
+        code.labelBinding(loop).iload(I).iload(K).if_icmpge(end);
+        for (int v = 0; v < TileShape.VECTORS; v++) {
+            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).aload(B).lload(B_OFFSET);
+            code.iload(I).i2l().loadConstant(TileShape.PANEL_BYTES).lmul().ladd();
+            code.loadConstant((long) v * VectorWidth.BYTES).ladd();
+            code.getstatic(ORDER, ORDER_FIELD, ORDER)
+                    .invokestatic(FLOAT_VECTOR, "fromMemorySegment", LOAD)
+                    .astore(B_ROW + v);
+        }
+        for (int r = 0; r < rows; r++) {
+            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);
+            code.aload(A).iload(A_OFFSET).iload(I).iadd().loadConstant(r * TileShape.PITCH).iadd().faload();
+            code.invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST).astore(A_ELEMENT);
+            for (int v = 0; v < TileShape.VECTORS; v++) {
+                code.aload(A_ELEMENT).aload(B_ROW + v).aload(sum(r, v));
+                code.invokevirtual(FLOAT_VECTOR, "fma", FMA).astore(sum(r, v));
+            }
+        }
+        code.iinc(I, 1).goto_(loop);
+        code.labelBinding(end);
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < TileShape.VECTORS; v++) {
+                code.aload(sum(r, v)).aload(C).iload(C_OFFSET).loadConstant(v * VectorWidth.LANES).iadd();
+                code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);
+            }
+            code.iload(C_OFFSET).iload(C_STRIDE).iadd().istore(C_OFFSET);
+        }
+        code.return_();
+    }
+
+    private static int sum(int row, int vector) {
+        return SUMS + row * TileShape.VECTORS + vector;
+    }
+
+    private static ClassDesc desc(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+}

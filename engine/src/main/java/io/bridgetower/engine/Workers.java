@@ -1,0 +1,178 @@
+package io.bridgetower.engine;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A team of threads that share out the tasks of one call, the caller being one of them.
+ *
+ * <p>Several threads may call {@link #run} at the same time; idle workers help whichever call has tasks left, and every
+ * caller works on its own call, so none waits for another to finish. A worker without work spins for a moment, then
+ * sleeps until the next call.
+ */
+public final class Workers implements AutoCloseable {
+    /** One task of a call. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * Runs one task.
+         *
+         * @param slot names the thread within this call, from 0 to {@link Workers#threads} − 1; no two threads of a call
+         *     have the same, so it may index scratch memory
+         * @param task from 0 to the number of tasks − 1, each exactly once
+         */
+        void run(int slot, int task);
+    }
+
+    /** Runs everything on the calling thread. */
+    public static final Workers CALLER = new Workers(1);
+
+    /** How long an idle worker spins. Longer than the gaps between the operators of a forward, too short to matter. */
+    private static final long SPIN_NANOS = 50_000;
+
+    private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final Worker[] team;
+    private volatile boolean closed;
+
+    /**
+     * Starts the team.
+     *
+     * @param threads threads that work on a call, the caller included
+     * @throws IllegalArgumentException if there is not at least one
+     */
+    public Workers(int threads) {
+        if (threads < 1) throw new IllegalArgumentException("threads: expected at least 1, found " + threads);
+        team = new Worker[threads - 1];
+        for (int i = 0; i < team.length; i++) {
+            team[i] = new Worker(i + 1);
+            team[i].start();
+        }
+    }
+
+    /** Threads that work on a call, the caller included. */
+    public int threads() {
+        return team.length + 1;
+    }
+
+    /**
+     * Runs {@code tasks} tasks and returns when all are done; what they wrote is visible to the caller.
+     *
+     * @throws RuntimeException or Error the first that a task threw; the tasks not yet begun are then skipped
+     */
+    public void run(int tasks, Task task) {
+        if (team.length == 0 || tasks <= 1 || closed) {
+            for (int i = 0; i < tasks; i++) task.run(0, i);
+            return;
+        }
+        Call call = new Call(tasks, task);
+        calls.add(call);
+        int wanted = tasks - 1;
+        for (Worker worker : team) {
+            if (wanted == 0) break;
+            if (worker.sleeping) {
+                LockSupport.unpark(worker);
+                wanted--;
+            }
+        }
+        call.help(0);
+        calls.remove(call);
+        call.await();
+    }
+
+    /** Ends the threads; calls made afterwards run on their caller alone. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Worker worker : team) LockSupport.unpark(worker);
+    }
+
+    private static final class Call {
+        private final int tasks;
+        private final Task task;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger slots = new AtomicInteger(1);
+        private final AtomicInteger unfinished;
+        private volatile Throwable failure;
+
+        Call(int tasks, Task task) {
+            this.tasks = tasks;
+            this.task = task;
+            this.unfinished = new AtomicInteger(tasks);
+        }
+
+        boolean hasTasks() {
+            return next.get() < tasks;
+        }
+
+        void help(int slot) {
+            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                try {
+                    if (failure == null) task.run(slot, i);
+                } catch (Throwable e) {
+                    failure = e;
+                }
+                if (unfinished.decrementAndGet() == 0 && slot != 0) LockSupport.unpark(caller);
+            }
+        }
+
+        void await() {
+            long start = System.nanoTime();
+            while (unfinished.get() > 0) {
+                if (System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
+                else LockSupport.parkNanos(this, 1_000_000);
+            }
+            switch (failure) {
+                case null -> {}
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case Throwable e -> throw new AssertionError("a task cannot throw a checked exception", e);
+            }
+        }
+    }
+
+    private final class Worker extends Thread {
+        private volatile boolean sleeping;
+
+        Worker(int number) {
+            super(null, null, "bridgetower-worker-" + number, 0, false);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            long idleSince = System.nanoTime();
+            while (!closed) {
+                if (helpSomeCall()) {
+                    idleSince = System.nanoTime();
+                } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    sleeping = true;
+                    if (!anyTasks() && !closed) LockSupport.park(Workers.this);
+                    sleeping = false;
+                    idleSince = System.nanoTime();
+                }
+            }
+        }
+
+        private boolean helpSomeCall() {
+            for (Call call : calls) {
+                if (!call.hasTasks()) continue;
+                int slot = call.slots.getAndIncrement();
+                if (slot < threads()) {
+                    call.help(slot);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean anyTasks() {
+            for (Call call : calls) if (call.hasTasks()) return true;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.bridgetower.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Memory for the intermediate results of one running computation, and the workers that it runs on.
+ *
+ * <p>A stack: {@link #matrix} takes memory from its top, {@link #release} gives back all that was taken since {@link
+ * #mark}. Memory is taken from the system only while the stack is higher than ever before and is kept for the next
+ * computation, so a workspace that is used again and again allocates nothing. Contents are not cleared. Used by one
+ * thread at a time; the workers only touch what was taken before they were started.
+ */
+public final class Workspace implements AutoCloseable {
+    private static final long CHUNK_BYTES = 16L << 20;
+
+    private final Arena arena = Arena.ofShared();
+    private final Workers workers;
+    private final List<MemorySegment> chunks = new ArrayList<>();
+    private float[][] arrays = {};
+    private int chunk;
+    private long top;
+    private long capacity;
+
+    /** An empty workspace whose kernels run on {@code workers}. */
+    public Workspace(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** The workers that kernels use. */
+    public Workers workers() {
+        return workers;
+    }
+
+    /** Bytes held, off the heap and on it. */
+    public long byteSize() {
+        long bytes = capacity;
+        for (float[] array : arrays) bytes += (long) array.length * Float.BYTES;
+        return bytes;
+    }
+
+    /** An uncleared matrix, valid until a mark below it is released. */
+    public Matrix matrix(int rows, int columns) {
+        long bytes = (long) rows * columns * Float.BYTES;
+        long offset = take(bytes);
+        return new Matrix(chunks.get(chunk), offset, rows, columns, columns);
+    }
+
+    /** The height of the stack, for {@link #release}. */
+    public long mark() {
+        return (long) chunk << 48 | top;
+    }
+
+    /** Gives back everything taken since {@code mark} was read. */
+    public void release(long mark) {
+        chunk = (int) (mark >>> 48);
+        top = mark & (1L << 48) - 1;
+    }
+
+    /** Frees the memory; matrices taken from here throw when touched. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    /**
+     * Scratch arrays for the slots of a call, of at least {@code length} floats each, uncleared. Every kernel gets the
+     * same ones.
+     */
+    float[][] arrays(int slots, int length) {
+        if (arrays.length < slots) arrays = Arrays.copyOf(arrays, slots);
+        for (int slot = 0; slot < slots; slot++) {
+            if (arrays[slot] == null || arrays[slot].length < length) arrays[slot] = new float[length];
+        }
+        return arrays;
+    }
+
+    /** Byte offset, in {@link #chunk()}, of {@code bytes} bytes that start on a cache line. */
+    long take(long bytes) {
+        long size = Math.max(bytes, 1) + Tensor.ALIGNMENT - 1 & -Tensor.ALIGNMENT;
+        while (chunk < chunks.size() && top + size > chunks.get(chunk).byteSize()) {
+            chunk++;
+            top = 0;
+        }
+        if (chunk == chunks.size()) {
+            long chunkBytes = Math.max(CHUNK_BYTES, size);
+            chunks.add(arena.allocate(chunkBytes, Tensor.ALIGNMENT));
+            capacity += chunkBytes;
+            top = 0;
+        }
+        long offset = top;
+        top += size;
+        return offset;
+    }
+
+    /** The memory that the last {@link #take} refers to. */
+    MemorySegment chunk() {
+        return chunks.get(chunk);
+    }
+}

@@ -1,0 +1,6 @@
+/** Tensors over off-heap memory and the SIMD kernels that work on them. */
+module io.bridgetower.engine {
+    requires jdk.incubator.vector;
+
+    exports io.bridgetower.engine;
+}
