@@ -1,0 +1,2 @@
+/** What turns texts and pictures into what the model reads. {@link io.bridgetower.processor.Tokenizer} is the way in for texts. */
+package io.bridgetower.processor;

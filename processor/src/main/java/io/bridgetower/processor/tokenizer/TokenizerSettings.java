@@ -1,0 +1,154 @@
+package io.bridgetower.processor.tokenizer;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json} say, each of which may
+ * be missing.
+ */
+final class TokenizerSettings {
+    /** The roles of special tokens, with RoBERTa's tokens for them. */
+    private static final Map<String, String> ROLES = new LinkedHashMap<>();
+
+    static {
+        ROLES.put("bos_token", "<s>");
+        ROLES.put("eos_token", "</s>");
+        ROLES.put("cls_token", "<s>");
+        ROLES.put("sep_token", "</s>");
+        ROLES.put("unk_token", "<unk>");
+        ROLES.put("pad_token", "<pad>");
+        ROLES.put("mask_token", "<mask>");
+    }
+
+    private final JsonFields config;
+    private final JsonFields specialTokens;
+    private final Path addedTokens;
+
+    private TokenizerSettings(JsonFields config, JsonFields specialTokens, Path addedTokens) {
+        this.config = config;
+        this.specialTokens = specialTokens;
+        this.addedTokens = addedTokens;
+    }
+
+    static TokenizerSettings read(Path directory) throws IOException {
+        return new TokenizerSettings(
+                readIfPresent(directory.resolve("tokenizer_config.json")),
+                readIfPresent(directory.resolve("special_tokens_map.json")),
+                directory.resolve("added_tokens.json"));
+    }
+
+    boolean addPrefixSpace(boolean otherwise) throws MalformedFileException {
+        return config.flag("add_prefix_space", otherwise);
+    }
+
+    boolean trimOffsets(boolean otherwise) throws MalformedFileException {
+        return config.flag("trim_offsets", otherwise);
+    }
+
+    boolean cleanUpSpaces() throws MalformedFileException {
+        return config.flag("clean_up_tokenization_spaces", false);
+    }
+
+    /** How many tokens the model can read; what is missing or beyond an int is {@link Integer#MAX_VALUE}. */
+    int modelMaxLength() throws MalformedFileException {
+        Object value = config.values().get("model_max_length");
+        if (value == null) return Integer.MAX_VALUE;
+        double length =
+                switch (value) {
+                    case Long l -> l;
+                    case BigInteger i -> i.doubleValue();
+                    case Double d when d == Math.rint(d) -> d;
+                    default -> throw config.malformed("model_max_length", "expected an integer, found " + value);
+                };
+        if (length < 1) throw config.malformed("model_max_length", "expected 1 or more, found " + value);
+        return (int) length;
+    }
+
+    /** Adds the tokens that the files list, then those of the roles, which must be in the vocabulary. */
+    SpecialIds apply(Vocabulary.Builder vocabulary) throws IOException {
+        JsonFields listed = config.object("added_tokens_decoder");
+        if (listed != null) {
+            for (String name : listed.values().keySet()) {
+                JsonFields entry = listed.object(name);
+                if (entry == null) throw listed.malformed(name, "expected an object");
+                add(vocabulary, entry, id(listed, name), entry.flag("special", false));
+            }
+        }
+        if (Files.exists(addedTokens)) addLegacy(vocabulary);
+        int[] ids = new int[ROLES.size()];
+        int next = 0;
+        for (String role : ROLES.keySet()) ids[next++] = applyRole(role, vocabulary, listed != null);
+        return new SpecialIds(ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6]);
+    }
+
+    /** Adds the token that {@code entry} describes. */
+    static void add(Vocabulary.Builder vocabulary, JsonFields entry, long id, boolean special) throws MalformedFileException {
+        AddedToken token = token(entry, special);
+        String refusal = vocabulary.add(token, id);
+        if (refusal != null) throw entry.malformed("content", '"' + token.content() + "\": " + refusal);
+    }
+
+    private static long id(JsonFields fields, String name) throws MalformedFileException {
+        try {
+            return Long.parseLong(name);
+        } catch (NumberFormatException e) {
+            throw fields.malformed(name, "expected an id as the name");
+        }
+    }
+
+    private void addLegacy(Vocabulary.Builder vocabulary) throws IOException {
+        JsonFields legacy = JsonReader.readObject(addedTokens);
+        for (String content : legacy.values().keySet()) {
+            checkContent(legacy, content, content);
+            String refusal = vocabulary.add(
+                    new AddedToken(content, false, false, false, true, false), legacy.requiredInteger(content));
+            if (refusal != null) throw legacy.malformed(content, refusal);
+        }
+    }
+
+    private int applyRole(String role, Vocabulary.Builder vocabulary, boolean configIsComplete)
+            throws MalformedFileException {
+        JsonFields source = specialTokens.has(role) && !(configIsComplete && config.has(role)) ? specialTokens : config;
+        AddedToken token;
+        if (source.values().get(role) instanceof Map<?, ?>) {
+            token = token(source.object(role), true);
+        } else {
+            String content = source.has(role) ? source.string(role) : ROLES.get(role);
+            checkContent(source, role, content);
+            token = role.equals("mask_token") ? AddedToken.mask(content) : AddedToken.special(content);
+        }
+        int id = vocabulary.idOf(token.content());
+        if (id < 0) throw source.malformed(role, "the vocabulary lacks \"" + token.content() + '"');
+        vocabulary.add(token, id);
+        return id;
+    }
+
+    private static AddedToken token(JsonFields fields, boolean special) throws MalformedFileException {
+        String content = fields.requiredString("content");
+        checkContent(fields, "content", content);
+        return new AddedToken(
+                content,
+                fields.flag("single_word", false),
+                fields.flag("lstrip", false),
+                fields.flag("rstrip", false),
+                fields.flag("normalized", !special),
+                special);
+    }
+
+    private static void checkContent(JsonFields fields, String name, String content) throws MalformedFileException {
+        if (content.isEmpty() || content.length() > AddedToken.MAX_LENGTH) {
+            throw fields.malformed(
+                    name, "expected 1 to " + AddedToken.MAX_LENGTH + " characters, found " + content.length());
+        }
+    }
+
+    private static JsonFields readIfPresent(Path file) throws IOException {
+        return Files.exists(file) ? JsonReader.readObject(file) : new JsonFields(file, "", Map.of());
+    }
+}

@@ -1,0 +1,29 @@
+package io.bridgetower.processor.tokenizer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads objects whose names are tokens and whose values are their ids: {@code vocab.json} and the like. */
+final class VocabularyJson {
+    private static final int MAX_TOKEN = 1 << 10;
+
+    private VocabularyJson() {}
+
+    /** Reads a file that is one such object. */
+    static void read(Path file, Vocabulary.Builder vocabulary) throws IOException {
+        try (JsonReader in = new JsonReader(file)) {
+            readTokens(in, vocabulary);
+            in.end();
+        }
+    }
+
+    /** Reads such an object where it comes next. */
+    static void readTokens(JsonReader in, Vocabulary.Builder vocabulary) throws IOException {
+        in.beginObject();
+        for (String token = in.nextName(); token != null; token = in.nextName()) {
+            if (token.length() > MAX_TOKEN) throw in.malformed("a token of more than " + MAX_TOKEN + " characters");
+            String refusal = vocabulary.add(token, in.integer());
+            if (refusal != null) throw in.malformed(refusal);
+        }
+    }
+}
