@@ -247,7 +247,7 @@ final class PickleReader {
             throw malformed("found a string of " + Long.toUnsignedString(length) + " bytes, the pickle has "
                     + (bytes.byteSize() - position) + " left");
         }
-        if (length > MAX_STRING) throw malformed("found a string of " + length + " bytes, expected at most " + MAX_STRING);
+        if (length > MAX_STRING) throw malformed("found a string of " + length + " bytes, allowed are " + MAX_STRING);
         keep(length, 2);
         keep(1, KEPT_PER_CONTAINER);
         byte[] utf8 = bytes.asSlice(advance(length), length).toArray(ValueLayout.JAVA_BYTE);

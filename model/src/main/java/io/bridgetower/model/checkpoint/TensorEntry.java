@@ -1,5 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
+import java.util.Arrays;
+
 /**
  * What the header of a safetensors file says about one tensor.
  *
@@ -19,5 +21,21 @@ public record TensorEntry(String name, DType dtype, long[] shape, long begin, lo
     @Override
     public long[] shape() {
         return shape.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorEntry that && name.equals(that.name) && dtype == that.dtype && Arrays.equals(shape, that.shape)
+                && begin == that.begin && end == that.end;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + Long.hashCode(begin);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + dtype + Arrays.toString(shape) + " at " + begin + " to " + end;
     }
 }

@@ -1,6 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A tensor that a checkpoint holds.
@@ -25,5 +26,21 @@ public record TensorInfo(Path file, String name, DType dtype, long[] shape) {
     /** Number of elements. */
     public long elements() {
         return Shapes.elements(shape);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorInfo that && file.equals(that.file) && name.equals(that.name) && dtype == that.dtype
+                && Arrays.equals(shape, that.shape);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * file.hashCode() + name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + dtype + Arrays.toString(shape);
     }
 }
