@@ -2,7 +2,8 @@
 module io.bridgetower.processor {
     requires com.fasterxml.jackson.core;
     requires transitive io.bridgetower.engine;
-    requires java.desktop;
+    requires transitive java.desktop;
+    requires jdk.incubator.vector;
 
     exports io.bridgetower.processor;
     exports io.bridgetower.processor.image;

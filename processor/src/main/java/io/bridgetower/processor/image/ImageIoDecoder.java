@@ -17,9 +17,8 @@ final class ImageIoDecoder {
 
     /** The first picture of a file of the given format. */
     static RgbImage decode(String format, byte[] data, Path name, ImageLimits limits) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        if (!readers.hasNext()) throw new MalformedFileException(name, null, "no decoder for " + format);
-        ImageReader reader = readers.next();
+        ImageReader reader = reader(format);
+        if (reader == null) throw new MalformedFileException(name, null, "no decoder for " + format);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
             reader.setInput(in, true, true);
             limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));
@@ -33,5 +32,16 @@ final class ImageIoDecoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    /** The JDK's reader where it has one, whatever else an application has registered. */
+    private static ImageReader reader(String format) {
+        ImageReader found = null;
+        for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format); readers.hasNext();) {
+            ImageReader reader = readers.next();
+            if (reader.getClass().getModule() == ImageIO.class.getModule()) return reader;
+            if (found == null) found = reader;
+        }
+        return found;
     }
 }

@@ -2,6 +2,7 @@ package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.MalformedFileException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,6 @@ final class PngDecoder {
     private final ImageLimits limits;
     private final List<ByteBuffer> compressed = new ArrayList<>();
     private final int[] palette = new int[256];
-    private boolean hasPalette;
     private int orientation = ExifOrientation.NORMAL;
     private PngHeader header;
 
@@ -48,7 +48,6 @@ final class PngDecoder {
     RgbImage decode() throws MalformedFileException {
         readChunks();
         if (header == null) throw malformed("IHDR", "the chunk is missing");
-        if (header.indexed() && !hasPalette) throw malformed("PLTE", "the chunk is missing");
         long available = 0;
         for (ByteBuffer chunk : compressed) available += chunk.remaining();
         if (available * LARGEST_RATIO < (long) header.height() * header.rowBytes(header.width())) {
@@ -93,7 +92,7 @@ final class PngDecoder {
         CRC32 crc = new CRC32();
         crc.update(data, from, length);
         if ((int) crc.getValue() != ByteBuffer.wrap(data).getInt(from + length)) {
-            throw malformed(new String(data, from, 4, java.nio.charset.StandardCharsets.ISO_8859_1),
+            throw malformed(new String(data, from, 4, StandardCharsets.ISO_8859_1),
                     "damaged: the checksum differs");
         }
     }
@@ -103,7 +102,6 @@ final class PngDecoder {
         for (int i = 0; i < entries; i++) {
             palette[i] = (body.get() & 0xff) << 16 | (body.get() & 0xff) << 8 | body.get() & 0xff;
         }
-        hasPalette = true;
     }
 
     private void readPass(Inflater inflater, int[] pass, byte[] rgb) throws DataFormatException, MalformedFileException {

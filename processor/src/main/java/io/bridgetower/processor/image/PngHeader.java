@@ -34,10 +34,6 @@ record PngHeader(int width, int height, int depth, int colorType, boolean interl
         };
     }
 
-    boolean indexed() {
-        return colorType == INDEXED;
-    }
-
     /** Bytes of a row of {@code columns} pixels. */
     int rowBytes(int columns) {
         return Math.toIntExact(((long) columns * channels() * depth + 7) / 8);

@@ -1,0 +1,69 @@
+package io.bridgetower.processor.image;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A damaged picture decodes to something or gives the documented exception, and nothing else. */
+class DamagedImageTest {
+    private static final int ROUNDS = 300;
+    private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 1 << 24);
+
+    static Stream<Path> pictures() throws Exception {
+        Path folder = ImageProcessorCasesTest.images();
+        return Stream.of("palette.png", "rgb_40x30.png", "jpeg_420.jpg", "jpeg_progressive.jpg", "jpeg_cmyk.jpg",
+                "jpeg_exif6.jpg").map(folder::resolve);
+    }
+
+    static Stream<String> formats() {
+        return Stream.of("gif", "bmp", "tiff", "png", "jpeg");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void filesCutShort(Path file) throws IOException {
+        byte[] data = Files.readAllBytes(file);
+        Random random = new Random(11);
+        for (int round = 0; round < ROUNDS / 3; round++) decode(Arrays.copyOf(data, random.nextInt(data.length)));
+        Assertions.assertThrows(MalformedFileException.class,
+                () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void filesWithWrongBytes(Path file) throws IOException {
+        mutate(Files.readAllBytes(file));
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void smallFilesWithWrongBytes(String format) throws IOException {
+        mutate(RgbImageTest.encode(ResizerTest.noise(new Random(1), 12, 9), format));
+    }
+
+    private static void mutate(byte[] data) throws IOException {
+        Random random = new Random(data.length);
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] copy = data.clone();
+            // Half of the damage goes to the headers.
+            int reach = random.nextBoolean() ? Math.min(copy.length, 200) : copy.length;
+            for (int i = random.nextInt(4); i >= 0; i--) copy[random.nextInt(reach)] = (byte) random.nextInt();
+            decode(copy);
+        }
+    }
+
+    private static void decode(byte[] data) throws IOException {
+        try {
+            RgbImage.decode(data, "damaged", LIMITS);
+        } catch (MalformedFileException expected) {
+            Assertions.assertTrue(expected.getMessage().startsWith("damaged: "), expected.getMessage());
+        }
+    }
+}
