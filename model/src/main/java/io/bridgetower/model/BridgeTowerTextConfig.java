@@ -94,6 +94,17 @@ public record BridgeTowerTextConfig(
         otherFields = ConfigFields.frozen(otherFields);
     }
 
+    /**
+     * Length of the longest text, padding left out: with absolute positions they count from {@code padTokenId + 1} to
+     * the last row of the position embedding, with relative ones a distance may be as long as there are rows.
+     */
+    public int maxTokens() {
+        return switch (positionEmbeddingType) {
+            case ABSOLUTE -> Math.max(0, maxPositionEmbeddings - padTokenId - 1);
+            case RELATIVE_KEY, RELATIVE_KEY_QUERY -> maxPositionEmbeddings;
+        };
+    }
+
     /** A builder that starts from the defaults of the specification. */
     public static Builder builder() {
         return new Builder();

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
  * for is kept in {@link #others()}.
  */
 final class ConfigFields {
-    /** Real files have some 10 KB. A tree of this many bytes of JSON takes at most about 50 MB of heap. */
-    private static final int MAX_BYTES = 1 << 20;
+    /** Real files have some 10 KB. The objects that this many bytes of JSON can describe stay below some 30 MB of heap. */
+    private static final int MAX_BYTES = 1 << 18;
 
     private final Path file;
     private final String scope;

@@ -37,6 +37,7 @@ class BridgeTowerConfigTest {
         assertEquals(12, text.numHiddenLayers());
         assertEquals(3072, text.intermediateSize());
         assertEquals(514, text.maxPositionEmbeddings());
+        assertEquals(512, text.maxTokens());
         assertEquals(2, text.typeVocabSize());
         assertEquals(PositionEmbeddingType.ABSOLUTE, text.positionEmbeddingType());
         assertEquals(1, text.padTokenId());

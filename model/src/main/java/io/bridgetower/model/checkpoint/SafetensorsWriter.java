@@ -38,6 +38,9 @@ public final class SafetensorsWriter {
 
     private record Entry(String name, DType dtype, long[] shape, long bytes, Content content) {}
 
+    /** A file without tensors, as yet. */
+    public SafetensorsWriter() {}
+
     /**
      * Adds a tensor of floats, which must keep its memory and values until {@link #write} returns.
      *

@@ -44,7 +44,8 @@ public final class JsonReader implements AutoCloseable {
             .build();
 
     /** What the parser's messages add about its own sources and settings. */
-    private static final Pattern PARSER_TALK = Pattern.compile("( \\(start marker at|: enable `).*", Pattern.DOTALL);
+    private static final Pattern PARSER_TALK =
+            Pattern.compile("( \\(start marker at|: enable `).*|, from `[^`]*`", Pattern.DOTALL);
 
     private final Path file;
     private final JsonParser parser;
@@ -226,7 +227,7 @@ public final class JsonReader implements AutoCloseable {
             return new MalformedFileException(file, place(), "the JSON text is not valid UTF-8", e);
         }
         if (!(e instanceof JacksonException syntax)) return e;
-        String reason = PARSER_TALK.matcher(syntax.getOriginalMessage()).replaceFirst("");
+        String reason = PARSER_TALK.matcher(syntax.getOriginalMessage()).replaceAll("");
         String problem = "not valid JSON at line " + parser.currentLocation().getLineNr() + ", column "
                 + parser.currentLocation().getColumnNr() + ": " + reason;
         return new MalformedFileException(file, place(), problem, e);
