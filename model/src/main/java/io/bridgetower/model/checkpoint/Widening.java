@@ -13,8 +13,8 @@ final class Widening {
     private static final ValueLayout.OfByte I8 = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfFloat NATIVE = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Elements per block: loops over an int are compiled better than loops over a long. */
-    private static final int BLOCK = 1 << 20;
+    /** Elements per block: few enough to stay in the first cache on their way through arrays. */
+    private static final int BLOCK = 1 << 12;
 
     private static final float[] E4M3 = new float[256];
     private static final float[] E5M2 = new float[256];
@@ -30,7 +30,8 @@ final class Widening {
     private Widening() {}
 
     /**
-     * Converts every element of {@code source} to a float in native byte order.
+     * Converts every element of {@code source} to a float in native byte order. Goes through small arrays: loops over
+     * those are fast long before the JIT has seen enough of a loop over segments, and most files are read just once.
      *
      * @param dtype a type for which {@link DType#isWeight} holds
      * @param source bytes of a file, of any alignment
@@ -38,38 +39,69 @@ final class Widening {
      */
     static void widen(DType dtype, MemorySegment source, MemorySegment target) {
         long elements = target.byteSize() / Float.BYTES;
-        int width = dtype.bits() / Byte.SIZE;
+        if (dtype == DType.F32) {
+            MemorySegment.copy(source, F32, 0, target, NATIVE, 0, elements);
+            return;
+        }
+        float[] floats = new float[BLOCK];
+        Block block = block(dtype, source);
         for (long first = 0; first < elements; first += BLOCK) {
             int count = (int) Math.min(BLOCK, elements - first);
-            MemorySegment from = source.asSlice(first * width, (long) count * width);
-            widenBlock(dtype, from, target.asSlice(first * Float.BYTES, (long) count * Float.BYTES), count);
+            block.read(first, count, floats);
+            MemorySegment.copy(floats, 0, target, NATIVE, first * Float.BYTES, count);
         }
     }
 
-    private static void widenBlock(DType dtype, MemorySegment from, MemorySegment to, int count) {
-        switch (dtype) {
-            case F32 -> MemorySegment.copy(from, F32, 0, to, NATIVE, 0, count);
-            case BF16 -> {
-                for (int i = 0; i < count; i++) {
-                    to.setAtIndex(NATIVE, i, Float.intBitsToFloat(from.getAtIndex(I16, i) << Short.SIZE));
-                }
-            }
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    to.setAtIndex(NATIVE, i, Float.float16ToFloat(from.getAtIndex(I16, i)));
-                }
-            }
-            case F64 -> {
-                for (int i = 0; i < count; i++) to.setAtIndex(NATIVE, i, (float) from.getAtIndex(F64, i));
-            }
-            case F8_E4M3 -> {
-                for (int i = 0; i < count; i++) to.setAtIndex(NATIVE, i, E4M3[from.getAtIndex(I8, i) & 0xFF]);
-            }
-            case F8_E5M2 -> {
-                for (int i = 0; i < count; i++) to.setAtIndex(NATIVE, i, E5M2[from.getAtIndex(I8, i) & 0xFF]);
-            }
+    /** Reads some of the elements of a segment. */
+    private interface Block {
+        void read(long first, int count, float[] to);
+    }
+
+    private static Block block(DType dtype, MemorySegment source) {
+        return switch (dtype) {
+            case BF16 -> halves(source, Widening::fromBf16);
+            case F16 -> halves(source, Widening::fromF16);
+            case F64 -> doubles(source);
+            case F8_E4M3 -> bytes(source, E4M3);
+            case F8_E5M2 -> bytes(source, E5M2);
             default -> throw new IllegalArgumentException(dtype + " is not a type of weights");
-        }
+        };
+    }
+
+    private interface Halves {
+        void widen(short[] from, float[] to, int count);
+    }
+
+    private static Block halves(MemorySegment source, Halves halves) {
+        short[] from = new short[BLOCK];
+        return (first, count, to) -> {
+            MemorySegment.copy(source, I16, first * Short.BYTES, from, 0, count);
+            halves.widen(from, to, count);
+        };
+    }
+
+    private static void fromBf16(short[] from, float[] to, int count) {
+        for (int i = 0; i < count; i++) to[i] = Float.intBitsToFloat(from[i] << Short.SIZE);
+    }
+
+    private static void fromF16(short[] from, float[] to, int count) {
+        for (int i = 0; i < count; i++) to[i] = Float.float16ToFloat(from[i]);
+    }
+
+    private static Block doubles(MemorySegment source) {
+        double[] from = new double[BLOCK];
+        return (first, count, to) -> {
+            MemorySegment.copy(source, F64, first * Double.BYTES, from, 0, count);
+            for (int i = 0; i < count; i++) to[i] = (float) from[i];
+        };
+    }
+
+    private static Block bytes(MemorySegment source, float[] values) {
+        byte[] from = new byte[BLOCK];
+        return (first, count, to) -> {
+            MemorySegment.copy(source, I8, first, from, 0, count);
+            for (int i = 0; i < count; i++) to[i] = values[from[i] & 0xFF];
+        };
     }
 
     private static float e4m3(int bits) {
