@@ -282,6 +282,6 @@ public final class Attention {
             e.intoArray(scratch, lastAt);
             sum = sum.add(e, tail);
         }
-        scratch[sumAt(row)] = sum.reduceLanes(VectorOperators.ADD);
+        scratch[sumAt(row)] = Vectors.sum(sum);
     }
 }

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Layer normalisation, {@code y = (x − mean) / √(variance + ε) · weight + bias} over each row, with the biased variance.
@@ -104,7 +103,7 @@ public final class LayerNorm {
             sum = sum.add(Vectors.load(x, offset + (long) i * Float.BYTES));
         }
         if (whole < size) sum = sum.add(Vectors.load(x, offset + (long) whole * Float.BYTES, Vectors.tail(size)));
-        return sum.reduceLanes(VectorOperators.ADD) / size;
+        return Vectors.sum(sum) / size;
     }
 
     private float variance(MemorySegment x, long offset, float mean) {
@@ -119,7 +118,7 @@ public final class LayerNorm {
             FloatVector d = Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
             squares = squares.add(d.mul(d), tail);
         }
-        return squares.reduceLanes(VectorOperators.ADD) / size;
+        return Vectors.sum(squares) / size;
     }
 
     private void add(Matrix x, float xFactor, Matrix z, float zFactor, int row, Matrix y) {

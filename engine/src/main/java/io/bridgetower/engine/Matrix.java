@@ -1,6 +1,8 @@
 package io.bridgetower.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * A window of rows and columns in off-heap memory, as kernels read and write it: element (r, c) is the float at byte
@@ -23,7 +25,7 @@ public record Matrix(MemorySegment segment, long offset, int rows, int columns, 
             throw new IndexOutOfBoundsException(rows + " × " + columns + " with stride " + stride);
         }
         if (rows > 0 && columns > 0) {
-            java.util.Objects.checkFromIndexSize(
+            Objects.checkFromIndexSize(
                     offset, ((rows - 1) * stride + columns) * Float.BYTES, segment.byteSize());
         }
     }
@@ -37,14 +39,23 @@ public record Matrix(MemorySegment segment, long offset, int rows, int columns, 
 
     /** {@code count} rows from {@code first} on. */
     public Matrix rows(int first, int count) {
-        java.util.Objects.checkFromIndexSize(first, count, rows);
+        Objects.checkFromIndexSize(first, count, rows);
         return new Matrix(segment, offset + first * stride * Float.BYTES, count, columns, stride);
     }
 
     /** {@code count} columns from {@code first} on. */
     public Matrix columns(int first, int count) {
-        java.util.Objects.checkFromIndexSize(first, count, columns);
+        Objects.checkFromIndexSize(first, count, columns);
         return new Matrix(segment, offset + (long) first * Float.BYTES, rows, count, stride);
+    }
+
+    /** A copy of the elements on the heap, row after row. */
+    public float[] toArray() {
+        float[] values = new float[Math.multiplyExact(rows, columns)];
+        for (int row = 0; row < rows; row++) {
+            MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT_UNALIGNED, rowOffset(row), values, row * columns, columns);
+        }
+        return values;
     }
 
     /** Byte offset of a row's first element. */

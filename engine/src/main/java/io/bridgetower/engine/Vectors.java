@@ -4,12 +4,37 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /** Loads and stores of vectors, at byte offsets of segments and indices of arrays, whole or only their first lanes. */
 final class Vectors {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+    /** For every power of two below the number of lanes, the rotation that brings lane i + 2ᵖ to lane i. */
+    private static final VectorShuffle<Float>[] ROTATIONS = rotations();
+
     private Vectors() {}
+
+    /**
+     * The sum of the lanes, of halves of halves. {@link FloatVector#reduceLanes} leaves the order open, and interpreter
+     * and compiler indeed differ in it, so its bits would change while a program warms up.
+     */
+    static float sum(FloatVector vector) {
+        FloatVector sum = vector;
+        for (int pass = ROTATIONS.length - 1; pass >= 0; pass--) sum = sum.add(sum.rearrange(ROTATIONS[pass]));
+        return sum.lane(0);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static VectorShuffle<Float>[] rotations() {
+        VectorShuffle<Float>[] rotations = new VectorShuffle[Integer.numberOfTrailingZeros(VectorWidth.LANES)];
+        for (int pass = 0; pass < rotations.length; pass++) {
+            int distance = 1 << pass;
+            rotations[pass] =
+                    VectorShuffle.fromOp(VectorWidth.F32, lane -> (lane + distance) & (VectorWidth.LANES - 1));
+        }
+        return rotations;
+    }
 
     static FloatVector load(MemorySegment segment, long offset) {
         return FloatVector.fromMemorySegment(VectorWidth.F32, segment, offset, ORDER);

@@ -89,7 +89,9 @@ public record BridgeTowerConfig(
 
     /** The base model: 12 + 12 + 6 layers of width 768, pictures of 288 pixels in patches of 16. */
     public static BridgeTowerConfig base() {
-        return builder().textConfig(BridgeTowerTextConfig.builder().typeVocabSize(1).build()).build();
+        return builder()
+                .textConfig(BridgeTowerTextConfig.builder().typeVocabSize(1).build())
+                .build();
     }
 
     /** The large model: 24 + 24 + 6 layers of width 1024, pictures of 294 pixels in patches of 14. */
@@ -181,19 +183,25 @@ public record BridgeTowerConfig(
         return json;
     }
 
-    private static void checkTogether(FieldRange range, int hiddenSize, int layers, BridgeTowerTextConfig text,
-            BridgeTowerVisionConfig vision) {
+    private static void checkTogether(
+            FieldRange range, int hiddenSize, int layers, BridgeTowerTextConfig text, BridgeTowerVisionConfig vision) {
         if (text.hiddenSize() != hiddenSize) {
-            range.fail("hidden_size", "found " + hiddenSize + ", expected text_config.hidden_size " + text.hiddenSize()
-                    + ": the cross-modal layers are built from it");
+            range.fail(
+                    "hidden_size",
+                    "found " + hiddenSize + ", expected text_config.hidden_size " + text.hiddenSize()
+                            + ": the cross-modal layers are built from it");
         }
         if (layers > text.numHiddenLayers() + 1) {
-            range.fail("num_hidden_layers", "found " + layers + ", expected at most text_config.num_hidden_layers + 1, "
-                    + (text.numHiddenLayers() + 1));
+            range.fail(
+                    "num_hidden_layers",
+                    "found " + layers + ", expected at most text_config.num_hidden_layers + 1, "
+                            + (text.numHiddenLayers() + 1));
         }
         if (layers > 1 && vision.numBlocks() < text.numHiddenLayers()) {
-            range.fail("vision_config.num_hidden_layers", "builds " + vision.numBlocks()
-                    + " blocks, expected at least text_config.num_hidden_layers " + text.numHiddenLayers());
+            range.fail(
+                    "vision_config.num_hidden_layers",
+                    "builds " + vision.numBlocks() + " blocks, expected at least text_config.num_hidden_layers "
+                            + text.numHiddenLayers());
         }
     }
 
@@ -212,8 +220,10 @@ public record BridgeTowerConfig(
         private boolean initLayernormFromVisionEncoder = false;
         private int contrastiveHiddenSize = 512;
         private double logitScaleInitValue = 2.6592;
-        private BridgeTowerTextConfig textConfig = BridgeTowerTextConfig.builder().build();
-        private BridgeTowerVisionConfig visionConfig = BridgeTowerVisionConfig.builder().build();
+        private BridgeTowerTextConfig textConfig =
+                BridgeTowerTextConfig.builder().build();
+        private BridgeTowerVisionConfig visionConfig =
+                BridgeTowerVisionConfig.builder().build();
         private final Map<String, Object> otherFields = new TreeMap<>();
 
         private Builder() {}
@@ -238,8 +248,8 @@ public record BridgeTowerConfig(
         }
 
         private Builder read(ConfigFields fields) throws MalformedFileException {
-            shareCrossModalTransformerLayers = fields.flag("share_cross_modal_transformer_layers",
-                    shareCrossModalTransformerLayers);
+            shareCrossModalTransformerLayers =
+                    fields.flag("share_cross_modal_transformer_layers", shareCrossModalTransformerLayers);
             hiddenAct = fields.choice("hidden_act", hiddenAct, ACTIVATIONS);
             hiddenSize = fields.integer("hidden_size", hiddenSize);
             initializerFactor = fields.number("initializer_factor", initializerFactor);
@@ -249,8 +259,8 @@ public record BridgeTowerConfig(
             numAttentionHeads = fields.integer("num_attention_heads", numAttentionHeads);
             numHiddenLayers = fields.integer("num_hidden_layers", numHiddenLayers);
             tieWordEmbeddings = fields.flag("tie_word_embeddings", tieWordEmbeddings);
-            initLayernormFromVisionEncoder = fields.flag("init_layernorm_from_vision_encoder",
-                    initLayernormFromVisionEncoder);
+            initLayernormFromVisionEncoder =
+                    fields.flag("init_layernorm_from_vision_encoder", initLayernormFromVisionEncoder);
             contrastiveHiddenSize = fields.integer("contrastive_hidden_size", contrastiveHiddenSize);
             logitScaleInitValue = fields.number("logit_scale_init_value", logitScaleInitValue);
             ConfigFields text = fields.object("text_config", "text_config_dict");

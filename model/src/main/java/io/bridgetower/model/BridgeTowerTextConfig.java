@@ -88,7 +88,8 @@ public record BridgeTowerTextConfig(
         range.integer("bos_token_id", bosTokenId, 0, Integer.MAX_VALUE);
         range.integer("eos_token_id", eosTokenId, 0, Integer.MAX_VALUE);
         if (hiddenSize % numAttentionHeads != 0) {
-            range.fail("hidden_size",
+            range.fail(
+                    "hidden_size",
                     "found " + hiddenSize + ", expected a multiple of num_attention_heads " + numAttentionHeads);
         }
         otherFields = ConfigFields.frozen(otherFields);
@@ -140,9 +141,9 @@ public record BridgeTowerTextConfig(
             ConfigFields section = file.object("text_config", "text_config_dict");
             return section == null ? builder().build() : section(section);
         }
-        throw file.malformed("model_type",
-                "found \"" + type + "\", expected \"" + BridgeTowerConfig.MODEL_TYPE + "\" or \"" + MODEL_TYPE
-                        + "\"");
+        throw file.malformed(
+                "model_type",
+                "found \"" + type + "\", expected \"" + BridgeTowerConfig.MODEL_TYPE + "\" or \"" + MODEL_TYPE + "\"");
     }
 
     /** From the fields of this configuration alone. */
@@ -250,8 +251,8 @@ public record BridgeTowerTextConfig(
             typeVocabSize = fields.integer("type_vocab_size", typeVocabSize);
             initializerFactor = fields.number("initializer_factor", initializerFactor);
             layerNormEps = fields.number("layer_norm_eps", layerNormEps);
-            positionEmbeddingType = fields.choice("position_embedding_type", positionEmbeddingType,
-                    PositionEmbeddingType.values());
+            positionEmbeddingType =
+                    fields.choice("position_embedding_type", positionEmbeddingType, PositionEmbeddingType.values());
             isDecoder = fields.flag("is_decoder", isDecoder);
             addCrossAttention = fields.flag("add_cross_attention", addCrossAttention);
             useCache = fields.flag("use_cache", useCache);

@@ -62,8 +62,9 @@ public record BridgeTowerVisionConfig(
             range.fail("patch_size", "found " + patchSize + ", expected at most image_size " + imageSize);
         }
         if (hiddenSize % Math.max(1, hiddenSize / HEAD_SIZE) != 0) {
-            range.fail("hidden_size", "found " + hiddenSize + ", expected a multiple of its number of heads, "
-                    + hiddenSize / HEAD_SIZE);
+            range.fail(
+                    "hidden_size",
+                    "found " + hiddenSize + ", expected a multiple of its number of heads, " + hiddenSize / HEAD_SIZE);
         }
         if (removeLastLayer && numHiddenLayers == 1) {
             range.fail("num_hidden_layers", "found 1, expected 2 or more with remove_last_layer");
@@ -131,9 +132,9 @@ public record BridgeTowerVisionConfig(
             ConfigFields section = file.object("vision_config", "vision_config_dict");
             return section == null ? builder().build() : section(section);
         }
-        throw file.malformed("model_type",
-                "found \"" + type + "\", expected \"" + BridgeTowerConfig.MODEL_TYPE + "\" or \"" + MODEL_TYPE
-                        + "\"");
+        throw file.malformed(
+                "model_type",
+                "found \"" + type + "\", expected \"" + BridgeTowerConfig.MODEL_TYPE + "\" or \"" + MODEL_TYPE + "\"");
     }
 
     /** From the fields of this configuration alone. */

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * for is kept in {@link #others()}.
  */
 final class ConfigFields {
-    /** Real files have some 10 KB. The objects that this many bytes of JSON can describe stay below some 30 MB of heap. */
+    /** Real files have some 10 KB. What this many bytes of JSON can describe stays below some 30 MB of heap. */
     private static final int MAX_BYTES = 1 << 18;
 
     private final Path file;
@@ -47,7 +47,12 @@ final class ConfigFields {
             throw new MalformedFileException(file, null, "longer than " + MAX_BYTES + " bytes: not a configuration");
         }
         try {
-            return parse(file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return parse(
+                    file,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
         } catch (CharacterCodingException e) {
             throw new MalformedFileException(file, null, "not valid UTF-8", e);
         }
@@ -55,7 +60,8 @@ final class ConfigFields {
 
     /** The fields of a text; {@code file} is what complaints name. */
     static ConfigFields parse(Path file, String json) throws MalformedFileException {
-        try (Reader text = new StringReader(json); JsonReader reader = new JsonReader(file, text)) {
+        try (Reader text = new StringReader(json);
+                JsonReader reader = new JsonReader(file, text)) {
             Object value = reader.value();
             reader.end();
             return new ConfigFields(file, "", object(file, null, value));
@@ -94,7 +100,8 @@ final class ConfigFields {
         return switch (unread.remove(name)) {
             case null -> otherwise;
             case Long integer when integer == integer.intValue() -> integer.intValue();
-            case Number number when !(number instanceof Double) ->
+            case Number number
+            when !(number instanceof Double) ->
                 throw malformed(name, "found " + number + ", expected an integer of 32 bits");
             case Object other -> throw wrongType(name, "an integer", other);
         };
@@ -140,8 +147,8 @@ final class ConfigFields {
             return record.get();
         } catch (InvalidFieldException e) {
             boolean alone = scope.isEmpty() && e.field().startsWith(section);
-            throw new MalformedFileException(file, alone ? e.field().substring(section.length()) : e.field(),
-                    e.problem());
+            throw new MalformedFileException(
+                    file, alone ? e.field().substring(section.length()) : e.field(), e.problem());
         }
     }
 

@@ -61,11 +61,11 @@ class BridgeTowerConfigTest {
     @Test
     void everythingSurvivesAJourneyThroughJson() throws IOException {
         String json = """
-                {"link_tower_type": "scaled_add", "hidden_act": "gelu_new", "architectures": ["X"], "pad_token_id": null,
-                 "id2label": {"0": "no", "1": "\\u00e9\\n\\ud83d\\ude00"}, "a_long": 9007199254740993, "a_float": 1.25e-7,
-                 "text_config": {"position_embedding_type": "relative_key_query", "torch_dtype": "float16"},
-                 "vision_config": {"remove_last_layer": true, "num_hidden_layers": 13, "list": [1, [true, null]]}}
-                """;
+            {"link_tower_type": "scaled_add", "hidden_act": "gelu_new", "architectures": ["X"], "pad_token_id": null,
+             "id2label": {"0": "no", "1": "\\u00e9\\n\\ud83d\\ude00"}, "a_long": 9007199254740993, "a_float": 1.25e-7,
+             "text_config": {"position_embedding_type": "relative_key_query", "torch_dtype": "float16"},
+             "vision_config": {"remove_last_layer": true, "num_hidden_layers": 13, "list": [1, [true, null]]}}
+            """;
         BridgeTowerConfig config = BridgeTowerConfig.parse(json);
         assertEquals(LinkTowerType.SCALED_ADD, config.linkTowerType());
         assertEquals(Activation.GELU_NEW, config.hiddenAct());
@@ -74,20 +74,34 @@ class BridgeTowerConfigTest {
         assertTrue(config.otherFields().containsKey("pad_token_id"));
         assertEquals("float16", config.textConfig().otherFields().get("torch_dtype"));
         BridgeTowerConfig again = BridgeTowerConfig.parse(config.toJson());
-        assertEquals(config.toBuilder().otherField("model_type", "bridgetower")
-                .textConfig(config.textConfig().toBuilder().otherField("model_type", "bridgetower_text_model").build())
-                .visionConfig(config.visionConfig().toBuilder().otherField("model_type", "bridgetower_vision_model").build())
-                .build(), again);
+        assertEquals(
+                config.toBuilder()
+                        .otherField("model_type", "bridgetower")
+                        .textConfig(config.textConfig().toBuilder()
+                                .otherField("model_type", "bridgetower_text_model")
+                                .build())
+                        .visionConfig(config.visionConfig().toBuilder()
+                                .otherField("model_type", "bridgetower_vision_model")
+                                .build())
+                        .build(),
+                again);
         assertEquals(config.toJson(), again.toJson());
     }
 
     @Test
     void savesAndLoadsADirectory(@TempDir Path directory) throws IOException {
-        BridgeTowerConfig config = BridgeTowerConfig.builder().layerNormEps(1e-12).otherField("x", 1L).build();
+        BridgeTowerConfig config = BridgeTowerConfig.builder()
+                .layerNormEps(1e-12)
+                .otherField("x", 1L)
+                .build();
         config.save(directory);
         assertEquals(config.toJson(), BridgeTowerConfig.load(directory).toJson());
-        assertEquals(config.toJson(), BridgeTowerConfig.load(directory.resolve("config.json")).toJson());
-        assertEquals(config.textConfig().toJson(), BridgeTowerTextConfig.load(directory).toJson());
+        assertEquals(
+                config.toJson(),
+                BridgeTowerConfig.load(directory.resolve("config.json")).toJson());
+        assertEquals(
+                config.textConfig().toJson(),
+                BridgeTowerTextConfig.load(directory).toJson());
         try (var files = Files.list(directory)) {
             assertEquals(1, files.count());
         }
@@ -97,19 +111,25 @@ class BridgeTowerConfigTest {
     @Test
     void otherFieldsCannotBeChangedFromOutside() throws IOException {
         BridgeTowerConfig config = BridgeTowerConfig.parse("{\"a\": {\"b\": [1]}}");
-        assertThrows(UnsupportedOperationException.class, () -> config.otherFields().put("c", 1));
-        assertThrows(UnsupportedOperationException.class, () -> ((Map<?, ?>) config.otherFields().get("a")).clear());
+        assertThrows(
+                UnsupportedOperationException.class, () -> config.otherFields().put("c", 1));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> ((Map<?, ?>) config.otherFields().get("a")).clear());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'text_config': null, 'vision_config': null} | 768",
-        "{'hidden_size': null} | 768",
-        "{'hidden_size': 96, 'text_config': {'hidden_size': 96}} | 96",
-        "{'hidden_size': 96, 'text_config_dict': {'hidden_size': 96}, 'vision_config_dict': {}} | 96",
-        "{'hidden_size': 96, 'text_config': {'hidden_size': 96}, 'text_config_dict': null} | 96",
-        "{'hidden_size': 96, 'text_config': {'hidden_size': 96}, 'text_config_dict': {'hidden_size': 72}} | 96"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'text_config': null, 'vision_config': null} | 768",
+                "{'hidden_size': null} | 768",
+                "{'hidden_size': 96, 'text_config': {'hidden_size': 96}} | 96",
+                "{'hidden_size': 96, 'text_config_dict': {'hidden_size': 96}, 'vision_config_dict': {}} | 96",
+                "{'hidden_size': 96, 'text_config': {'hidden_size': 96}, 'text_config_dict': null} | 96",
+                "{'hidden_size': 96, 'text_config': {'hidden_size': 96}, 'text_config_dict': {'hidden_size': 72}} | 96"
+            })
     void publishedQuirks(String json, int hiddenSize) throws IOException {
         BridgeTowerConfig config = BridgeTowerConfig.parse(json.replace('\'', '"'));
         assertEquals(hiddenSize, config.hiddenSize());
@@ -122,54 +142,69 @@ class BridgeTowerConfigTest {
         String text = "{\"model_type\": \"bridgetower_text_model\", \"hidden_size\": 96, \"is_decoder\": true}";
         assertTrue(BridgeTowerTextConfig.parse(text).isDecoder());
         assertEquals(96, BridgeTowerTextConfig.parse(text).hiddenSize());
-        assertEquals(64, BridgeTowerVisionConfig.parse("{\"model_type\": \"bridgetower_vision_model\", \"hidden_size\": 64}")
-                .hiddenSize());
-        assertEquals(64, BridgeTowerVisionConfig.parse("{\"hidden_size\": 768, \"vision_config\": {\"hidden_size\": 64}}")
-                .hiddenSize());
-        assertEquals(768, BridgeTowerVisionConfig.parse("{\"model_type\": \"bridgetower\", \"hidden_size\": 96}").hiddenSize());
-        MalformedFileException e = assertThrows(MalformedFileException.class,
-                () -> BridgeTowerTextConfig.parse("{\"model_type\": \"bridgetower_text_model\", \"hidden_size\": 770}"));
+        assertEquals(
+                64,
+                BridgeTowerVisionConfig.parse("{\"model_type\": \"bridgetower_vision_model\", \"hidden_size\": 64}")
+                        .hiddenSize());
+        assertEquals(
+                64,
+                BridgeTowerVisionConfig.parse("{\"hidden_size\": 768, \"vision_config\": {\"hidden_size\": 64}}")
+                        .hiddenSize());
+        assertEquals(
+                768,
+                BridgeTowerVisionConfig.parse("{\"model_type\": \"bridgetower\", \"hidden_size\": 96}")
+                        .hiddenSize());
+        MalformedFileException e = assertThrows(
+                MalformedFileException.class,
+                () -> BridgeTowerTextConfig.parse(
+                        "{\"model_type\": \"bridgetower_text_model\", \"hidden_size\": 770}"));
         assertEquals("hidden_size", e.field());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{ | not valid JSON at line 1",
-        "{'a': 1} x | not valid JSON",
-        "{'a': 1} {} | expected the end of the JSON text",
-        "[] | found an array, expected an object",
-        "{'hidden_size': NaN} | hidden_size: not valid JSON",
-        "{'hidden_size': '768'} | hidden_size: found \"768\", expected an integer",
-        "{'hidden_size': 768.0} | hidden_size: found 768.0, expected an integer",
-        "{'hidden_size': true} | hidden_size: found true, expected an integer",
-        "{'hidden_size': 4294967296} | hidden_size: found 4294967296, expected an integer of 32 bits",
-        "{'hidden_size': 99999999999999999999} | expected an integer of 32 bits",
-        "{'hidden_size': 0} | hidden_size: found 0, expected 1 to",
-        "{'hidden_size': 96} | hidden_size: found 96, expected text_config.hidden_size 768",
-        "{'num_hidden_layers': 14} | num_hidden_layers: found 14, expected at most",
-        "{'layer_norm_eps': -1} | layer_norm_eps: found -1.0",
-        "{'layer_norm_eps': 1e999} | layer_norm_eps: found Infinity",
-        "{'logit_scale_init_value': 1e39} | logit_scale_init_value: found 1.0E39",
-        "{'share_link_tower_layers': 1} | share_link_tower_layers: found 1, expected true or false",
-        "{'link_tower_type': 'multiply'} | link_tower_type: found \"multiply\", expected one of \"add\", \"scaled_add\"",
-        "{'hidden_act': 'tanh'} | hidden_act: found \"tanh\", expected one of \"gelu\", \"relu\", \"silu\", \"gelu_new\"",
-        "{'model_type': 'clip'} | model_type: found \"clip\", expected \"bridgetower\"",
-        "{'model_type': 3} | model_type: found 3, expected a string",
-        "{'text_config': []} | text_config: found an array, expected an object",
-        "{'text_config': {'hidden_act': 'QUICK_GELU'}} | text_config.hidden_act: found \"QUICK_GELU\"",
-        "{'text_config': {'num_attention_heads': 7}} | text_config.hidden_size: found 768, expected a multiple",
-        "{'text_config': {'vocab_size': 2147483647}} | text_config.vocab_size: found 2147483647",
-        "{'text_config': {'pad_token_id': 50265}} | text_config.pad_token_id: found 50265, expected 0 to 50264",
-        "{'text_config': {'hidden_dropout_prob': 1.5}} | text_config.hidden_dropout_prob: found 1.5",
-        "{'vision_config': {'patch_size': 289}} | vision_config.patch_size: found 289, expected at most image_size 288",
-        "{'vision_config': {'hidden_size': 200}} | vision_config.hidden_size: found 200, expected a multiple",
-        "{'vision_config': {'num_hidden_layers': 11}} | vision_config.num_hidden_layers: builds 11 blocks",
-        "{'vision_config': {'remove_last_layer': true}} | vision_config.num_hidden_layers: builds 11 blocks",
-        "{'vision_config': {'image_size': 1000000}} | vision_config.image_size: found 1000000"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{ | not valid JSON at line 1",
+                "{'a': 1} x | not valid JSON",
+                "{'a': 1} {} | expected the end of the JSON text",
+                "[] | found an array, expected an object",
+                "{'hidden_size': NaN} | hidden_size: not valid JSON",
+                "{'hidden_size': '768'} | hidden_size: found \"768\", expected an integer",
+                "{'hidden_size': 768.0} | hidden_size: found 768.0, expected an integer",
+                "{'hidden_size': true} | hidden_size: found true, expected an integer",
+                "{'hidden_size': 4294967296} | hidden_size: found 4294967296, expected an integer of 32 bits",
+                "{'hidden_size': 99999999999999999999} | expected an integer of 32 bits",
+                "{'hidden_size': 0} | hidden_size: found 0, expected 1 to",
+                "{'hidden_size': 96} | hidden_size: found 96, expected text_config.hidden_size 768",
+                "{'num_hidden_layers': 14} | num_hidden_layers: found 14, expected at most",
+                "{'layer_norm_eps': -1} | layer_norm_eps: found -1.0",
+                "{'layer_norm_eps': 1e999} | layer_norm_eps: found Infinity",
+                "{'logit_scale_init_value': 1e39} | logit_scale_init_value: found 1.0E39",
+                "{'share_link_tower_layers': 1} | share_link_tower_layers: found 1, expected true or false",
+                "{'link_tower_type': 'multiply'} | link_tower_type: found \"multiply\", expected one of \"add\","
+                        + " \"scaled_add\"",
+                "{'hidden_act': 'tanh'} | hidden_act: found \"tanh\", expected one of \"gelu\", \"relu\", \"silu\","
+                        + " \"gelu_new\"",
+                "{'model_type': 'clip'} | model_type: found \"clip\", expected \"bridgetower\"",
+                "{'model_type': 3} | model_type: found 3, expected a string",
+                "{'text_config': []} | text_config: found an array, expected an object",
+                "{'text_config': {'hidden_act': 'QUICK_GELU'}} | text_config.hidden_act: found \"QUICK_GELU\"",
+                "{'text_config': {'num_attention_heads': 7}} | text_config.hidden_size: found 768, expected a multiple",
+                "{'text_config': {'vocab_size': 2147483647}} | text_config.vocab_size: found 2147483647",
+                "{'text_config': {'pad_token_id': 50265}} | text_config.pad_token_id: found 50265, expected 0 to 50264",
+                "{'text_config': {'hidden_dropout_prob': 1.5}} | text_config.hidden_dropout_prob: found 1.5",
+                "{'vision_config': {'patch_size': 289}} | vision_config.patch_size: found 289, expected at most"
+                        + " image_size 288",
+                "{'vision_config': {'hidden_size': 200}} | vision_config.hidden_size: found 200, expected a multiple",
+                "{'vision_config': {'num_hidden_layers': 11}} | vision_config.num_hidden_layers: builds 11 blocks",
+                "{'vision_config': {'remove_last_layer': true}} | vision_config.num_hidden_layers: builds 11 blocks",
+                "{'vision_config': {'image_size': 1000000}} | vision_config.image_size: found 1000000"
+            })
     void refusals(String json, String complaint) {
-        MalformedFileException e = assertThrows(MalformedFileException.class,
-                () -> BridgeTowerConfig.parse(json.replace('\'', '"')));
+        MalformedFileException e =
+                assertThrows(MalformedFileException.class, () -> BridgeTowerConfig.parse(json.replace('\'', '"')));
         assertTrue(e.getMessage().startsWith("config.json: "), e.getMessage());
         assertTrue(e.getMessage().contains(complaint), e.getMessage());
     }
@@ -189,7 +224,8 @@ class BridgeTowerConfigTest {
 
     @Test
     void builtByHandAValueOutOfRangeNamesItsField() {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
                 () -> BridgeTowerTextConfig.builder().numAttentionHeads(7).build());
         assertTrue(e.getMessage().startsWith("text_config.hidden_size: "), e.getMessage());
     }

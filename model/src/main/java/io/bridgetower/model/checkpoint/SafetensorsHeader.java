@@ -26,8 +26,7 @@ final class SafetensorsHeader {
     private static final int KEPT_PER_ENTRY = 200;
 
     private static final String METADATA = "__metadata__";
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
     private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
@@ -157,12 +156,15 @@ final class SafetensorsHeader {
         try {
             expected = dtype.bytes(Shapes.elements(shape));
         } catch (ArithmeticException e) {
-            throw malformed(name, "shape " + Arrays.toString(shape) + " of " + dtype + " has no size in bytes: "
-                    + e.getMessage());
+            throw malformed(
+                    name,
+                    "shape " + Arrays.toString(shape) + " of " + dtype + " has no size in bytes: " + e.getMessage());
         }
         if (end - begin != expected) {
-            throw malformed(name, "shape " + Arrays.toString(shape) + " of " + dtype + " needs " + expected
-                    + " bytes, data_offsets give " + (end - begin));
+            throw malformed(
+                    name,
+                    "shape " + Arrays.toString(shape) + " of " + dtype + " needs " + expected
+                            + " bytes, data_offsets give " + (end - begin));
         }
         return new TensorEntry(name, dtype, shape, begin, end);
     }
@@ -175,8 +177,9 @@ final class SafetensorsHeader {
         for (TensorEntry entry : sorted) {
             if (entry.begin() != covered) {
                 String what = entry.begin() < covered ? "overlaps the tensor before it" : "leaves a hole before it";
-                throw malformed(entry.name(), "data_offsets: begins at byte " + entry.begin() + ", expected " + covered
-                        + ": " + what);
+                throw malformed(
+                        entry.name(),
+                        "data_offsets: begins at byte " + entry.begin() + ", expected " + covered + ": " + what);
             }
             covered = entry.end();
         }

@@ -92,7 +92,8 @@ public final class SafetensorsWriter {
      */
     public void write(Path path) throws IOException {
         List<Entry> sorted = new ArrayList<>(entries.values());
-        sorted.sort(Comparator.comparingInt((Entry entry) -> -entry.dtype().bits()).thenComparing(Entry::name));
+        sorted.sort(
+                Comparator.comparingInt((Entry entry) -> -entry.dtype().bits()).thenComparing(Entry::name));
         try (AtomicFile file = new AtomicFile(path)) {
             file.write(header(sorted));
             for (Entry entry : sorted) entry.content().writeTo(file);
@@ -150,7 +151,8 @@ public final class SafetensorsWriter {
 
     private static void writeBytes(AtomicFile file, MemorySegment bytes) throws IOException {
         for (long first = 0; first < bytes.byteSize(); first += SLICE_BYTES) {
-            file.write(bytes.asSlice(first, Math.min(SLICE_BYTES, bytes.byteSize() - first)).asByteBuffer());
+            file.write(bytes.asSlice(first, Math.min(SLICE_BYTES, bytes.byteSize() - first))
+                    .asByteBuffer());
         }
     }
 

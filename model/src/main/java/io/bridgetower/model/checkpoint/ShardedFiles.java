@@ -55,8 +55,8 @@ final class ShardedFiles implements TensorSource {
                     byFile.put(entry.getValue(), source);
                 }
                 if (!source.names().contains(entry.getKey())) {
-                    throw new MalformedFileException(index, entry.getKey(),
-                            "expected in " + entry.getValue() + ", which holds no such tensor");
+                    throw new MalformedFileException(
+                            index, entry.getKey(), "expected in " + entry.getValue() + ", which holds no such tensor");
                 }
                 byName.put(entry.getKey(), source);
             }
@@ -95,7 +95,9 @@ final class ShardedFiles implements TensorSource {
 
     /** A file beside the index: the name in the index must not lead anywhere else. */
     private static Path shard(Path index, String tensor, String name) throws MalformedFileException {
-        boolean plain = !name.isEmpty() && !name.equals(".") && !name.equals("..")
+        boolean plain = !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
                 && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
         if (!plain) {
             throw new MalformedFileException(index, tensor, "found \"" + name + "\", expected a plain file name");

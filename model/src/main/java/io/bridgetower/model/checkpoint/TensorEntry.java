@@ -25,8 +25,12 @@ public record TensorEntry(String name, DType dtype, long[] shape, long begin, lo
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TensorEntry that && name.equals(that.name) && dtype == that.dtype && Arrays.equals(shape, that.shape)
-                && begin == that.begin && end == that.end;
+        return other instanceof TensorEntry that
+                && name.equals(that.name)
+                && dtype == that.dtype
+                && Arrays.equals(shape, that.shape)
+                && begin == that.begin
+                && end == that.end;
     }
 
     @Override

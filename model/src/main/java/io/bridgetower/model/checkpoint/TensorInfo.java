@@ -30,7 +30,10 @@ public record TensorInfo(Path file, String name, DType dtype, long[] shape) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TensorInfo that && file.equals(that.file) && name.equals(that.name) && dtype == that.dtype
+        return other instanceof TensorInfo that
+                && file.equals(that.file)
+                && name.equals(that.name)
+                && dtype == that.dtype
                 && Arrays.equals(shape, that.shape);
     }
 

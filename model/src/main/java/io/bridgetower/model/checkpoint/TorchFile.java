@@ -67,8 +67,8 @@ final class TorchFile implements TensorSource {
         TorchTensor tensor = tensor(name);
         if (tensor.isContiguous()) return tensor.slice();
         if (tensor.bytes() > file.bytes().byteSize()) {
-            throw new MalformedFileException(file.path(), name, "repeats its elements to " + tensor.bytes()
-                    + " bytes, more than the file has");
+            throw new MalformedFileException(
+                    file.path(), name, "repeats its elements to " + tensor.bytes() + " bytes, more than the file has");
         }
         return gathered.computeIfAbsent(name, n -> gather(tensor));
     }
@@ -92,8 +92,8 @@ final class TorchFile implements TensorSource {
 
     private static Map<String, TorchTensor> read(Path path, MemorySegment bytes) throws MalformedFileException {
         if (bytes.byteSize() > 0 && (bytes.get(ValueLayout.JAVA_BYTE, 0) & 0xFF) == OLD_FORM) {
-            throw new MalformedFileException(path, null,
-                    "written by torch before version 1.6: load and save it again with a newer one");
+            throw new MalformedFileException(
+                    path, null, "written by torch before version 1.6: load and save it again with a newer one");
         }
         Map<String, MemorySegment> entries = new ZipDirectory(path, bytes).entries();
         String pickle = pickle(path, entries.keySet());

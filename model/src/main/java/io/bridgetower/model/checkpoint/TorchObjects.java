@@ -10,7 +10,9 @@ import java.util.Map;
 /** The few names that a state dict of torch needs, and the storages that it refers to. */
 final class TorchObjects implements PickleObjects {
     private enum Function {
-        ORDERED_DICT, REBUILD_TENSOR, REBUILD_PARAMETER
+        ORDERED_DICT,
+        REBUILD_TENSOR,
+        REBUILD_PARAMETER
     }
 
     private static final Map<String, Object> NAMES = Map.ofEntries(
@@ -62,8 +64,11 @@ final class TorchObjects implements PickleObjects {
 
     @Override
     public Object persistent(Object id) throws RefusedException {
-        if (!(id instanceof Tuple(List<Object> items)) || items.size() != 5 || !"storage".equals(items.get(0))
-                || !(items.get(1) instanceof DType dtype) || !(items.get(2) instanceof String key)
+        if (!(id instanceof Tuple(List<Object> items))
+                || items.size() != 5
+                || !"storage".equals(items.get(0))
+                || !(items.get(1) instanceof DType dtype)
+                || !(items.get(2) instanceof String key)
                 || !(items.get(4) instanceof Long elements)) {
             throw new RefusedException("refers to something that is not a storage");
         }
@@ -82,7 +87,8 @@ final class TorchObjects implements PickleObjects {
     }
 
     private static TorchTensor tensor(List<Object> arguments) throws RefusedException {
-        if (arguments.size() < 4 || !(arguments.get(0) instanceof Storage storage)
+        if (arguments.size() < 4
+                || !(arguments.get(0) instanceof Storage storage)
                 || !(arguments.get(1) instanceof Long offset)) {
             throw new RefusedException("rebuilds a tensor of something that is not a storage and an offset");
         }

@@ -92,12 +92,14 @@ public final class Weights {
         TensorInfo info = info(name);
         String fullName = fullName(name);
         if (!Shapes.matches(info.shape(), expectedShape)) {
-            throw new MalformedFileException(info.file(), fullName, "expected " + Arrays.toString(expectedShape)
-                    + ", file has " + Arrays.toString(info.shape()));
+            throw new MalformedFileException(
+                    info.file(),
+                    fullName,
+                    "expected " + Arrays.toString(expectedShape) + ", file has " + Arrays.toString(info.shape()));
         }
         if (!info.dtype().isWeight()) {
-            throw new MalformedFileException(info.file(), fullName,
-                    "expected F32, F16, BF16, F64 or F8, file has " + info.dtype());
+            throw new MalformedFileException(
+                    info.file(), fullName, "expected F32, F16, BF16, F64 or F8, file has " + info.dtype());
         }
         MemorySegment data = source.data(info.name());
         return new Weight(fullName, info.dtype(), expectedShape.clone(), data);

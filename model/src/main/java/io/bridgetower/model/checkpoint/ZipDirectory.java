@@ -163,7 +163,9 @@ final class ZipDirectory {
         extents.sort(Comparator.comparingLong(Extent::begin));
         for (int i = 1; i < extents.size(); i++) {
             if (extents.get(i).begin() < extents.get(i - 1).end()) {
-                throw malformed(extents.get(i).name(), "overlaps the entry " + extents.get(i - 1).name());
+                throw malformed(
+                        extents.get(i).name(),
+                        "overlaps the entry " + extents.get(i - 1).name());
             }
         }
     }

@@ -55,9 +55,14 @@ public final class JsonReader implements AutoCloseable {
      * @param in UTF-8; closed with this reader
      */
     public JsonReader(Path file, InputStream in) throws IOException {
-        this(file, new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)));
+        this(
+                file,
+                new InputStreamReader(
+                        in,
+                        StandardCharsets.UTF_8
+                                .newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPORT)
+                                .onUnmappableCharacter(CodingErrorAction.REPORT)));
     }
 
     /** As above, for text that is decoded already. */

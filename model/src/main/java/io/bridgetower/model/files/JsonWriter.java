@@ -33,10 +33,10 @@ public final class JsonWriter {
             case Map<?, ?> map -> object(map, level);
             case List<?> list -> array(list, level);
             case Boolean flag -> out.append(flag);
-            case Double number when !Double.isFinite(number) ->
-                throw new IllegalArgumentException("JSON has no " + number);
-            case Float number when !Float.isFinite(number) ->
-                throw new IllegalArgumentException("JSON has no " + number);
+            case Double number
+            when !Double.isFinite(number) -> throw new IllegalArgumentException("JSON has no " + number);
+            case Float number
+            when !Float.isFinite(number) -> throw new IllegalArgumentException("JSON has no " + number);
             case Number number -> out.append(number);
             default -> string(value.toString());
         }
@@ -44,7 +44,7 @@ public final class JsonWriter {
 
     private void object(Map<?, ?> map, int level) {
         out.append('{');
-        for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator(); entries.hasNext();) {
+        for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator(); entries.hasNext(); ) {
             Map.Entry<?, ?> entry = entries.next();
             line(level + 1);
             string(entry.getKey().toString());
@@ -58,7 +58,7 @@ public final class JsonWriter {
 
     private void array(List<?> list, int level) {
         out.append('[');
-        for (Iterator<?> items = list.iterator(); items.hasNext();) {
+        for (Iterator<?> items = list.iterator(); items.hasNext(); ) {
             line(level + 1);
             value(items.next(), level + 1);
             if (items.hasNext()) out.append(',');

@@ -32,16 +32,25 @@ class CheckpointTest {
     @Test
     void whatIsMissingIsNamed() throws IOException {
         Path absent = directory.resolve("absent");
-        assertEquals(absent + ": no such directory",
-                assertThrows(NoSuchFileException.class, () -> Checkpoint.open(absent)).getMessage());
+        assertEquals(
+                absent + ": no such directory",
+                assertThrows(NoSuchFileException.class, () -> Checkpoint.open(absent))
+                        .getMessage());
         Path config = directory.resolve("config.json");
-        assertEquals(config + ": expected a model directory, found a file",
-                assertThrows(NotDirectoryException.class, () -> Checkpoint.open(config)).getMessage());
-        String complaint = assertThrows(NoSuchFileException.class, () -> Checkpoint.open(directory)).getMessage();
-        assertTrue(complaint.startsWith(directory + ": no weights in this directory, looked for model.safetensors, "), complaint);
+        assertEquals(
+                config + ": expected a model directory, found a file",
+                assertThrows(NotDirectoryException.class, () -> Checkpoint.open(config))
+                        .getMessage());
+        String complaint = assertThrows(NoSuchFileException.class, () -> Checkpoint.open(directory))
+                .getMessage();
+        assertTrue(
+                complaint.startsWith(directory + ": no weights in this directory, looked for model.safetensors, "),
+                complaint);
         Files.delete(config);
-        assertEquals(directory + ": no config.json in this directory",
-                assertThrows(NoSuchFileException.class, () -> Checkpoint.open(directory)).getMessage());
+        assertEquals(
+                directory + ": no config.json in this directory",
+                assertThrows(NoSuchFileException.class, () -> Checkpoint.open(directory))
+                        .getMessage());
     }
 
     @Test
@@ -59,23 +68,33 @@ class CheckpointTest {
                 .add("logit_scale", new float[] {2.5f})
                 .add("bridgetower.text_model.position_ids", new long[] {0, 1}, 1, 2)
                 .write(directory.resolve("model.safetensors"));
-        try (Checkpoint checkpoint = Checkpoint.open(directory); Arena arena = Arena.ofConfined()) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory);
+                Arena arena = Arena.ofConfined()) {
             assertEquals(768, checkpoint.config().hiddenSize());
-            Weights layer = checkpoint.trunk().sub("text_model").sub("encoder").sub("layer").sub(3);
+            Weights layer = checkpoint
+                    .trunk()
+                    .sub("text_model")
+                    .sub("encoder")
+                    .sub("layer")
+                    .sub(3);
             assertEquals(Set.of("weight"), layer.names());
             assertTrue(layer.has("weight"));
             assertFalse(layer.has("bias"));
             Weight weight = layer.get("weight", 2, 3);
             assertEquals(DType.F32, weight.dtype());
             assertEquals(6f, weight.toTensor(arena).get(1, 2));
-            assertArrayEquals(new float[] {7, 8}, checkpoint.heads().sub("itm_score").get("fc.bias", 2).toArray());
+            assertArrayEquals(
+                    new float[] {7, 8},
+                    checkpoint.heads().sub("itm_score").get("fc.bias", 2).toArray());
             assertEquals(2.5f, checkpoint.heads().get("logit_scale").item());
             assertFalse(checkpoint.textModel().isEmpty());
             assertTrue(checkpoint.heads().sub("mlm_score").isEmpty());
-            assertComplaint("bridgetower.text_model.encoder.layer.3.weight: expected [3, 2], file has [2, 3]",
+            assertComplaint(
+                    "bridgetower.text_model.encoder.layer.3.weight: expected [3, 2], file has [2, 3]",
                     () -> layer.get("weight", 3, 2));
             assertComplaint("bridgetower.text_model.encoder.layer.3.bias: missing", () -> layer.get("bias", 3));
-            assertComplaint("position_ids: expected F32, F16, BF16, F64 or F8, file has I64",
+            assertComplaint(
+                    "position_ids: expected F32, F16, BF16, F64 or F8, file has I64",
                     () -> checkpoint.textModel().get("position_ids", 1, 2));
         }
     }
@@ -91,7 +110,8 @@ class CheckpointTest {
 
     @Test
     void aTextModelAloneHasNoPrefix() throws IOException {
-        Files.writeString(directory.resolve("config.json"), "{\"model_type\":\"bridgetower_text_model\",\"hidden_size\":96}");
+        Files.writeString(
+                directory.resolve("config.json"), "{\"model_type\":\"bridgetower_text_model\",\"hidden_size\":96}");
         new SafetensorsWriter().add("embeddings.x", new float[] {1}, 1).write(directory.resolve("model.safetensors"));
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             assertEquals(96, checkpoint.textConfig().hiddenSize());
@@ -109,7 +129,8 @@ class CheckpointTest {
                 .add("module.bridgetower.link.beta", new float[] {3})
                 .write(directory.resolve("model.safetensors"));
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            assertEquals(1, checkpoint.trunk().sub("a").get("LayerNorm.weight", 1).item());
+            assertEquals(
+                    1, checkpoint.trunk().sub("a").get("LayerNorm.weight", 1).item());
             assertEquals(2, checkpoint.trunk().sub("a").get("LayerNorm.bias", 1).item());
             assertEquals(3, checkpoint.trunk().get("link.beta").item());
         }
@@ -130,7 +151,8 @@ class CheckpointTest {
         data.putDouble(1.5).putDouble(-0.1).putDouble(1e300);
         data.putFloat(1.5f).putFloat(-0.1f).putFloat(Float.MIN_VALUE);
         for (float value : new float[] {1.5f, -65504, 0x1p-24f}) data.putShort(Float.floatToFloat16(value));
-        for (float value : new float[] {1.5f, -1, 0x1p127f}) data.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+        for (float value : new float[] {1.5f, -1, 0x1p127f})
+            data.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
         data.put(new byte[] {0x3C, (byte) 0xFE, 0x01});
         data.put(new byte[] {0x3E, (byte) 0xFB, 0x01});
         int[] widths = {8, 4, 2, 2, 1, 1};
@@ -146,15 +168,23 @@ class CheckpointTest {
         StringBuilder header = new StringBuilder("{");
         int offset = 0;
         for (int i = 0; i < types.length; i++) {
-            header.append(i == 0 ? "" : ",").append("\"t").append(i).append("\":{\"dtype\":\"").append(types[i])
-                    .append("\",\"shape\":[3],\"data_offsets\":[").append(offset).append(',')
-                    .append(offset += 3 * widths[i]).append("]}");
+            header.append(i == 0 ? "" : ",")
+                    .append("\"t")
+                    .append(i)
+                    .append("\":{\"dtype\":\"")
+                    .append(types[i])
+                    .append("\",\"shape\":[3],\"data_offsets\":[")
+                    .append(offset)
+                    .append(',')
+                    .append(offset += 3 * widths[i])
+                    .append("]}");
         }
         byte[] bytes = java.util.Arrays.copyOf(data.array(), offset);
         SafetensorsFixture.write(directory.resolve("model.safetensors"), header + "}", bytes);
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             for (int i = 0; i < types.length; i++) {
-                assertArrayEquals(expected[i], checkpoint.weights().get("t" + i, 3).toArray(), types[i]);
+                assertArrayEquals(
+                        expected[i], checkpoint.weights().get("t" + i, 3).toArray(), types[i]);
             }
         }
     }
@@ -165,8 +195,10 @@ class CheckpointTest {
         byte[] data = new byte[2 * count];
         data[2 * count - 1] = 0x3F;
         data[2 * count - 2] = (byte) 0x80;
-        SafetensorsFixture.write(directory.resolve("model.safetensors"),
-                "{\"a\":{\"dtype\":\"BF16\",\"shape\":[" + count + "],\"data_offsets\":[0," + 2 * count + "]}}", data);
+        SafetensorsFixture.write(
+                directory.resolve("model.safetensors"),
+                "{\"a\":{\"dtype\":\"BF16\",\"shape\":[" + count + "],\"data_offsets\":[0," + 2 * count + "]}}",
+                data);
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             float[] values = checkpoint.weights().get("a", count).toArray();
             assertEquals(0, values[0]);
@@ -205,7 +237,10 @@ class CheckpointTest {
             {"{\"weight_map\":{\"a\":1}}", "weight_map.a: expected a string"},
             {"{\"weight_map\":{\"a\":\"one.safetensors\",\"a\":\"one.safetensors\"}}", "twice"},
             {"{\"weight_map\":{},\"weight_map\":{}}", "twice"},
-            {"{\"weight_map\":{\"b\":\"one.safetensors\"}}", "b: expected in one.safetensors, which holds no such tensor"},
+            {
+                "{\"weight_map\":{\"b\":\"one.safetensors\"}}",
+                "b: expected in one.safetensors, which holds no such tensor"
+            },
             {"{\"weight_map\":{\"a\":\"three.safetensors\"}}", "a: expected in three.safetensors, which is not in the"},
             {"{\"weight_map\":{\"a\":\"../one.safetensors\"}}", "expected a plain file name"},
             {"{\"weight_map\":{\"a\":\"/etc/passwd\"}}", "expected a plain file name"},

@@ -54,13 +54,27 @@ final class PickleFixture {
     }
 
     PickleFixture storage(String type, String key, long elements) {
-        return op('(').text("storage").global("torch", type).text(key).text("cpu").integer(elements).op('t').op('Q');
+        return op('(').text("storage")
+                .global("torch", type)
+                .text(key)
+                .text("cpu")
+                .integer(elements)
+                .op('t')
+                .op('Q');
     }
 
     /** The reduce of a tensor: its storage must be what {@code storage} puts on the stack. */
     PickleFixture tensor(String type, String key, long elements, long offset, long[] shape, long[] strides) {
-        global("torch._utils", "_rebuild_tensor_v2").op('(').storage(type, key, elements).integer(offset);
-        tuple(shape).tuple(strides).op(0x89).global("collections", "OrderedDict").op(')').op('R');
+        global("torch._utils", "_rebuild_tensor_v2")
+                .op('(')
+                .storage(type, key, elements)
+                .integer(offset);
+        tuple(shape)
+                .tuple(strides)
+                .op(0x89)
+                .global("collections", "OrderedDict")
+                .op(')')
+                .op('R');
         return op('t').op('R');
     }
 

@@ -34,9 +34,14 @@ class SafetensorsFileTest {
 
     @Test
     void readsWhatTheHeaderSays() throws IOException {
-        String header = "{'__metadata__':{'format':'pt'},'b':{'dtype':'I64','shape':[1,1],'data_offsets':[8,16]},'a':" + A
-                + ",'none':{'dtype':'F16','shape':[3,0],'data_offsets':[16,16]}}   ";
-        byte[] data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putFloat(1.5f).putFloat(-2).putLong(7).array();
+        String header = "{'__metadata__':{'format':'pt'},'b':{'dtype':'I64','shape':[1,1],'data_offsets':[8,16]},'a':"
+                + A + ",'none':{'dtype':'F16','shape':[3,0],'data_offsets':[16,16]}}   ";
+        byte[] data = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(1.5f)
+                .putFloat(-2)
+                .putLong(7)
+                .array();
         try (SafetensorsFile file = open(header, data)) {
             assertEquals(Map.of("format", "pt"), file.metadata());
             assertEquals(List.of("b", "a", "none"), List.copyOf(file.entries().keySet()));
@@ -58,7 +63,8 @@ class SafetensorsFileTest {
 
     @Test
     void unknownFieldsOfAnEntryAreIgnored() throws IOException {
-        try (SafetensorsFile file = open("{'a':{'x':{'y':[1]},'dtype':'U8','shape':[1],'data_offsets':[0,1]}}", new byte[1])) {
+        try (SafetensorsFile file =
+                open("{'a':{'x':{'y':[1]},'dtype':'U8','shape':[1],'data_offsets':[0,1]}}", new byte[1])) {
             assertEquals(1, file.data("a").byteSize());
         }
     }
@@ -88,7 +94,8 @@ class SafetensorsFileTest {
         Path path = directory.resolve("large.safetensors");
         long hole = 5L << 30;
         String header = ("{'hole':{'dtype':'U8','shape':[" + hole + "],'data_offsets':[0," + hole
-                + "]},'far':{'dtype':'F32','shape':[2],'data_offsets':[" + hole + "," + (hole + 8) + "]}}").replace('\'', '"');
+                        + "]},'far':{'dtype':'F32','shape':[2],'data_offsets':[" + hole + "," + (hole + 8) + "]}}")
+                .replace('\'', '"');
         SafetensorsFixture.write(path, header, 0);
         try (RandomAccessFile sparse = new RandomAccessFile(path.toFile(), "rw")) {
             sparse.setLength(Long.BYTES + header.length() + hole + 8);
@@ -118,7 +125,11 @@ class SafetensorsFileTest {
                 Arguments.of("unknown dtype", entry("F31", "[2]", "[0,8]"), 8, "a.dtype: found \"F31\""),
                 Arguments.of("dtype is a number", "{'a':{'dtype':1,'shape':[2],'data_offsets':[0,8]}}", 8, "a.dtype"),
                 Arguments.of("negative dimension", entry("F32", "[-2]", "[0,8]"), 8, "a.shape[0]: found -2"),
-                Arguments.of("dimension with fraction", entry("F32", "[2.0]", "[0,8]"), 8, "a.shape[0]: expected an integer"),
+                Arguments.of(
+                        "dimension with fraction",
+                        entry("F32", "[2.0]", "[0,8]"),
+                        8,
+                        "a.shape[0]: expected an integer"),
                 Arguments.of("dimension of 2^64", entry("F32", "[18446744073709551616]", "[0,8]"), 8, "64 bits"),
                 Arguments.of("size of 2^66", entry("F32", "[4294967296,4294967296]", "[0,8]"), 8, "has no size"),
                 Arguments.of("size of 2^63", entry("F32", "[2305843009213693952]", "[0,8]"), 8, "has no size"),
@@ -129,17 +140,39 @@ class SafetensorsFileTest {
                 Arguments.of("negative offset", entry("F32", "[2]", "[-8,0]"), 8, "a.data_offsets[0]: found -8"),
                 Arguments.of("backwards", entry("F32", "[2]", "[8,0]"), 8, "begins at byte 8, but ends at 0"),
                 Arguments.of("past the end", entry("F32", "[4]", "[0,16]"), 8, "a: data_offsets: ends at byte 16"),
-                Arguments.of("size is not the shape's", entry("F32", "[3]", "[0,8]"), 8, "needs 12 bytes, data_offsets give 8"),
-                Arguments.of("shape of 2^63 - 1", entry("U8", "[9223372036854775807]", "[0,8]"), 8, "data_offsets give 8"),
+                Arguments.of(
+                        "size is not the shape's",
+                        entry("F32", "[3]", "[0,8]"),
+                        8,
+                        "needs 12 bytes, data_offsets give 8"),
+                Arguments.of(
+                        "shape of 2^63 - 1", entry("U8", "[9223372036854775807]", "[0,8]"), 8, "data_offsets give 8"),
                 Arguments.of("hole before", entry("F32", "[1]", "[4,8]"), 8, "leaves a hole before it"),
-                Arguments.of("rest after", entry("F32", "[1]", "[0,4]"), 8, "end at byte 4 of the data, the file has 8"),
+                Arguments.of(
+                        "rest after", entry("F32", "[1]", "[0,4]"), 8, "end at byte 4 of the data, the file has 8"),
                 Arguments.of("data without tensors", "{}", 8, "end at byte 0 of the data, the file has 8"),
-                Arguments.of("overlap", "{'a':" + A + ",'b':{'dtype':'U8','shape':[8],'data_offsets':[4,12]}}", 12, "overlaps"),
+                Arguments.of(
+                        "overlap",
+                        "{'a':" + A + ",'b':{'dtype':'U8','shape':[8],'data_offsets':[4,12]}}",
+                        12,
+                        "overlaps"),
                 Arguments.of("the same bytes", "{'a':" + A + ",'b':" + A + "}", 8, "overlaps"),
                 Arguments.of("name twice", "{'a':" + A + ",'a':" + A + "}", 8, "a: the name appears twice"),
-                Arguments.of("field twice", "{'a':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}}", 8, "twice"),
-                Arguments.of("metadata twice", "{'__metadata__':{},'__metadata__':{}}", 0, "__metadata__: the name appears twice"),
-                Arguments.of("metadata name twice", "{'__metadata__':{'x':'1','x':'2'}}", 0, "__metadata__.x: the name appears"),
+                Arguments.of(
+                        "field twice",
+                        "{'a':{'dtype':'F32','dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+                        8,
+                        "twice"),
+                Arguments.of(
+                        "metadata twice",
+                        "{'__metadata__':{},'__metadata__':{}}",
+                        0,
+                        "__metadata__: the name appears twice"),
+                Arguments.of(
+                        "metadata name twice",
+                        "{'__metadata__':{'x':'1','x':'2'}}",
+                        0,
+                        "__metadata__.x: the name appears"),
                 Arguments.of("metadata of numbers", "{'__metadata__':{'x':1}}", 0, "__metadata__.x: expected a string"),
                 Arguments.of("deep", "{'a':{'x':" + "[".repeat(100_000), 0, "a.x"),
                 Arguments.of("long name", "{'" + "a".repeat(1 << 20) + "':1}", 0, "not valid JSON"),
@@ -149,8 +182,9 @@ class SafetensorsFileTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("brokenHeaders")
     void refusesBrokenHeaders(String what, String header, int dataBytes, String complaint) {
-        MalformedFileException e =
-                assertThrows(MalformedFileException.class, () -> open(header, new byte[dataBytes]).close());
+        MalformedFileException e = assertThrows(
+                MalformedFileException.class,
+                () -> open(header, new byte[dataBytes]).close());
         assertTrue(e.getMessage().contains(complaint), e.getMessage());
         assertTrue(e.getMessage().startsWith(directory.resolve("file.safetensors") + ": "), e.getMessage());
     }
@@ -163,11 +197,15 @@ class SafetensorsFileTest {
                 Arguments.of("empty", new byte[0], "ends after 0 bytes"),
                 Arguments.of("seven bytes", new byte[7], "ends after 7 bytes"),
                 Arguments.of("length alone", new byte[8], "does not start with '{'"),
-                Arguments.of("length past the end", SafetensorsFixture.bytes(3, json, new byte[0]), "the file has 2 left"),
-                Arguments.of("length past the limit", SafetensorsFixture.bytes(100_000_001, json, new byte[0]), "allows"),
-                Arguments.of("negative length", SafetensorsFixture.bytes(-1, json, new byte[0]), "18446744073709551615"),
+                Arguments.of(
+                        "length past the end", SafetensorsFixture.bytes(3, json, new byte[0]), "the file has 2 left"),
+                Arguments.of(
+                        "length past the limit", SafetensorsFixture.bytes(100_000_001, json, new byte[0]), "allows"),
+                Arguments.of(
+                        "negative length", SafetensorsFixture.bytes(-1, json, new byte[0]), "18446744073709551615"),
                 Arguments.of("length cuts the JSON", SafetensorsFixture.bytes(1, json, new byte[0]), "not valid JSON"),
-                Arguments.of("not UTF-8", SafetensorsFixture.bytes(latin1.length, latin1, new byte[0]), "not valid UTF-8"),
+                Arguments.of(
+                        "not UTF-8", SafetensorsFixture.bytes(latin1.length, latin1, new byte[0]), "not valid UTF-8"),
                 Arguments.of("UTF-16", SafetensorsFixture.bytes(utf16.length, utf16, new byte[0]), "not valid JSON"));
     }
 
@@ -175,16 +213,21 @@ class SafetensorsFileTest {
     @MethodSource("brokenFiles")
     void refusesBrokenFiles(String what, byte[] bytes, String complaint) throws IOException {
         Path path = Files.write(directory.resolve("file.safetensors"), bytes);
-        MalformedFileException e = assertThrows(MalformedFileException.class, () -> SafetensorsFile.open(path).close());
+        MalformedFileException e = assertThrows(
+                MalformedFileException.class, () -> SafetensorsFile.open(path).close());
         assertTrue(e.getMessage().contains(complaint), e.getMessage());
     }
 
     @Test
     void everyTruncationIsRefused() throws IOException {
-        byte[] whole = SafetensorsFixture.bytes(A.length() + 6, ("{'a':" + A + "}").replace('\'', '"').getBytes(), new byte[8]);
+        byte[] whole = SafetensorsFixture.bytes(
+                A.length() + 6, ("{'a':" + A + "}").replace('\'', '"').getBytes(), new byte[8]);
         for (int length = 0; length < whole.length; length++) {
             Path path = Files.write(directory.resolve("cut.safetensors"), java.util.Arrays.copyOf(whole, length));
-            assertThrows(MalformedFileException.class, () -> SafetensorsFile.open(path).close(), "cut at " + length);
+            assertThrows(
+                    MalformedFileException.class,
+                    () -> SafetensorsFile.open(path).close(),
+                    "cut at " + length);
         }
     }
 

@@ -41,13 +41,19 @@ class SafetensorsWriterTest {
                 assertEquals(List.of("ids", "a.\"quoted\" é", "none", "scalar", "z"), List.copyOf(file.names()));
                 TensorReader reader = new TensorReader(file);
                 assertArrayEquals(new int[][] {{1, 2, -100}, {3, 4, 5}}, reader.readInts("ids"));
-                assertArrayEquals(new float[] {1, -0f, Float.NaN}, reader.readFloats("z", arena).toArray());
-                assertArrayEquals(pixels, reader.readFloats("a.\"quoted\" é", arena).toArray());
+                assertArrayEquals(
+                        new float[] {1, -0f, Float.NaN},
+                        reader.readFloats("z", arena).toArray());
+                assertArrayEquals(
+                        pixels, reader.readFloats("a.\"quoted\" é", arena).toArray());
                 assertEquals(2.6592f, reader.readFloats("scalar", arena).get());
-                assertArrayEquals(new int[] {0, 5}, reader.readFloats("none", arena).shape());
+                assertArrayEquals(
+                        new int[] {0, 5}, reader.readFloats("none", arena).shape());
             }
         }
-        long header = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long header = ByteBuffer.wrap(Files.readAllBytes(path))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
         assertEquals(0, header % 8);
     }
 
@@ -70,7 +76,9 @@ class SafetensorsWriterTest {
         try (Arena arena = Arena.ofConfined()) {
             closed = Tensor.allocate(arena, 4);
         }
-        assertThrows(IllegalStateException.class, () -> new SafetensorsWriter().add("a", closed).write(path));
+        assertThrows(
+                IllegalStateException.class,
+                () -> new SafetensorsWriter().add("a", closed).write(path));
         assertArrayEquals(before, Files.readAllBytes(path));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(path), files.toList());
@@ -93,7 +101,8 @@ class SafetensorsWriterTest {
                 .add("vector", new long[] {3}, 1)
                 .add("rows_without_columns", new long[0], Integer.MAX_VALUE, 0)
                 .write(path);
-        try (Arena arena = Arena.ofConfined(); SafetensorsFile file = SafetensorsFile.open(path)) {
+        try (Arena arena = Arena.ofConfined();
+                SafetensorsFile file = SafetensorsFile.open(path)) {
             TensorReader reader = new TensorReader(file);
             assertComplaint("input_ids: missing", () -> reader.readInts("input_ids"));
             assertComplaint("floats: expected integers, found F32", () -> reader.readInts("floats"));

@@ -36,12 +36,22 @@ class TorchFileTest {
     @ValueSource(booleans = {false, true})
     void readsADictionaryOfTensors(boolean zip64) throws IOException {
         byte[] pickle = new PickleFixture()
-                .op('}').op('q').op(0).op('(')
-                .text("a").tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
-                .text("n").op('N')
-                .op('u').bytes();
-        try (TorchFile file = open(new ZipFixture(zip64).add("x/data.pkl", pickle).add("x/data/0", floats(6))
-                .add("x/byteorder", "little".getBytes()).add("x/version", "3\n".getBytes()).bytes())) {
+                .op('}')
+                .op('q')
+                .op(0)
+                .op('(')
+                .text("a")
+                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
+                .text("n")
+                .op('N')
+                .op('u')
+                .bytes();
+        try (TorchFile file = open(new ZipFixture(zip64)
+                .add("x/data.pkl", pickle)
+                .add("x/data/0", floats(6))
+                .add("x/byteorder", "little".getBytes())
+                .add("x/version", "3\n".getBytes())
+                .bytes())) {
             assertEquals(Set.of("a"), file.names());
             assertArrayEquals(SHAPE, file.info("a").shape());
             assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, values(file, "a"));
@@ -52,19 +62,40 @@ class TorchFileTest {
     @Test
     void viewsOfASharedStorage() throws IOException {
         byte[] pickle = new PickleFixture()
-                .global("collections", "OrderedDict").op(')').op('R').op('(')
-                .text("row").tensor("FloatStorage", "0", 6, 3, new long[] {3}, new long[] {1})
-                .text("transposed").tensor("FloatStorage", "0", 6, 0, new long[] {3, 2}, new long[] {1, 3})
-                .text("corner").tensor("FloatStorage", "0", 6, 1, new long[] {2, 2}, new long[] {3, 1})
-                .text("repeated").tensor("FloatStorage", "0", 6, 2, new long[] {3, 1}, new long[] {0, 1})
-                .text("scalar").tensor("FloatStorage", "0", 6, 5, new long[] {}, new long[] {})
-                .text("empty").tensor("FloatStorage", "0", 6, 6, new long[] {0, 4}, new long[] {4, 1})
-                .text("one").tensor("FloatStorage", "0", 6, 4, new long[] {1, 1}, new long[] {77, 99})
-                .text("parameter").global("torch._utils", "_rebuild_parameter").op('(')
-                .tensor("FloatStorage", "0", 6, 0, new long[] {6}, new long[] {1}).op(0x88)
-                .global("collections", "OrderedDict").op(')').op('R').op('t').op('R')
+                .global("collections", "OrderedDict")
+                .op(')')
+                .op('R')
+                .op('(')
+                .text("row")
+                .tensor("FloatStorage", "0", 6, 3, new long[] {3}, new long[] {1})
+                .text("transposed")
+                .tensor("FloatStorage", "0", 6, 0, new long[] {3, 2}, new long[] {1, 3})
+                .text("corner")
+                .tensor("FloatStorage", "0", 6, 1, new long[] {2, 2}, new long[] {3, 1})
+                .text("repeated")
+                .tensor("FloatStorage", "0", 6, 2, new long[] {3, 1}, new long[] {0, 1})
+                .text("scalar")
+                .tensor("FloatStorage", "0", 6, 5, new long[] {}, new long[] {})
+                .text("empty")
+                .tensor("FloatStorage", "0", 6, 6, new long[] {0, 4}, new long[] {4, 1})
+                .text("one")
+                .tensor("FloatStorage", "0", 6, 4, new long[] {1, 1}, new long[] {77, 99})
+                .text("parameter")
+                .global("torch._utils", "_rebuild_parameter")
+                .op('(')
+                .tensor("FloatStorage", "0", 6, 0, new long[] {6}, new long[] {1})
+                .op(0x88)
+                .global("collections", "OrderedDict")
+                .op(')')
+                .op('R')
+                .op('t')
+                .op('R')
                 .op('u')
-                .op('}').text("_metadata").op('}').op('s').op('b')
+                .op('}')
+                .text("_metadata")
+                .op('}')
+                .op('s')
+                .op('b')
                 .bytes();
         try (TorchFile file = open(archive(pickle, floats(6)))) {
             assertArrayEquals(new float[] {3, 4, 5}, values(file, "row"));
@@ -75,19 +106,39 @@ class TorchFileTest {
             assertArrayEquals(new float[] {}, values(file, "empty"));
             assertArrayEquals(new float[] {4}, values(file, "one"));
             assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, values(file, "parameter"));
-            assertEquals(file.data("transposed").address(), file.data("transposed").address(), "copied once");
+            assertEquals(
+                    file.data("transposed").address(), file.data("transposed").address(), "copied once");
         }
     }
 
     @Test
     void theMemoSharesAStorage() throws IOException {
         byte[] pickle = new PickleFixture()
-                .op('}').op('(')
-                .text("a").global("torch._utils", "_rebuild_tensor_v2").op('(').storage("LongStorage", "0", 3).op('q').op(7)
-                .integer(0).tuple(3).tuple(1).op('t').op('R')
-                .text("b").global("torch._utils", "_rebuild_tensor_v2").op('(').op('h').op(7)
-                .integer(1).tuple(2).tuple(1).op('t').op('R')
-                .op('u').bytes();
+                .op('}')
+                .op('(')
+                .text("a")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .op('(')
+                .storage("LongStorage", "0", 3)
+                .op('q')
+                .op(7)
+                .integer(0)
+                .tuple(3)
+                .tuple(1)
+                .op('t')
+                .op('R')
+                .text("b")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .op('(')
+                .op('h')
+                .op(7)
+                .integer(1)
+                .tuple(2)
+                .tuple(1)
+                .op('t')
+                .op('R')
+                .op('u')
+                .bytes();
         try (TorchFile file = open(archive(pickle, new byte[24]))) {
             assertEquals(DType.I64, file.info("b").dtype());
             assertEquals(file.data("a").address() + 8, file.data("b").address());
@@ -99,8 +150,12 @@ class TorchFileTest {
         String[] types = {"Double", "Float", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool"};
         int[] widths = {8, 4, 2, 2, 8, 4, 2, 1, 1, 1};
         for (int i = 0; i < types.length; i++) {
-            byte[] pickle = new PickleFixture().op('}').text("a")
-                    .tensor(types[i] + "Storage", "0", 6, 0, SHAPE, STRIDES).op('s').bytes();
+            byte[] pickle = new PickleFixture()
+                    .op('}')
+                    .text("a")
+                    .tensor(types[i] + "Storage", "0", 6, 0, SHAPE, STRIDES)
+                    .op('s')
+                    .bytes();
             try (TorchFile file = open(archive(pickle, new byte[6 * widths[i]]))) {
                 assertEquals(6L * widths[i], file.data("a").byteSize(), types[i]);
             }
@@ -110,13 +165,38 @@ class TorchFileTest {
     @Test
     void theDictionaryOfATrainerHoldsAStateDict() throws IOException {
         byte[] pickle = new PickleFixture()
-                .op('}').op('(')
-                .text("epoch").op('K').op(3)
-                .text("lr").op('G').op(0x3f, 0xf0, 0, 0, 0, 0, 0, 0)
-                .text("betas").op('K').op(1).op('K').op(2).op(0x86)
-                .text("steps").op(']').op('(').op('K').op(1).op('K').op(2).op('e').op('K').op(3).op('a')
-                .text("state_dict").op('}').text("a").tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES).op('s')
-                .op('u').bytes();
+                .op('}')
+                .op('(')
+                .text("epoch")
+                .op('K')
+                .op(3)
+                .text("lr")
+                .op('G')
+                .op(0x3f, 0xf0, 0, 0, 0, 0, 0, 0)
+                .text("betas")
+                .op('K')
+                .op(1)
+                .op('K')
+                .op(2)
+                .op(0x86)
+                .text("steps")
+                .op(']')
+                .op('(')
+                .op('K')
+                .op(1)
+                .op('K')
+                .op(2)
+                .op('e')
+                .op('K')
+                .op(3)
+                .op('a')
+                .text("state_dict")
+                .op('}')
+                .text("a")
+                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
+                .op('s')
+                .op('u')
+                .bytes();
         try (TorchFile file = open(archive(pickle, floats(6)))) {
             assertEquals(Set.of("a"), file.names());
         }
@@ -125,13 +205,25 @@ class TorchFileTest {
     @Test
     void protocolFour() throws IOException {
         byte[] pickle = new PickleFixture()
-                .op(0x80, 4).op(0x95, 0, 0, 0, 0, 0, 0, 0, 0)
-                .op('}').op(0x94)
+                .op(0x80, 4)
+                .op(0x95, 0, 0, 0, 0, 0, 0, 0, 0)
+                .op('}')
+                .op(0x94)
                 .op(0x8c, 1, 'a')
-                .op(0x8c, 12).op("torch._utils".chars().toArray())
-                .op(0x8c, 18).op("_rebuild_tensor_v2".chars().toArray()).op(0x93)
-                .op('(').storage("FloatStorage", "0", 6).integer(0).tuple(6).tuple(1).op('t').op('R')
-                .op('s').bytes();
+                .op(0x8c, 12)
+                .op("torch._utils".chars().toArray())
+                .op(0x8c, 18)
+                .op("_rebuild_tensor_v2".chars().toArray())
+                .op(0x93)
+                .op('(')
+                .storage("FloatStorage", "0", 6)
+                .integer(0)
+                .tuple(6)
+                .tuple(1)
+                .op('t')
+                .op('R')
+                .op('s')
+                .bytes();
         try (TorchFile file = open(archive(pickle, floats(6)))) {
             assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, values(file, "a"));
         }
@@ -139,11 +231,16 @@ class TorchFileTest {
 
     @Test
     void aCheckpointOfTorchIsReadLikeAnyOther() throws IOException {
-        byte[] pickle = new PickleFixture().op('}').text("module.bridgetower.LayerNorm.gamma")
-                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES).op('s').bytes();
+        byte[] pickle = new PickleFixture()
+                .op('}')
+                .text("module.bridgetower.LayerNorm.gamma")
+                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
+                .op('s')
+                .bytes();
         Files.writeString(directory.resolve("config.json"), "{}");
         Files.write(directory.resolve("one.bin"), archive(pickle, floats(6)));
-        Files.writeString(directory.resolve("pytorch_model.bin.index.json"),
+        Files.writeString(
+                directory.resolve("pytorch_model.bin.index.json"),
                 "{\"weight_map\": {\"module.bridgetower.LayerNorm.gamma\": \"one.bin\"}}");
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             assertEquals(5, checkpoint.trunk().get("LayerNorm.weight", 2, 3).toArray()[5]);
@@ -156,8 +253,12 @@ class TorchFileTest {
 
     @Test
     void aViewThatRepeatsBeyondTheFileIsNotCopied() throws IOException {
-        byte[] pickle = new PickleFixture().op('}').text("a")
-                .tensor("FloatStorage", "0", 6, 0, new long[] {1 << 30, 1 << 28}, new long[] {0, 0}).op('s').bytes();
+        byte[] pickle = new PickleFixture()
+                .op('}')
+                .text("a")
+                .tensor("FloatStorage", "0", 6, 0, new long[] {1 << 30, 1 << 28}, new long[] {0, 0})
+                .op('s')
+                .bytes();
         try (TorchFile file = open(archive(pickle, floats(6)))) {
             MalformedFileException e = assertThrows(MalformedFileException.class, () -> file.data("a"));
             assertTrue(e.getMessage().contains("a: repeats its elements"), e.getMessage());
@@ -166,33 +267,89 @@ class TorchFileTest {
 
     static Stream<Arguments> attacks() {
         return Stream.of(
-                attack("os.system", "asks for posix.system, which", p -> p.global("posix", "system").text("id").op(0x85).op('R')),
-                attack("eval", "asks for builtins.eval", p -> p.text("builtins").text("eval").op(0x93)),
-                attack("a dotted way to eval", "asks for torch._utils.builtins.eval", p -> p.global("torch._utils", "builtins.eval")),
+                attack(
+                        "os.system",
+                        "asks for posix.system, which",
+                        p -> p.global("posix", "system").text("id").op(0x85).op('R')),
+                attack(
+                        "eval",
+                        "asks for builtins.eval",
+                        p -> p.text("builtins").text("eval").op(0x93)),
+                attack(
+                        "a dotted way to eval",
+                        "asks for torch._utils.builtins.eval",
+                        p -> p.global("torch._utils", "builtins.eval")),
                 attack("control characters", "asks for a?[2J.b", p -> p.global("a\u001b[2J", "b")),
                 attack("opcode INST", "opcode 0x69", p -> p.op('(').op('i')),
                 attack("opcode OBJ", "opcode 0x6f", p -> p.op('(').op('o')),
                 attack("opcode NEWOBJ", "opcode 0x81", p -> p.op(')').op(0x81)),
                 attack("opcode EXT1", "opcode 0x82", p -> p.op(0x82, 1)),
-                attack("call of a string", "calls what cannot be called", p -> p.text("x").op(')').op('R')),
-                attack("call of None", "calls what cannot be called", p -> p.op('N').op(')').op('R')),
-                attack("call of a type", "calls what cannot be called", p -> p.global("torch", "FloatStorage").op(')').op('R')),
-                attack("call with a list", "calls with what is not a tuple", p -> p.text("x").op(']').op('R')),
+                attack(
+                        "call of a string",
+                        "calls what cannot be called",
+                        p -> p.text("x").op(')').op('R')),
+                attack(
+                        "call of None",
+                        "calls what cannot be called",
+                        p -> p.op('N').op(')').op('R')),
+                attack(
+                        "call of a type",
+                        "calls what cannot be called",
+                        p -> p.global("torch", "FloatStorage").op(')').op('R')),
+                attack(
+                        "call with a list",
+                        "calls with what is not a tuple",
+                        p -> p.text("x").op(']').op('R')),
                 attack("empty stack", "takes a value that is not there", p -> p.op('0')),
-                attack("below a mark", "takes a value that is not there", p -> p.text("x").op('(').op('0')),
-                attack("pair below a mark", "takes a value that is not there", p -> p.text("x").op('(').text("y").op(0x86)),
+                attack(
+                        "below a mark",
+                        "takes a value that is not there",
+                        p -> p.text("x").op('(').op('0')),
+                attack(
+                        "pair below a mark",
+                        "takes a value that is not there",
+                        p -> p.text("x").op('(').text("y").op(0x86)),
                 attack("no mark", "a mark that is not there", p -> p.op('t')),
                 attack("empty memo", "takes from the memo", p -> p.op('h').op(9)),
-                attack("odd items", "without a value", p -> p.op('}').op('(').text("x").op('u')),
-                attack("a list as a key", "neither a string nor an integer", p -> p.op('}').op(']').op('N').op('s')),
-                attack("itself as a key", "neither a string", p -> p.op('}').op('q').op(0).op('h').op(0).op('N').op('s')),
-                attack("item of a list", "not a dictionary", p -> p.op(']').text("x").op('N').op('s')),
-                attack("append to a dictionary", "not a list", p -> p.op('}').text("x").op('a')),
-                attack("append to a tuple", "not a list", p -> p.op(')').text("x").op('a')),
-                attack("state of a tuple", "sets the state", p -> p.op(')').op('}').op('b')),
-                attack("list in itself", "no dictionary of tensors", p -> p.op(']').op('q').op(0).op('h').op(0).op('a')),
-                attack("string past the end", "found a string of 4294967295", p -> p.op('X').op(255, 255, 255, 255)),
-                attack("string of 2^64", "found a string of 18446744073709551615",
+                attack(
+                        "odd items",
+                        "without a value",
+                        p -> p.op('}').op('(').text("x").op('u')),
+                attack(
+                        "a list as a key",
+                        "neither a string nor an integer",
+                        p -> p.op('}').op(']').op('N').op('s')),
+                attack(
+                        "itself as a key",
+                        "neither a string",
+                        p -> p.op('}').op('q').op(0).op('h').op(0).op('N').op('s')),
+                attack(
+                        "item of a list",
+                        "not a dictionary",
+                        p -> p.op(']').text("x").op('N').op('s')),
+                attack(
+                        "append to a dictionary",
+                        "not a list",
+                        p -> p.op('}').text("x").op('a')),
+                attack(
+                        "append to a tuple",
+                        "not a list",
+                        p -> p.op(')').text("x").op('a')),
+                attack(
+                        "state of a tuple",
+                        "sets the state",
+                        p -> p.op(')').op('}').op('b')),
+                attack(
+                        "list in itself",
+                        "no dictionary of tensors",
+                        p -> p.op(']').op('q').op(0).op('h').op(0).op('a')),
+                attack(
+                        "string past the end",
+                        "found a string of 4294967295",
+                        p -> p.op('X').op(255, 255, 255, 255)),
+                attack(
+                        "string of 2^64",
+                        "found a string of 18446744073709551615",
                         p -> p.op(0x8d).op(255, 255, 255, 255, 255, 255, 255, 255)),
                 attack("string not UTF-8", "not valid UTF-8", p -> p.op(0x8c, 1, 0xFF)),
                 attack("integer of 9 bytes", "integer of 9 bytes", p -> p.op(0x8a, 9)),
@@ -202,7 +359,10 @@ class TorchFileTest {
                 attack("an empty dictionary", "no dictionary of tensors", p -> p.op('}')),
                 attack("id of a string", "not a storage", p -> p.text("storage").op('Q')),
                 attack("storage not there", "storage ../0 is not in", p -> p.storage("FloatStorage", "../0", 6)),
-                attack("storage too long", "7 elements of F32 expected, the archive has 24", p -> p.storage("FloatStorage", "0", 7)),
+                attack(
+                        "storage too long",
+                        "7 elements of F32 expected, the archive has 24",
+                        p -> p.storage("FloatStorage", "0", 7)),
                 attack("storage too short", "2 elements of F64", p -> p.storage("DoubleStorage", "0", 2)),
                 attack("negative storage", "-1 elements", p -> p.storage("FloatStorage", "0", -1)),
                 attack("unknown storage", "asks for torch.QUInt8Storage", p -> p.storage("QUInt8Storage", "0", 24)),
@@ -210,17 +370,33 @@ class TorchFileTest {
                 attack("stride past the end", "past its storage of 6", tensor(0, SHAPE, new long[] {4, 1})),
                 attack("stride of 2^62", "past its storage", tensor(0, new long[] {5}, new long[] {1L << 62})),
                 attack("size of 2^63 - 1", "past its storage", tensor(0, new long[] {Long.MAX_VALUE}, new long[] {0})),
-                attack("sizes of 2^66", "past its storage", tensor(0, new long[] {1L << 33, 1L << 33}, new long[] {0, 0})),
+                attack("sizes of 2^66", "past its storage", tensor(0, new long[] {1L << 33, 1L << 33}, new long[] {0, 0
+                })),
                 attack("offset of 2^63 - 1", "past its storage", tensor(Long.MAX_VALUE, SHAPE, STRIDES)),
                 attack("negative offset", "begins at element -1", tensor(-1, SHAPE, STRIDES)),
                 attack("negative size", "integers from 0", tensor(0, new long[] {-1}, new long[] {1})),
                 attack("negative stride", "integers from 0", tensor(5, new long[] {6}, new long[] {-1})),
                 attack("more sizes than strides", "2 sizes and 1 strides", tensor(0, SHAPE, new long[] {1})),
                 attack("65 dimensions", "65 dimensions", tensor(0, new long[65], new long[65])),
-                attack("tensor of nothing", "rebuilds a tensor of", p -> p.global("torch._utils", "_rebuild_tensor_v2").op(')').op('R')),
-                attack("parameter of nothing", "rebuilds a parameter", p -> p.global("torch._utils", "_rebuild_parameter")
-                        .op(')').op('R')),
-                attack("OrderedDict of a list", "not empty", p -> p.global("collections", "OrderedDict").op(']').op(0x85).op('R')),
+                attack(
+                        "tensor of nothing",
+                        "rebuilds a tensor of",
+                        p -> p.global("torch._utils", "_rebuild_tensor_v2")
+                                .op(')')
+                                .op('R')),
+                attack(
+                        "parameter of nothing",
+                        "rebuilds a parameter",
+                        p -> p.global("torch._utils", "_rebuild_parameter")
+                                .op(')')
+                                .op('R')),
+                attack(
+                        "OrderedDict of a list",
+                        "not empty",
+                        p -> p.global("collections", "OrderedDict")
+                                .op(']')
+                                .op(0x85)
+                                .op('R')),
                 attack("a million lists", "more than any state dict", p -> repeat(p, 1_000_000, ']')),
                 attack("a million marks", "more than any state dict", p -> repeat(p, 2_000_000, '(')),
                 attack("a doubling of lists", "more than any state dict", TorchFileTest::doubling));
@@ -230,38 +406,80 @@ class TorchFileTest {
     @MethodSource("attacks")
     void refusesAttacks(String what, String complaint, PickleFixture pickle) throws IOException {
         byte[] bytes = archive(pickle.bytes(), floats(6));
-        MalformedFileException e = assertThrows(MalformedFileException.class, () -> open(bytes).close());
+        MalformedFileException e =
+                assertThrows(MalformedFileException.class, () -> open(bytes).close());
         assertEquals("data.pkl", e.field());
         assertTrue(e.getMessage().contains(complaint), e.getMessage());
     }
 
     @Test
     void refusesBrokenArchives() throws IOException {
-        byte[] pickle = new PickleFixture().op('}').text("a").tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES).op('s').bytes();
+        byte[] pickle = new PickleFixture()
+                .op('}')
+                .text("a")
+                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
+                .op('s')
+                .bytes();
         byte[] data = floats(6);
         assertBroken("not a whole zip file", new byte[0]);
         assertBroken("not a whole zip file", "PK\u0003\u0004 and no more of it".getBytes());
         assertBroken("before version 1.6", new byte[] {(byte) 0x80, 2, (byte) 0x8a});
-        assertBroken("found 0 in the archive", new ZipFixture(false).add("x/data/0", data).bytes());
-        assertBroken("found 2 in the archive", new ZipFixture(false).add("x/data.pkl", pickle).add("y/data.pkl", pickle).bytes());
-        assertBroken("byteorder: expected little", new ZipFixture(false).add("x/data.pkl", pickle).add("x/data/0", data)
-                .add("x/byteorder", "big".getBytes()).bytes());
+        assertBroken(
+                "found 0 in the archive",
+                new ZipFixture(false).add("x/data/0", data).bytes());
+        assertBroken(
+                "found 2 in the archive",
+                new ZipFixture(false)
+                        .add("x/data.pkl", pickle)
+                        .add("y/data.pkl", pickle)
+                        .bytes());
+        assertBroken(
+                "byteorder: expected little",
+                new ZipFixture(false)
+                        .add("x/data.pkl", pickle)
+                        .add("x/data/0", data)
+                        .add("x/byteorder", "big".getBytes())
+                        .bytes());
         assertBroken("x/data.pkl: is compressed by method 8", with(pickle, "x/data.pkl", 8, 0, pickle.length, -1));
         assertBroken("x/data.pkl: is encrypted", with(pickle, "x/data.pkl", 0, 1, pickle.length, -1));
         assertBroken("x/data.pkl: has another name", with(pickle, "x/data.pkk", 0, 0, pickle.length, -1));
         assertBroken("x/data.pkl: has 1000000 bytes at", with(pickle, "x/data.pkl", 0, 0, 1_000_000, -1));
         assertBroken("x/data.pkl: has no local header", with(pickle, "x/data.pkl", 0, 0, pickle.length, 1));
         assertBroken("x/data.pkl: has no local header", with(pickle, "x/data.pkl", 0, 0, pickle.length, 1 << 30));
-        assertBroken("x/b: has another name", new ZipFixture(false).add("x/a", data).add("x/b", "x/b", data, 0, 0, 24, 0).bytes());
-        assertBroken("overlaps the entry", new ZipFixture(false).add("x/a", "x/a", data, 0, 0, 60, -1).add("x/b", data).bytes());
-        assertBroken("appears twice", new ZipFixture(false).add("x/a", data).add("x/a", data).bytes());
-        assertBroken("has 1 entries, expected 2", new ZipFixture(false).add("x/a", data).bytes(2));
-        assertBroken("more than its 0 entries", new ZipFixture(false).add("x/a", data).bytes(0));
-        assertBroken("has 1 entries, expected 9223372036854775807", new ZipFixture(true).add("x/a", data).bytes(Long.MAX_VALUE));
-        assertBroken("past any file's size", new ZipFixture(true).add("x/a", data).bytes(-1));
-        assertBroken("past any file's size", new ZipFixture(true).add("x/a", "x/a", data, 0, 0, -5, -1).bytes());
-        assertBroken("bytes at 64, the file ends",
-                new ZipFixture(true).add("x/a", "x/a", data, 0, 0, Long.MAX_VALUE, -1).bytes());
+        assertBroken(
+                "x/b: has another name",
+                new ZipFixture(false)
+                        .add("x/a", data)
+                        .add("x/b", "x/b", data, 0, 0, 24, 0)
+                        .bytes());
+        assertBroken(
+                "overlaps the entry",
+                new ZipFixture(false)
+                        .add("x/a", "x/a", data, 0, 0, 60, -1)
+                        .add("x/b", data)
+                        .bytes());
+        assertBroken(
+                "appears twice",
+                new ZipFixture(false).add("x/a", data).add("x/a", data).bytes());
+        assertBroken(
+                "has 1 entries, expected 2",
+                new ZipFixture(false).add("x/a", data).bytes(2));
+        assertBroken(
+                "more than its 0 entries",
+                new ZipFixture(false).add("x/a", data).bytes(0));
+        assertBroken(
+                "has 1 entries, expected 9223372036854775807",
+                new ZipFixture(true).add("x/a", data).bytes(Long.MAX_VALUE));
+        assertBroken(
+                "past any file's size", new ZipFixture(true).add("x/a", data).bytes(-1));
+        assertBroken(
+                "past any file's size",
+                new ZipFixture(true).add("x/a", "x/a", data, 0, 0, -5, -1).bytes());
+        assertBroken(
+                "bytes at 64, the file ends",
+                new ZipFixture(true)
+                        .add("x/a", "x/a", data, 0, 0, Long.MAX_VALUE, -1)
+                        .bytes());
         byte[] whole = archive(pickle, data);
         for (int length = 0; length < whole.length; length++) assertBroken("", Arrays.copyOf(whole, length));
     }
@@ -269,12 +487,21 @@ class TorchFileTest {
     /** Whatever a mutation does, the file is read within its bounds or refused by the one exception. */
     @Test
     void mutationsAreReadOrRefused() throws IOException {
-        byte[] pickle = new PickleFixture().op('}').op('(')
-                .text("a").tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
-                .text("b").tensor("FloatStorage", "0", 6, 0, new long[] {3, 2}, new long[] {1, 3}).op('u').bytes();
+        byte[] pickle = new PickleFixture()
+                .op('}')
+                .op('(')
+                .text("a")
+                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
+                .text("b")
+                .tensor("FloatStorage", "0", 6, 0, new long[] {3, 2}, new long[] {1, 3})
+                .op('u')
+                .bytes();
         Random random = new Random(6);
         for (int round = 0; round < 3000; round++) {
-            byte[] bytes = new ZipFixture(round % 2 == 0).add("x/data.pkl", pickle).add("x/data/0", floats(6)).bytes();
+            byte[] bytes = new ZipFixture(round % 2 == 0)
+                    .add("x/data.pkl", pickle)
+                    .add("x/data/0", floats(6))
+                    .bytes();
             for (int i = random.nextInt(4); i >= 0; i--) bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             try (TorchFile file = open(bytes)) {
                 for (String name : file.names()) file.data(name).toArray(ValueLayout.JAVA_BYTE);
@@ -309,11 +536,16 @@ class TorchFileTest {
     }
 
     private static byte[] with(byte[] pickle, String localName, int method, int flags, long size, long offset) {
-        return new ZipFixture(false).add("x/data.pkl", localName, pickle, method, flags, size, offset).bytes();
+        return new ZipFixture(false)
+                .add("x/data.pkl", localName, pickle, method, flags, size, offset)
+                .bytes();
     }
 
     private static byte[] archive(byte[] pickle, byte[] data) {
-        return new ZipFixture(false).add("x/data.pkl", pickle).add("x/data/0", data).bytes();
+        return new ZipFixture(false)
+                .add("x/data.pkl", pickle)
+                .add("x/data/0", data)
+                .bytes();
     }
 
     private static byte[] floats(int count) {
@@ -332,7 +564,8 @@ class TorchFileTest {
     }
 
     private void assertBroken(String complaint, byte[] bytes) {
-        MalformedFileException e = assertThrows(MalformedFileException.class, () -> open(bytes).close());
+        MalformedFileException e =
+                assertThrows(MalformedFileException.class, () -> open(bytes).close());
         assertTrue(e.getMessage().contains(complaint), complaint + " in " + e.getMessage());
     }
 }

@@ -40,14 +40,36 @@ final class ZipFixture {
         out.writeBytes(directory.toByteArray());
         if (zip64) {
             long end64 = out.size();
-            out.writeBytes(buffer(56).putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45).putInt(0)
-                    .putInt(0).putLong(count).putLong(count).putLong(directory.size()).putLong(begin).array());
-            out.writeBytes(buffer(20).putInt(0x07064b50).putInt(0).putLong(end64).putInt(1).array());
+            out.writeBytes(buffer(56)
+                    .putInt(0x06064b50)
+                    .putLong(44)
+                    .putShort((short) 45)
+                    .putShort((short) 45)
+                    .putInt(0)
+                    .putInt(0)
+                    .putLong(count)
+                    .putLong(count)
+                    .putLong(directory.size())
+                    .putLong(begin)
+                    .array());
+            out.writeBytes(buffer(20)
+                    .putInt(0x07064b50)
+                    .putInt(0)
+                    .putLong(end64)
+                    .putInt(1)
+                    .array());
         }
         short entryCount = (short) (zip64 ? -1 : count);
-        out.writeBytes(buffer(22).putInt(0x06054b50).putShort((short) 0).putShort((short) 0).putShort(entryCount)
-                .putShort(entryCount).putInt(zip64 ? -1 : directory.size()).putInt(zip64 ? -1 : (int) begin)
-                .putShort((short) 0).array());
+        out.writeBytes(buffer(22)
+                .putInt(0x06054b50)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort(entryCount)
+                .putShort(entryCount)
+                .putInt(zip64 ? -1 : directory.size())
+                .putInt(zip64 ? -1 : (int) begin)
+                .putShort((short) 0)
+                .array());
         return out.toByteArray();
     }
 
@@ -56,21 +78,49 @@ final class ZipFixture {
         byte[] localName = entry.localName().getBytes(StandardCharsets.UTF_8);
         long offset = entry.offset() == -1 ? out.size() : entry.offset();
         int padding = Math.floorMod(-(out.size() + 30 + localName.length), 64);
-        out.writeBytes(buffer(30).putInt(0x04034b50).putShort((short) 45).putShort((short) entry.flags())
-                .putShort((short) entry.method()).putInt(0).putInt(0).putInt((int) entry.size()).putInt((int) entry.size())
-                .putShort((short) localName.length).putShort((short) padding).array());
+        out.writeBytes(buffer(30)
+                .putInt(0x04034b50)
+                .putShort((short) 45)
+                .putShort((short) entry.flags())
+                .putShort((short) entry.method())
+                .putInt(0)
+                .putInt(0)
+                .putInt((int) entry.size())
+                .putInt((int) entry.size())
+                .putShort((short) localName.length)
+                .putShort((short) padding)
+                .array());
         out.writeBytes(localName);
         out.writeBytes(new byte[padding]);
         out.writeBytes(entry.data());
         int size = zip64 ? -1 : (int) entry.size();
-        directory.writeBytes(buffer(46).putInt(0x02014b50).putShort((short) 45).putShort((short) 45)
-                .putShort((short) entry.flags()).putShort((short) entry.method()).putInt(0).putInt(0).putInt(size)
-                .putInt(size).putShort((short) name.length).putShort((short) (zip64 ? 28 : 0)).putShort((short) 0)
-                .putShort((short) 0).putShort((short) 0).putInt(0).putInt(zip64 ? -1 : (int) offset).array());
+        directory.writeBytes(buffer(46)
+                .putInt(0x02014b50)
+                .putShort((short) 45)
+                .putShort((short) 45)
+                .putShort((short) entry.flags())
+                .putShort((short) entry.method())
+                .putInt(0)
+                .putInt(0)
+                .putInt(size)
+                .putInt(size)
+                .putShort((short) name.length)
+                .putShort((short) (zip64 ? 28 : 0))
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putInt(0)
+                .putInt(zip64 ? -1 : (int) offset)
+                .array());
         directory.writeBytes(name);
         if (zip64) {
-            directory.writeBytes(buffer(28).putShort((short) 1).putShort((short) 24).putLong(entry.size())
-                    .putLong(entry.size()).putLong(offset).array());
+            directory.writeBytes(buffer(28)
+                    .putShort((short) 1)
+                    .putShort((short) 24)
+                    .putLong(entry.size())
+                    .putLong(entry.size())
+                    .putLong(offset)
+                    .array());
         }
     }
 

@@ -1,0 +1,58 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Epilogue;
+import io.bridgetower.engine.LayerNorm;
+import io.bridgetower.engine.Linear;
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.Workspace;
+
+/**
+ * What leads from one tower to the cross-modal layers (paper, section 3.3): {@code transform(x) + type}, and before the
+ * first layer a LayerNorm. The part that needs the other modality is {@link LinkTower}.
+ */
+final class Bridge {
+    private final Linear[] transforms;
+    private final LayerNorm norm;
+
+    private Bridge(Linear[] transforms, LayerNorm norm) {
+        this.transforms = transforms;
+        this.norm = norm;
+    }
+
+    /**
+     * @param trunk parameters of the whole model
+     * @param modality {@code text} or {@code image}
+     * @param in width of the tower
+     */
+    Bridge(Parameters trunk, String modality, int in, BridgeTowerConfig config) throws MalformedFileException {
+        int hidden = config.hiddenSize();
+        String name = "cross_modal_" + modality + "_transform";
+        transforms = new Linear[config.numHiddenLayers()];
+        for (int i = 0; i < transforms.length; i++) {
+            if (!config.shareCrossModalTransformerLayers()) transforms[i] = trunk.linear(name + "." + i, in, hidden);
+            else transforms[i] = i == 0 ? trunk.linear(name, in, hidden) : transforms[0];
+        }
+        norm = trunk.layerNorm("cross_modal_" + modality + "_layernorm", hidden, config.layerNormEps());
+    }
+
+    /** The same bridge that adds {@code type}, a row of the token type embeddings, to what it transforms. */
+    Bridge plus(Parameters trunk, Tensor type) {
+        Linear[] sums = new Linear[transforms.length];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = i > 0 && transforms[i] == transforms[i - 1] ? sums[i - 1] : transforms[i].plus(trunk.arena(), type);
+        }
+        return new Bridge(sums, norm);
+    }
+
+    /**
+     * @param stage index of the cross-modal layer that reads it
+     * @param x [rows, in]
+     * @param y [rows, hidden]
+     */
+    void forward(Workspace workspace, int stage, Matrix x, Matrix y) {
+        transforms[stage].apply(workspace, x, Epilogue.NONE, y);
+        if (stage == 0) norm.apply(workspace, y, y);
+    }
+}

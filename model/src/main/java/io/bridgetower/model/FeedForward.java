@@ -1,0 +1,36 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Epilogue;
+import io.bridgetower.engine.LayerNorm;
+import io.bridgetower.engine.Linear;
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Workspace;
+
+/** BERT's feed-forward, {@code LN(x + dense(act(dense(x))))}. */
+final class FeedForward {
+    private final Linear intermediate;
+    private final Linear output;
+    private final LayerNorm norm;
+    private final Epilogue activation;
+
+    FeedForward(Parameters parameters, BridgeTowerTextConfig config) throws MalformedFileException {
+        int hidden = config.hiddenSize();
+        intermediate = parameters.linear("intermediate.dense", hidden, config.intermediateSize());
+        output = parameters.linear("output.dense", config.intermediateSize(), hidden);
+        norm = parameters.layerNorm("output.LayerNorm", hidden, config.layerNormEps());
+        activation = Epilogue.activation(config.hiddenAct());
+    }
+
+    /**
+     * @param x [rows, hidden]
+     * @param y [rows, hidden]; not x
+     */
+    void forward(Workspace workspace, Matrix x, Matrix y) {
+        long mark = workspace.mark();
+        Matrix wide = intermediate.apply(workspace, x, activation);
+        output.apply(workspace, wide, Epilogue.residual(x), y);
+        norm.apply(workspace, y, y);
+        workspace.release(mark);
+    }
+}

@@ -1,0 +1,104 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.LayerNorm;
+import io.bridgetower.engine.Linear;
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.Workers;
+import io.bridgetower.model.checkpoint.DType;
+import io.bridgetower.model.checkpoint.Weight;
+import io.bridgetower.model.checkpoint.Weights;
+import java.lang.foreign.Arena;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Where a layer takes its parameters from: tensors of a checkpoint below a prefix, and the memory that they are packed
+ * into. What it returns belongs to that memory and not to the checkpoint.
+ */
+final class Parameters {
+    private final Weights weights;
+    private final Arena arena;
+    private final Workers workers;
+
+    /**
+     * @param arena owner of all that is loaded
+     * @param workers share out the packing
+     */
+    Parameters(Weights weights, Arena arena, Workers workers) {
+        this.weights = weights;
+        this.arena = arena;
+        this.workers = workers;
+    }
+
+    Parameters sub(String name) {
+        return new Parameters(weights.sub(name), arena, workers);
+    }
+
+    Parameters sub(int index) {
+        return new Parameters(weights.sub(index), arena, workers);
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    /** {@code name.weight} [out, in] and {@code name.bias} [out]. */
+    Linear linear(String name, int in, int out) throws MalformedFileException {
+        return linear(name + ".weight", name + ".bias", in, out);
+    }
+
+    /** A layer whose tensors do not end in {@code .weight} and {@code .bias}. */
+    Linear linear(String weight, String bias, int in, int out) throws MalformedFileException {
+        try (Arena temporary = Arena.ofShared()) {
+            Tensor matrix = view(weights.get(weight, out, in), temporary);
+            return Linear.pack(arena, workers, matrix, view(weights.get(bias, out), temporary));
+        }
+    }
+
+    /** Several layers of the same shape side by side. */
+    Linear linears(int in, int out, String... names) throws MalformedFileException {
+        try (Arena temporary = Arena.ofShared()) {
+            Tensor[] matrices = new Tensor[names.length], biases = new Tensor[names.length];
+            for (int i = 0; i < names.length; i++) {
+                Weights layer = weights.sub(names[i]);
+                matrices[i] = view(layer.get("weight", out, in), temporary);
+                biases[i] = view(layer.get("bias", out), temporary);
+            }
+            return Linear.stack(arena, workers, List.of(matrices), List.of(biases));
+        }
+    }
+
+    /** A weight of any shape as a layer without bias: its first dimension is out, the others together are in. */
+    Linear projection(String name, int... shape) throws MalformedFileException {
+        try (Arena temporary = Arena.ofShared()) {
+            Tensor weight = view(weights.get(name, shape), temporary);
+            return Linear.pack(arena, workers, weight.view(shape[0], (int) (weight.size() / shape[0])), null);
+        }
+    }
+
+    /** {@code name.weight} and {@code name.bias}, both [size]. */
+    LayerNorm layerNorm(String name, int size, double epsilon) throws MalformedFileException {
+        Weights layer = weights.sub(name);
+        try (Arena temporary = Arena.ofShared()) {
+            return new LayerNorm(
+                    arena, view(layer.get("weight", size), temporary), view(layer.get("bias", size), temporary), (float) epsilon);
+        }
+    }
+
+    /** A tensor as 32-bit floats. */
+    Tensor tensor(String name, int... shape) throws MalformedFileException {
+        return weights.get(name, shape).toTensor(arena);
+    }
+
+    /** The one value of a tensor of shape [1] or []. */
+    float scalar(String name) throws MalformedFileException {
+        return weights.get(name, weights.info(name).shape().length == 0 ? new int[0] : new int[] {1}).item();
+    }
+
+    /** The weight itself where it is stored as the engine reads it, a widened copy in {@code temporary} elsewhere. */
+    private static Tensor view(Weight weight, Arena temporary) {
+        boolean asStored = weight.dtype() == DType.F32 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        return asStored ? Tensor.of(weight.segment(), weight.shape()) : weight.toTensor(temporary);
+    }
+}

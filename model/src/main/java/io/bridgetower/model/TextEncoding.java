@@ -1,0 +1,42 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Matrix;
+
+/**
+ * A text as the cross-modal layers read it: for each of them, the text tower's output carried over its bridge. It
+ * depends on the text alone, so one encoding serves any number of images.
+ *
+ * <p>A value without methods of its own; made by {@link BridgeTowerModel#encodeTexts} and read by {@link
+ * BridgeTowerModel#fuse}. Its memory is freed when it is no longer reachable.
+ */
+public final class TextEncoding {
+    private final Matrix[] stages;
+    private final int[] visible;
+
+    /**
+     * @param stages for each cross-modal layer [rows, hidden]
+     * @param visible rows that may be attended to; null for all
+     */
+    TextEncoding(Matrix[] stages, int[] visible) {
+        this.stages = stages;
+        this.visible = visible;
+    }
+
+    /** Number of tokens, those that only fill up a batch included where the encoding was asked to keep them. */
+    public int tokens() {
+        return stages[0].rows();
+    }
+
+    /** Bytes of memory off the heap. */
+    public long byteSize() {
+        return (long) stages.length * stages[0].rows() * stages[0].columns() * Float.BYTES;
+    }
+
+    Matrix stage(int layer) {
+        return stages[layer];
+    }
+
+    int[] visible() {
+        return visible;
+    }
+}

@@ -1,0 +1,54 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.Attention;
+import io.bridgetower.engine.Epilogue;
+import io.bridgetower.engine.LayerNorm;
+import io.bridgetower.engine.Linear;
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Workspace;
+
+/** One block of CLIP's ViT: {@code y = x + attn(ln_1(x))}, then {@code y + c_proj(quickgelu(c_fc(ln_2(y))))}. */
+final class VisionBlock {
+    private static final Epilogue QUICK_GELU = Epilogue.activation(Activation.QUICK_GELU);
+
+    private final int heads;
+    private final int hidden;
+    private final LayerNorm norm1;
+    private final Linear inProjection;
+    private final Linear outProjection;
+    private final LayerNorm norm2;
+    private final Linear fullyConnected;
+    private final Linear projection;
+
+    VisionBlock(Parameters parameters, BridgeTowerVisionConfig config) throws MalformedFileException {
+        heads = config.numAttentionHeads();
+        hidden = config.hiddenSize();
+        norm1 = parameters.layerNorm("ln_1", hidden, config.layerNormEps());
+        Parameters attention = parameters.sub("attn");
+        inProjection = attention.linear("in_proj_weight", "in_proj_bias", hidden, 3 * hidden);
+        outProjection = attention.linear("out_proj", hidden, hidden);
+        norm2 = parameters.layerNorm("ln_2", hidden, config.layerNormEps());
+        fullyConnected = parameters.linear("mlp.c_fc", hidden, config.intermediateSize());
+        projection = parameters.linear("mlp.c_proj", config.intermediateSize(), hidden);
+    }
+
+    /**
+     * @param x [rows, hidden]
+     * @param y [rows, hidden]; not x
+     */
+    void forward(Workspace workspace, Matrix x, Attention.Sequence[] sequences, Matrix y) {
+        long mark = workspace.mark();
+        Matrix normed = workspace.matrix(x.rows(), hidden), middle = workspace.matrix(x.rows(), hidden);
+        norm1.apply(workspace, x, normed);
+        Matrix qkv = inProjection.apply(workspace, normed, Epilogue.NONE);
+        Matrix q = qkv.columns(0, hidden), k = qkv.columns(hidden, hidden), v = qkv.columns(2 * hidden, hidden);
+        Attention.apply(workspace, heads, q, k, v, sequences, normed);
+        outProjection.apply(workspace, normed, Epilogue.residual(x), middle);
+        norm2.apply(workspace, middle, normed);
+        Matrix wide = fullyConnected.apply(workspace, normed, QUICK_GELU);
+        projection.apply(workspace, wide, Epilogue.residual(middle), y);
+        workspace.release(mark);
+    }
+}

@@ -1,0 +1,2 @@
+/** JSON and files, for this module alone. */
+package io.bridgetower.model.files;
