@@ -13,6 +13,13 @@ final class PickleFixture {
         op(0x80, 2);
     }
 
+    /** A storage of 0, 1, 2 … */
+    static byte[] floats(int count) {
+        ByteBuffer buffer = littleEndian(Float.BYTES * count);
+        for (int i = 0; i < count; i++) buffer.putFloat(i);
+        return buffer.array();
+    }
+
     PickleFixture op(int... bytes) {
         for (int b : bytes) out.write(b);
         return this;

@@ -20,6 +20,14 @@ final class ZipFixture {
         this.zip64 = zip64;
     }
 
+    /** What torch.save writes for one storage. */
+    static byte[] archive(byte[] pickle, byte[] data) {
+        return new ZipFixture(false)
+                .add("x/data.pkl", pickle)
+                .add("x/data/0", data)
+                .bytes();
+    }
+
     ZipFixture add(String name, byte[] data) {
         return add(name, name, data, 0, 0, data.length, -1);
     }
