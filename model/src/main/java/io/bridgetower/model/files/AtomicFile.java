@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,8 +21,17 @@ public final class AtomicFile implements AutoCloseable {
     private final Path temporary;
     private final FileChannel channel;
 
-    /** Starts a new version of {@code target}, whose directory must exist. */
+    /**
+     * Starts a new version of a file.
+     *
+     * @throws NoSuchFileException if its directory does not exist
+     * @throws IOException if nothing can be written there
+     */
     public AtomicFile(Path target) throws IOException {
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new NoSuchFileException(target.toString(), null, "there is no directory " + directory);
+        }
         String suffix = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
         this.target = target;
         this.temporary = target.resolveSibling("." + target.getFileName() + "." + suffix + ".tmp");

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,13 @@ class SafetensorsWriterTest {
         try (var files = Files.list(directory)) {
             assertEquals(List.of(path), files.toList());
         }
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNamed() {
+        Path path = directory.resolve("absent").resolve("out.safetensors");
+        NoSuchFileException e = assertThrows(NoSuchFileException.class, () -> new SafetensorsWriter().write(path));
+        assertEquals(path + ": there is no directory " + path.getParent(), e.getMessage());
     }
 
     @Test
