@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The tokens of several texts, a row for each; where {@link EncodingOptions#windows()} asked for windows, a row for each
- * window, those of one text one after the other. Rows are of one length only if padding made them so. Immutable.
+ * The tokens of several texts, a row for each; where {@link EncodingOptions#windows()} asked for windows, a row for
+ * each window, those of one text one after the other. Rows are of one length only if padding made them so. Immutable.
  */
 public final class BatchEncoding {
     private final List<Encoding> rows;

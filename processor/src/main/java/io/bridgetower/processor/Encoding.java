@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The tokens of one text, or of a pair of texts, as {@link Tokenizer} finds them. Immutable and thread-safe. Every array
- * and list has {@link #length()} entries; arrays are copies.
+ * The tokens of one text, or of a pair of texts, as {@link Tokenizer} finds them. Immutable and thread-safe. Every
+ * array and list of properties has {@link #length()} entries; arrays are copies.
  */
 public final class Encoding {
     private final Vocabulary vocabulary;
@@ -43,7 +43,7 @@ public final class Encoding {
         return sequence.ids.clone();
     }
 
-    /** The tokens as the vocabulary writes them; an added token as the text writes it, with the white space that it took. */
+    /** The tokens as the vocabulary writes them; an added token as the text does, with the white space that it took. */
     public List<String> tokens() {
         String[] tokens = new String[length()];
         for (int i = 0; i < tokens.length; i++) tokens[i] = token(i);
@@ -62,7 +62,7 @@ public final class Encoding {
         return new int[length()];
     }
 
-    /** 1 for the tokens that frame the texts and for padding, 0 for all that stands for text, even if it spells a special token. */
+    /** 1 for the tokens that frame the texts and for padding, 0 for all that stands for text, whatever it spells. */
     public int[] specialTokensMask() {
         int[] mask = new int[length()];
         for (int i = 0; i < mask.length; i++) mask[i] = sequence.isText(i) ? 0 : 1;
@@ -70,8 +70,9 @@ public final class Encoding {
     }
 
     /**
-     * For each token the chars of its text that it stands for, without white space at the ends; null where it stands for no
-     * text. Tokens that share the bytes of one character have the same span; a token of white space alone has an empty one.
+     * For each token the chars of its text that it stands for, without white space at the ends; null where it stands
+     * for no text. Tokens that share the bytes of one character have the same span; a token of white space alone has an
+     * empty one.
      */
     public List<Span> offsets() {
         Span[] spans = new Span[length()];

@@ -15,6 +15,7 @@ final class EncodingAssembler {
     private final OffsetRules rules;
     private final Part first;
     private final Part second;
+    private final EncodingOptions options;
     private final boolean framed;
 
     /** @param second the second text, or null */
@@ -23,10 +24,11 @@ final class EncodingAssembler {
         this.rules = new OffsetRules(definition.trimOffsets(), definition.addPrefixSpace());
         this.first = first;
         this.second = second;
+        this.options = options;
         this.framed = options.specialTokens() && definition.framed();
     }
 
-    Encoding assemble(EncodingOptions options) {
+    Encoding assemble() {
         Truncation truncation = options.truncation();
         int firstLength = first.tokens().size();
         int secondLength = second == null ? -1 : second.tokens().size();
@@ -69,8 +71,8 @@ final class EncodingAssembler {
     private int room(Truncation truncation) {
         int room = truncation.maxLength() - frame();
         if (room < 0 && truncation.strategy() != Truncation.Strategy.NONE) {
-            throw new IllegalArgumentException("truncation to " + truncation.maxLength() + " tokens, of which " + frame()
-                    + " are special: expected " + frame() + " or more");
+            throw new IllegalArgumentException("truncation to " + truncation.maxLength() + " tokens, where " + frame()
+                    + " are special alone");
         }
         return room;
     }

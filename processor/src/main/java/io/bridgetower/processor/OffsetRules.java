@@ -28,7 +28,7 @@ record OffsetRules(boolean trim, boolean prefixSpace) {
             if (prefixSpace && (first || start == 0)) leading--;
             newStart = forward(text, start, end, leading);
         }
-        if (trailing > 0 && text.codePointCount(0, end) >= trailing) newEnd = back(text, newStart, end, trailing);
+        if (trailing > 0 && isAtLeast(text, end, trailing)) newEnd = back(text, newStart, end, trailing);
         return new Span(newStart, newEnd);
     }
 
@@ -42,6 +42,10 @@ record OffsetRules(boolean trim, boolean prefixSpace) {
         int at = from;
         for (int i = 0; i < codePoints && at > least; i++) at -= Character.charCount(text.codePointBefore(at));
         return Math.max(at, least);
+    }
+
+    private static boolean isAtLeast(String text, int end, int codePoints) {
+        return end >= 2 * codePoints || text.codePointCount(0, end) >= codePoints;
     }
 
     private static int leadingSpaces(String token) {

@@ -31,8 +31,8 @@ public record Padding(Target target, int length, int multiple, Side side) {
     public Padding {
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(side, "side");
-        if (length < 0) throw new IllegalArgumentException("a padding length of " + length + ": expected 0 or more");
-        if (multiple < 1) throw new IllegalArgumentException("a padding multiple of " + multiple + ": expected 1 or more");
+        if (length < 0) throw new IllegalArgumentException("length " + length + ": expected 0 or more");
+        if (multiple < 1) throw new IllegalArgumentException("multiple " + multiple + ": expected 1 or more");
     }
 
     /** On the right, to the longest sequence of the batch. */

@@ -26,7 +26,7 @@ final class TokenWindows {
             case LONGEST_FIRST -> second < 0 ? new int[] {room, 0} : balanced(first, second, room);
             case ONLY_FIRST -> new int[] {shortened("first", first, excess, truncation), other};
             case ONLY_SECOND -> {
-                if (second < 0) throw new IllegalArgumentException("truncation of the second text, but there is only one");
+                if (second < 0) throw new IllegalArgumentException("only the second text is to be cut: there is none");
                 yield new int[] {first, shortened("second", second, excess, truncation)};
             }
             case NONE -> throw new AssertionError();

@@ -13,11 +13,11 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * RoBERTa's tokenizer: byte-level byte-pair encoding, which can write any text. It finds the same ids, tokens and offsets
- * as Hugging Face's {@code RobertaTokenizerFast}.
+ * RoBERTa's tokenizer: byte-level byte-pair encoding, which can write any text. It finds the same ids, tokens and
+ * offsets as Hugging Face's {@code RobertaTokenizerFast}.
  *
- * <p>Immutable and thread-safe. Encoding takes time linear in the text but for a logarithm, whatever the text. A surrogate
- * without its partner is taken for U+FFFD.
+ * <p>Immutable and thread-safe. Encoding takes time linear in the text but for a logarithm, whatever the text. A
+ * surrogate without its partner is taken for U+FFFD.
  */
 public final class Tokenizer {
     private final TokenizerDefinition definition;
@@ -194,7 +194,8 @@ public final class Tokenizer {
     }
 
     private Encoding assemble(String text, String pair, EncodingOptions options) {
-        return new EncodingAssembler(definition, part(text), pair == null ? null : part(pair), options).assemble(options);
+        EncodingAssembler.Part second = pair == null ? null : part(pair);
+        return new EncodingAssembler(definition, part(text), second, options).assemble();
     }
 
     private EncodingAssembler.Part part(String text) {

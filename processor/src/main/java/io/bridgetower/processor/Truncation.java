@@ -33,8 +33,8 @@ public record Truncation(Strategy strategy, int maxLength, int stride, Side side
     public Truncation {
         Objects.requireNonNull(strategy, "strategy");
         Objects.requireNonNull(side, "side");
-        if (maxLength < 0) throw new IllegalArgumentException("a maximum length of " + maxLength + ": expected 0 or more");
-        if (stride < 0) throw new IllegalArgumentException("a stride of " + stride + ": expected 0 or more");
+        if (maxLength < 0) throw new IllegalArgumentException("maxLength " + maxLength + ": expected 0 or more");
+        if (stride < 0) throw new IllegalArgumentException("stride " + stride + ": expected 0 or more");
     }
 
     /** To {@code maxLength} tokens, from the right end of the longer text. */

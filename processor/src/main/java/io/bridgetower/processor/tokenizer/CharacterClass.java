@@ -1,8 +1,8 @@
 package io.bridgetower.processor.tokenizer;
 
 /**
- * The classes of code points that the pre-tokenizer and the added tokens tell apart, by the Unicode tables of the JDK. A
- * surrogate without its partner counts as U+FFFD, so as {@link #OTHER}.
+ * The classes of code points that the pre-tokenizer and the added tokens tell apart, by the Unicode tables of the JDK.
+ * A surrogate without its partner counts as U+FFFD, so as {@link #OTHER}.
  */
 public final class CharacterClass {
     /** Neither of the other three. */

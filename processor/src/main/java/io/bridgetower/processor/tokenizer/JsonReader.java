@@ -2,6 +2,7 @@ package io.bridgetower.processor.tokenizer;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
@@ -20,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pulls values from a JSON file that nobody has vouched for: bounded depth, names, strings and numbers, no name twice in
- * an object. Every complaint is a {@link MalformedFileException} that names the file and the place in it.
+ * Pulls values from a JSON file that nobody has vouched for: bounded depth, names, strings and numbers, no name twice
+ * in an object. Every complaint is a {@link MalformedFileException} that names the file and the place in it.
  */
 final class JsonReader implements AutoCloseable {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -181,8 +182,9 @@ final class JsonReader implements AutoCloseable {
         if (!(e instanceof JacksonException syntax)) {
             return new MalformedFileException(file, place(), "the JSON text is not valid UTF-8", e);
         }
-        String problem = "not valid JSON at line " + syntax.getLocation().getLineNr() + ", column "
-                + syntax.getLocation().getColumnNr() + ": " + syntax.getOriginalMessage();
+        JsonLocation at = syntax.getLocation() == null ? parser.currentLocation() : syntax.getLocation();
+        String problem = "not valid JSON at line " + at.getLineNr() + ", column " + at.getColumnNr() + ": "
+                + syntax.getOriginalMessage();
         return new MalformedFileException(file, place(), problem, e);
     }
 }

@@ -54,7 +54,7 @@ public final class Merges {
         return count;
     }
 
-    /** A linked list of symbols, and a heap of (rank, position) whose stale entries are recognized when they surface. */
+    /** A linked list of symbols, and a heap of ranks and positions; stale entries are known by their rank. */
     private int applyLong(int[] symbols, int[] ends, int count) {
         int[] next = new int[count];
         int[] previous = new int[count];

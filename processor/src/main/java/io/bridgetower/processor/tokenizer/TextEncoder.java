@@ -3,7 +3,7 @@ package io.bridgetower.processor.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From text to tokens: added tokens are found, the text between them is cut into words, and words into tokens. Thread-safe. */
+/** From text to tokens: finds added tokens, cuts the text between them into words, words into tokens. Thread-safe. */
 public final class TextEncoder {
     private final AddedTokenFinder verbatim;
     private final AddedTokenFinder normalized;
@@ -18,7 +18,7 @@ public final class TextEncoder {
         for (AddedToken token : vocabulary.addedTokens()) (token.normalized() ? then : first).add(token);
         verbatim = new AddedTokenFinder(vocabulary, first);
         normalized = new AddedTokenFinder(vocabulary, then);
-        words = new WordEncoder(vocabulary, definition.merges(), definition.unknownByteId(), definition.wholeWordsFirst());
+        words = new WordEncoder(definition);
         addPrefixSpace = definition.addPrefixSpace();
     }
 

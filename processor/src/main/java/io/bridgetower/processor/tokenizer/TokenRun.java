@@ -46,8 +46,8 @@ public final class TokenRun {
     }
 
     /**
-     * Takes back a space that was put before the text at {@code at}, for the tokens from {@code from} on: the space counts
-     * as part of the character after it, which is {@code width} chars wide.
+     * Takes back a space that was put before the text at {@code at}, for the tokens from {@code from} on: the space
+     * counts as part of the character after it, which is {@code width} chars wide.
      */
     void withoutPrefix(int from, int at, int width) {
         for (int i = from; i < size; i++) {

@@ -34,8 +34,7 @@ final class TokenizerDraft {
     TokenizerDefinition complete(TokenizerSettings settings) throws IOException {
         SpecialIds special = settings.apply(vocabulary);
         Vocabulary tokens = vocabulary.build();
-        Merges resolved = merges.resolve(
-                tokens, (rank, problem) -> new MalformedFileException(mergesFile, mergesField + "[" + rank + "]", problem));
+        Merges resolved = merges.resolve(tokens, this::malformedMerge);
         return new TokenizerDefinition(
                 tokens,
                 resolved,
@@ -49,5 +48,9 @@ final class TokenizerDraft {
                 separator == null ? special.sep() : tokens.idOf(separator),
                 settings.cleanUpSpaces(),
                 settings.modelMaxLength());
+    }
+
+    private MalformedFileException malformedMerge(int rank, String problem) {
+        return new MalformedFileException(mergesFile, mergesField + "[" + rank + "]", problem);
     }
 }

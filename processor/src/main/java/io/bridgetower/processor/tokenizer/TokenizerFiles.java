@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class TokenizerFiles {
     private TokenizerFiles() {}
 
-    /** Reads the tokenizer of {@code directory}: {@code tokenizer.json} if it is there, else the vocabulary and the merges. */
+    /** Reads the tokenizer of {@code directory}: {@code tokenizer.json} if it is there, else vocabulary and merges. */
     public static TokenizerDefinition read(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) throw new NoSuchFileException(directory.toString(), null, "not a directory");
         TokenizerSettings settings = TokenizerSettings.read(directory);
@@ -20,10 +20,9 @@ public final class TokenizerFiles {
         Path merges = directory.resolve("merges.txt");
         if (!Files.exists(vocabulary) || !Files.exists(merges)) {
             String missing = Files.exists(vocabulary) ? "merges.txt" : "vocab.json";
-            throw new NoSuchFileException(
-                    directory.toString(),
-                    null,
-                    "no tokenizer here: neither tokenizer.json nor vocab.json with merges.txt (" + missing + " is missing)");
+            String problem = "no tokenizer here: tokenizer.json is missing, and so is " + missing
+                    + " of vocab.json and merges.txt";
+            throw new NoSuchFileException(directory.toString(), null, problem);
         }
         TokenizerDraft draft = new TokenizerDraft(merges, "merges");
         VocabularyJson.read(vocabulary, draft.vocabulary);

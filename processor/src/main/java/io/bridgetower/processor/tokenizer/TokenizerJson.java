@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads {@code tokenizer.json}: a byte-level BPE model with RoBERTa's pre-tokenizer, post-processor and decoder. Anything
- * else that the format can describe is refused, by the name of the field.
+ * Reads {@code tokenizer.json}: a byte-level BPE model with RoBERTa's pre-tokenizer, post-processor and decoder.
+ * Anything else that the format can describe is refused, by the name of the field.
  */
 final class TokenizerJson {
     private final Path file;
@@ -72,9 +72,9 @@ final class TokenizerJson {
         JsonFields top = new JsonFields(file, "", rest);
         interpretModel(new JsonFields(file, "model", model));
         for (JsonFields entry : top.objects("added_tokens")) {
-            TokenizerSettings.add(draft.vocabulary, entry, entry.requiredInteger("id"), entry.flag("special", false));
+            TokenizerSettings.add(draft.vocabulary, entry, entry.requiredInteger("id"));
         }
-        if (top.has("normalizer")) throw top.malformed("normalizer", "expected null: byte-level BPE takes text as it is");
+        if (top.has("normalizer")) throw top.malformed("normalizer", "expected null: RoBERTa takes text as it is");
         interpretPreTokenizer(required(top, "pre_tokenizer"));
         interpretPostProcessor(top.object("post_processor"));
         JsonFields decoder = required(top, "decoder");
@@ -91,10 +91,10 @@ final class TokenizerJson {
         }
         for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
             String value = fields.string(affix);
-            if (value != null && !value.isEmpty()) throw fields.malformed(affix, "expected none in a byte-level vocabulary");
+            if (value != null && !value.isEmpty()) throw fields.malformed(affix, "expected none");
         }
         for (String flag : List.of("fuse_unk", "byte_fallback")) {
-            if (fields.flag(flag, false)) throw fields.malformed(flag, "expected false in a byte-level vocabulary");
+            if (fields.flag(flag, false)) throw fields.malformed(flag, "expected false");
         }
         draft.wholeWordsFirst = fields.flag("ignore_merges", false);
         draft.unknownByte = fields.string("unk_token");

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json} say, each of which may
- * be missing.
+ * What {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json} say, each of which
+ * may be missing.
  */
 final class TokenizerSettings {
     /** The roles of special tokens, with RoBERTa's tokens for them. */
@@ -77,7 +77,7 @@ final class TokenizerSettings {
             for (String name : listed.values().keySet()) {
                 JsonFields entry = listed.object(name);
                 if (entry == null) throw listed.malformed(name, "expected an object");
-                add(vocabulary, entry, id(listed, name), entry.flag("special", false));
+                add(vocabulary, entry, id(listed, name));
             }
         }
         if (Files.exists(addedTokens)) addLegacy(vocabulary);
@@ -88,8 +88,8 @@ final class TokenizerSettings {
     }
 
     /** Adds the token that {@code entry} describes. */
-    static void add(Vocabulary.Builder vocabulary, JsonFields entry, long id, boolean special) throws MalformedFileException {
-        AddedToken token = token(entry, special);
+    static void add(Vocabulary.Builder vocabulary, JsonFields entry, long id) throws MalformedFileException {
+        AddedToken token = token(entry, entry.flag("special", false));
         String refusal = vocabulary.add(token, id);
         if (refusal != null) throw entry.malformed("content", '"' + token.content() + "\": " + refusal);
     }

@@ -66,7 +66,7 @@ public final class Vocabulary {
             return null;
         }
 
-        /** Marks a token as added, and adds it unless it is there with this id. Returns what speaks against it, or null. */
+        /** Marks a token as added, and adds it if it is not there. Returns what speaks against it, or null. */
         public String add(AddedToken token, long id) {
             Integer known = ids.get(token.content());
             if (known == null || known != id) {

@@ -13,19 +13,13 @@ final class WordEncoder {
     private final int[] byteIds = new int[256];
     private final WordCache cache = new WordCache();
 
-    /**
-     * @param vocabulary the tokens
-     * @param merges the merges among them
-     * @param unknownId the token of a byte that the vocabulary lacks, or −1 to leave such bytes out
-     * @param wholeWordsFirst whether a word that is a token is not taken apart
-     */
-    WordEncoder(Vocabulary vocabulary, Merges merges, int unknownId, boolean wholeWordsFirst) {
-        this.vocabulary = vocabulary;
-        this.merges = merges;
-        this.wholeWordsFirst = wholeWordsFirst;
+    WordEncoder(TokenizerDefinition definition) {
+        vocabulary = definition.vocabulary();
+        merges = definition.merges();
+        wholeWordsFirst = definition.wholeWordsFirst();
         for (int b = 0; b < 256; b++) {
             int id = vocabulary.idOf(String.valueOf(ByteAlphabet.charOf((byte) b)));
-            byteIds[b] = id >= 0 ? id : unknownId;
+            byteIds[b] = id >= 0 ? id : definition.unknownByteId();
         }
     }
 
