@@ -2,7 +2,6 @@ package io.bridgetower.processor.image;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -24,14 +23,13 @@ enum JpegColors {
     YCC {
         @Override
         void toRgb(byte[][] rows, int[] from, int width, byte[] rgb, int to) {
-            int done = 0;
-            if (ResampleKernel.VECTORS) {
-                done = INTS.loopBound(width);
-                for (int x = 0; x < done; x += LANES) {
-                    convert(rows[0], from[0] + x, rows[1], from[1] + x, rows[2], from[2] + x, rgb, to + x * CHANNELS);
-                }
+            int x = 0;
+            // A vector of RGB is followed by garbage, which the next one or the next row overwrites.
+            int bound = Math.min(width - LANES, Math.floorDiv(rgb.length - to - PACKED.length(), CHANNELS));
+            for (; x <= bound; x += LANES) {
+                convert(rows[0], from[0] + x, rows[1], from[1] + x, rows[2], from[2] + x, rgb, to + x * CHANNELS);
             }
-            for (int x = done; x < width; x++) {
+            for (; x < width; x++) {
                 put(rgb, to + x * CHANNELS, color(rows[0][from[0] + x], rows[1][from[1] + x], rows[2][from[2] + x]));
             }
         }
@@ -62,6 +60,7 @@ enum JpegColors {
     private static final VectorSpecies<Integer> INTS = ResampleKernel.INTS;
     private static final VectorSpecies<Byte> BYTES = ResampleKernel.BYTES;
     private static final int LANES = INTS.length();
+    private static final VectorSpecies<Byte> PACKED = INTS.withLanes(byte.class);
 
     /** ITU-R BT.601 in 16-bit fixed point. */
     private static final int SHIFT = 16;
@@ -72,26 +71,9 @@ enum JpegColors {
     private static final int GREEN_OF_CB = 22554;
     private static final int BLUE_OF_CB = 116130;
 
-    /** A run of red, of green and of blue bytes become three vectors of mixed ones: which pixel each lane takes, */
-    private static final Interleave[] INTERLEAVE = {new Interleave(0), new Interleave(1), new Interleave(2)};
-
-    /** and which of its channels. */
-    private record Interleave(VectorShuffle<Byte> pixels, VectorMask<Byte> green, VectorMask<Byte> blue) {
-        Interleave(int part) {
-            this(VectorShuffle.fromOp(BYTES, i -> (part * BYTES.length() + i) / CHANNELS), channel(part, 1),
-                    channel(part, 2));
-        }
-
-        private static VectorMask<Byte> channel(int part, int channel) {
-            boolean[] lanes = new boolean[BYTES.length()];
-            for (int i = 0; i < lanes.length; i++) lanes[i] = (part * lanes.length + i) % CHANNELS == channel;
-            return VectorMask.fromArray(BYTES, lanes, 0);
-        }
-
-        ByteVector of(ByteVector red, ByteVector greens, ByteVector blues) {
-            return red.rearrange(pixels).blend(greens.rearrange(pixels), green).blend(blues.rearrange(pixels), blue);
-        }
-    }
+    /** Drops the fourth byte of each lane of {@link #INTS}. */
+    private static final VectorShuffle<Byte> COMPACT =
+            VectorShuffle.fromOp(PACKED, i -> i < LANES * CHANNELS ? i / CHANNELS * Integer.BYTES + i % CHANNELS : 0);
 
     /**
      * Converts one row of the picture.
@@ -119,11 +101,14 @@ enum JpegColors {
         IntVector y = widen(lumas, lumaAt);
         IntVector cb = widen(cbs, cbAt).sub(CENTER);
         IntVector cr = widen(crs, crAt).sub(CENTER);
-        ByteVector red = narrow(y.add(cr.mul(RED_OF_CR).add(HALF).lanewise(VectorOperators.ASHR, SHIFT)));
-        ByteVector green = narrow(y.add(cb.mul(-GREEN_OF_CB).sub(cr.mul(GREEN_OF_CR)).add(HALF)
-                .lanewise(VectorOperators.ASHR, SHIFT)));
-        ByteVector blue = narrow(y.add(cb.mul(BLUE_OF_CB).add(HALF).lanewise(VectorOperators.ASHR, SHIFT)));
-        store(red, green, blue, rgb, to);
+        IntVector red = y.add(cr.mul(RED_OF_CR).add(HALF).lanewise(VectorOperators.ASHR, SHIFT));
+        IntVector green = y.add(cb.mul(-GREEN_OF_CB).sub(cr.mul(GREEN_OF_CR)).add(HALF)
+                .lanewise(VectorOperators.ASHR, SHIFT));
+        IntVector blue = y.add(cb.mul(BLUE_OF_CB).add(HALF).lanewise(VectorOperators.ASHR, SHIFT));
+        IntVector pixels = clip(red)
+                .or(clip(green).lanewise(VectorOperators.LSHL, 8))
+                .or(clip(blue).lanewise(VectorOperators.LSHL, 16));
+        pixels.reinterpretAsBytes().rearrange(COMPACT).intoArray(rgb, to);
     }
 
     private static void interleave(byte[] reds, int redAt, byte[] greens, int greenAt, byte[] blues, int blueAt, int begin,
@@ -135,18 +120,12 @@ enum JpegColors {
         }
     }
 
-    private static void store(ByteVector red, ByteVector green, ByteVector blue, byte[] rgb, int to) {
-        INTERLEAVE[0].of(red, green, blue).intoArray(rgb, to);
-        INTERLEAVE[1].of(red, green, blue).intoArray(rgb, to + BYTES.length());
-        INTERLEAVE[2].of(red, green, blue).intoArray(rgb, to + 2 * BYTES.length());
-    }
-
     private static IntVector widen(byte[] samples, int at) {
         return (IntVector) ByteVector.fromArray(BYTES, samples, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
     }
 
-    private static ByteVector narrow(IntVector values) {
-        return (ByteVector) values.max(0).min(255).convertShape(VectorOperators.I2B, BYTES, 0);
+    private static IntVector clip(IntVector values) {
+        return values.max(0).min(255);
     }
 
     private static void put(byte[] rgb, int at, int color) {

@@ -71,7 +71,8 @@ final class JpegComponent {
         int[] workspace = new int[COEFFICIENTS];
         for (int row = 0; row < blocksHigh; row++) {
             for (int column = 0; column < blocksWide; column++) {
-                transform(coefficients, (row * storedWide + column) * COEFFICIENTS, 63, row, column, workspace);
+                int from = (row * storedWide + column) * COEFFICIENTS;
+                transform(coefficients, from, JpegIdct.last(coefficients, from), row, column, workspace);
             }
         }
         coefficients = null;

@@ -1,5 +1,7 @@
 package io.bridgetower.processor.image;
 
+import java.util.Arrays;
+
 /**
  * The inverse discrete cosine transform of 8 × 8 coefficients in 32-bit fixed point, after Loeffler, Ligtenberg and
  * Moschytz: the arithmetic of libjpeg's accurate integer method, so that the samples are the same.
@@ -26,6 +28,9 @@ final class JpegIdct {
     private static final int SECOND_SHIFT = CONSTANT_BITS + PASS_BITS + 3;
     private static final int FLAT_SHIFT = PASS_BITS + 3;
 
+    /** The first coefficients in zigzag order, up to here, lie in the upper left quarter of the block. */
+    private static final int QUARTER_END = 10;
+
     /** Samples are stored with this added. */
     private static final int CENTER = 128;
 
@@ -41,15 +46,65 @@ final class JpegIdct {
             int stride) {
         if (last == 0) {
             flat(block[from] * quantization[0], samples, to, stride);
-            return;
+        } else if (last < QUARTER_END) {
+            transformQuarter(block, from, quantization, workspace, samples, to, stride);
+        } else {
+            for (int column = 0; column < 8; column++) column(block, from + column, quantization, column, workspace);
+            for (int row = 0; row < 8; row++) row(workspace, row * 8, samples, to + row * stride);
         }
-        for (int column = 0; column < 8; column++) column(block, from + column, quantization, column, workspace);
-        for (int row = 0; row < 8; row++) row(workspace, row * 8, samples, to + row * stride);
+    }
+
+    /** Only the quarter of the lowest frequencies differs from zero: the same sums, without the zeros. */
+    private static void transformQuarter(short[] in, int from, int[] q, int[] workspace, byte[] samples, int to,
+            int stride) {
+        for (int column = 0; column < 4; column++) {
+            int at = from + column;
+            quarter(in[at] * q[column], in[at + 8] * q[column + 8], in[at + 16] * q[column + 16],
+                    in[at + 24] * q[column + 24], FIRST_SHIFT, workspace, column, 8);
+        }
+        for (int row = 0; row < 8; row++) {
+            int at = row * 8;
+            quarter(workspace[at], workspace[at + 1], workspace[at + 2], workspace[at + 3], SECOND_SHIFT, workspace, at, 1);
+            for (int i = 0, pixel = to + row * stride; i < 8; i++) samples[pixel + i] = sample(workspace[at + i]);
+        }
+    }
+
+    private static void quarter(int c0, int c1, int c2, int c3, int shift, int[] out, int at, int step) {
+        int half = 1 << shift - 1;
+        int e0 = (c0 << CONSTANT_BITS) + half;
+        int e2 = c2 * F_0_541;
+        int e3 = c2 * (F_0_541 + F_0_765);
+        int o0 = c1 * (F_1_175 - F_0_899) + c3 * (F_1_175 - F_1_961);
+        int o1 = c1 * (F_1_175 - F_0_390) + c3 * (F_1_175 - F_2_562);
+        int o2 = c1 * F_1_175 + c3 * (F_3_072 - F_2_562 + F_1_175 - F_1_961);
+        int o3 = c1 * (F_1_501 - F_0_899 + F_1_175 - F_0_390) + c3 * F_1_175;
+        out[at] = e0 + e3 + o3 >> shift;
+        out[at + step] = e0 + e2 + o2 >> shift;
+        out[at + 2 * step] = e0 - e2 + o1 >> shift;
+        out[at + 3 * step] = e0 - e3 + o0 >> shift;
+        out[at + 4 * step] = e0 - e3 - o0 >> shift;
+        out[at + 5 * step] = e0 - e2 - o1 >> shift;
+        out[at + 6 * step] = e0 + e2 - o2 >> shift;
+        out[at + 7 * step] = e0 + e3 - o3 >> shift;
+    }
+
+    /** A bound for {@code last} of a block for which it is not known. */
+    static int last(short[] block, int from) {
+        int high = 0;
+        for (int i = 32; i < 64; i++) high |= block[from + i];
+        int low = 0;
+        for (int i = 0; i < 32; i += 8) {
+            high |= block[from + i + 4] | block[from + i + 5] | block[from + i + 6] | block[from + i + 7];
+            low |= block[from + i + 1] | block[from + i + 2] | block[from + i + 3];
+        }
+        if (high != 0) return 63;
+        boolean flat = (low | block[from + 8] | block[from + 16] | block[from + 24]) == 0;
+        return flat ? 0 : QUARTER_END - 1;
     }
 
     private static void flat(int constant, byte[] samples, int to, int stride) {
         byte sample = sample((constant << PASS_BITS) + (1 << FLAT_SHIFT - 1) >> FLAT_SHIFT);
-        for (int row = 0; row < 8; row++) java.util.Arrays.fill(samples, to + row * stride, to + row * stride + 8, sample);
+        for (int row = 0; row < 8; row++) Arrays.fill(samples, to + row * stride, to + row * stride + 8, sample);
     }
 
     private static void column(short[] in, int at, int[] quantization, int q, int[] out) {
@@ -143,6 +198,6 @@ final class JpegIdct {
     }
 
     private static byte sample(int value) {
-        return (byte) Math.clamp(value + CENTER, 0, 255);
+        return (byte) Math.max(Math.min(value + CENTER, 255), 0);
     }
 }

@@ -166,6 +166,6 @@ final class ResampleKernel {
     }
 
     private static byte clip(int value) {
-        return (byte) Math.clamp(value, 0, 255);
+        return (byte) Math.max(Math.min(value, 255), 0);
     }
 }
