@@ -25,7 +25,7 @@ record OffsetRules(boolean trim, boolean prefixSpace) {
         int newStart = start;
         int newEnd = end;
         if (leading > 0) {
-            if (prefixSpace && (first || start == 0)) leading--;
+            if (prefixSpace && (first || start == 0) && leading == 1) leading = 0;
             newStart = forward(text, start, end, leading);
         }
         if (trailing > 0 && isAtLeast(text, end, trailing)) newEnd = back(text, newStart, end, trailing);
