@@ -48,6 +48,14 @@ class DamagedImageTest {
         mutate(RgbImageTest.encode(ResizerTest.noise(new Random(1), 12, 9), format));
     }
 
+    @ParameterizedTest
+    @MethodSource("formats")
+    void halfAFileIsTruncated(String format) throws IOException {
+        byte[] data = RgbImageTest.encode(ResizerTest.noise(new Random(1), 40, 30), format);
+        Assertions.assertThrows(MalformedFileException.class,
+                () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
+    }
+
     private static void mutate(byte[] data) throws IOException {
         Random random = new Random(data.length);
         for (int round = 0; round < ROUNDS; round++) {

@@ -70,10 +70,6 @@ record ImageCase(String image, String expected, String error, ImageProcessorConf
         };
     }
 
-    boolean jpeg() {
-        return image.endsWith(".jpg");
-    }
-
     @Override
     public String toString() {
         return image;

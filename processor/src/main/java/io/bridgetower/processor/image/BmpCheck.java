@@ -1,0 +1,33 @@
+package io.bridgetower.processor.image;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/** Whether a BMP file is as long as its header says: the JDK's reader sets memory aside first and then fills it. */
+final class BmpCheck {
+    private static final int OS2_HEADER = 12;
+    private static final int RLE8 = 1;
+    private static final int RLE4 = 2;
+
+    private BmpCheck() {}
+
+    /** @throws IndexOutOfBoundsException if the header is cut off */
+    static void check(byte[] data, Path name, ImageLimits limits) throws MalformedFileException {
+        ByteBuffer bmp = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+        boolean os2 = bmp.getInt(14) == OS2_HEADER;
+        long width = os2 ? bmp.getShort(18) & 0xffff : bmp.getInt(18);
+        long height = os2 ? bmp.getShort(20) & 0xffff : Math.abs((long) bmp.getInt(22));
+        int bits = bmp.getShort(os2 ? 24 : 28) & 0xffff;
+        int compression = os2 ? 0 : bmp.getInt(30);
+        limits.checkSize(name, width, height);
+        if (compression == RLE8 || compression == RLE4) return;
+        long rowBytes = Math.ceilDiv(width * bits, 32L) * 4;
+        long available = data.length - (bmp.getInt(10) & 0xffffffffL);
+        if (rowBytes * height > available) {
+            throw new MalformedFileException(name, null, "truncated: %d bytes of pixels, %d x %d at %d bits need %d"
+                    .formatted(Math.max(available, 0), width, height, bits, rowBytes * height));
+        }
+    }
+}
