@@ -158,7 +158,8 @@ public final class Attention {
         Sequence sequence = sequences[task / (heads * splits)];
         int head = task / splits % heads, split = task % splits;
         int tiles = TileShape.tiles(sequence.queries());
-        int firstTile = TileShape.firstRow(tiles, splits, split), lastTile = TileShape.firstRow(tiles, splits, split + 1);
+        int firstTile = TileShape.firstRow(tiles, splits, split),
+                lastTile = TileShape.firstRow(tiles, splits, split + 1);
         if (firstTile == lastTile) return;
         long base = panelsOffset + slot * layout.bytes();
         packKeys(sequence, head, base);
@@ -180,8 +181,7 @@ public final class Attention {
                 columns);
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             long to = base + panel * layout.keyPanel();
-            Panels.transposed(
-                    source, panel * TileShape.PANEL, keys, width, panels, base + layout.block(), panels, to);
+            Panels.transposed(source, panel * TileShape.PANEL, keys, width, panels, base + layout.block(), panels, to);
         }
     }
 
@@ -195,7 +195,8 @@ public final class Attention {
                 long at = v.rowOffset(sequence.keyRow(key)) + from;
                 for (int i = 0; i < TileShape.PANEL; i += VectorWidth.LANES) {
                     int count = Math.clamp(columns - i, 0, VectorWidth.LANES);
-                    Panels.copyRow(v.segment(), at + (long) i * Float.BYTES, panels, to + (long) i * Float.BYTES, count);
+                    Panels.copyRow(
+                            v.segment(), at + (long) i * Float.BYTES, panels, to + (long) i * Float.BYTES, count);
                 }
             }
         }

@@ -33,7 +33,15 @@ public record Epilogue(Activation activation, Matrix residual) {
      * @param last whether the sums are complete
      */
     void apply(
-            float[] product, int at, MemorySegment start, long startOffset, Matrix y, int row, int column, int count, boolean last) {
+            float[] product,
+            int at,
+            MemorySegment start,
+            long startOffset,
+            Matrix y,
+            int row,
+            int column,
+            int count,
+            boolean last) {
         long offset = y.rowOffset(row) + (long) column * Float.BYTES;
         Rows.sum(product, at, start, startOffset, y.segment(), offset, count);
         if (!last) return;

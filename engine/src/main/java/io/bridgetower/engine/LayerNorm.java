@@ -115,7 +115,8 @@ public final class LayerNorm {
         }
         if (whole < size) {
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector d = Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
+            FloatVector d =
+                    Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
             squares = squares.add(d.mul(d), tail);
         }
         return Vectors.sum(squares) / size;

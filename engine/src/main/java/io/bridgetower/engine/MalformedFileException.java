@@ -25,9 +25,22 @@ public final class MalformedFileException extends IOException {
 
     /** As above, with the exception that told of the problem. */
     public MalformedFileException(Path file, String field, String problem, Throwable cause) {
-        super(file + ": " + (field == null ? "" : field + ": ") + problem, cause);
+        super(printable(file + ": " + (field == null ? "" : field + ": ") + problem), cause);
         this.file = file;
         this.field = field;
+    }
+
+    /** What a file makes us quote must not break a log's lines or move a terminal's cursor. */
+    private static String printable(String message) {
+        StringBuilder printable = new StringBuilder(message.length());
+        message.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                printable.append("\\u%04x".formatted(c));
+            } else {
+                printable.appendCodePoint(c);
+            }
+        });
+        return printable.toString();
     }
 
     /** The file at fault. */

@@ -82,7 +82,8 @@ final class Matmul {
     }
 
     private void packRows(int tile, int firstK, int k, float[] packed, int at) {
-        int firstRow = TileShape.firstRow(x.rows(), tiles, tile), lastRow = TileShape.firstRow(x.rows(), tiles, tile + 1);
+        int firstRow = TileShape.firstRow(x.rows(), tiles, tile),
+                lastRow = TileShape.firstRow(x.rows(), tiles, tile + 1);
         for (int row = firstRow; row < lastRow; row++, at += TileShape.PITCH) {
             long from = x.rowOffset(row) + (long) firstK * Float.BYTES;
             MemorySegment.copy(x.segment(), FLOAT, from, packed, at, k);

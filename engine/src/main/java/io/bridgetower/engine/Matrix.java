@@ -25,8 +25,7 @@ public record Matrix(MemorySegment segment, long offset, int rows, int columns, 
             throw new IndexOutOfBoundsException(rows + " × " + columns + " with stride " + stride);
         }
         if (rows > 0 && columns > 0) {
-            Objects.checkFromIndexSize(
-                    offset, ((rows - 1) * stride + columns) * Float.BYTES, segment.byteSize());
+            Objects.checkFromIndexSize(offset, ((rows - 1) * stride + columns) * Float.BYTES, segment.byteSize());
         }
     }
 
@@ -53,7 +52,8 @@ public record Matrix(MemorySegment segment, long offset, int rows, int columns, 
     public float[] toArray() {
         float[] values = new float[Math.multiplyExact(rows, columns)];
         for (int row = 0; row < rows; row++) {
-            MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT_UNALIGNED, rowOffset(row), values, row * columns, columns);
+            MemorySegment.copy(
+                    segment, ValueLayout.JAVA_FLOAT_UNALIGNED, rowOffset(row), values, row * columns, columns);
         }
         return values;
     }

@@ -20,24 +20,21 @@ final class Panels {
             int part = 0;
             while (row >= ends[part]) part++;
             int local = row - (part == 0 ? 0 : ends[part - 1]);
-            copyRow(
-                    weights.get(part).segment(),
-                    ((long) local * in + firstColumn) * Float.BYTES,
-                    block,
-                    at,
-                    columns);
+            copyRow(weights.get(part).segment(), ((long) local * in + firstColumn) * Float.BYTES, block, at, columns);
         };
         try (Arena arena = Arena.ofShared()) {
             MemorySegment blocks = arena.allocate(Transpose.BLOCK_BYTES * workers.threads(), Tensor.ALIGNMENT);
-            workers.run(TileShape.panels(rows), (slot, panel) -> transposed(
-                    source,
-                    panel * TileShape.PANEL,
-                    rows,
-                    in,
-                    blocks,
-                    slot * Transpose.BLOCK_BYTES,
-                    packed,
-                    panel * (in * TileShape.PANEL_BYTES)));
+            workers.run(
+                    TileShape.panels(rows),
+                    (slot, panel) -> transposed(
+                            source,
+                            panel * TileShape.PANEL,
+                            rows,
+                            in,
+                            blocks,
+                            slot * Transpose.BLOCK_BYTES,
+                            packed,
+                            panel * (in * TileShape.PANEL_BYTES)));
         }
     }
 

@@ -61,7 +61,9 @@ public final class Rows {
         }
         if (whole < count) {
             VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.load(x, xOffset + (long) whole * Float.BYTES, tail).mul(factor).intoArray(y, yAt + whole, tail);
+            Vectors.load(x, xOffset + (long) whole * Float.BYTES, tail)
+                    .mul(factor)
+                    .intoArray(y, yAt + whole, tail);
         }
     }
 
@@ -86,7 +88,9 @@ public final class Rows {
         }
         if (whole < count) {
             VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.load(y, yAt + whole, tail).add(Vectors.load(x, xAt + whole, tail)).intoArray(y, yAt + whole, tail);
+            Vectors.load(y, yAt + whole, tail)
+                    .add(Vectors.load(x, xAt + whole, tail))
+                    .intoArray(y, yAt + whole, tail);
         }
     }
 

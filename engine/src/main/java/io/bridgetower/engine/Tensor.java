@@ -38,8 +38,10 @@ public final class Tensor {
      */
     public static Tensor allocate(Arena arena, int... shape) {
         long size = size(shape);
-        return new Tensor(arena.allocate(Math.max(size, 1) * Float.BYTES, ALIGNMENT).asSlice(0, size * Float.BYTES),
-                shape.clone(), size);
+        return new Tensor(
+                arena.allocate(Math.max(size, 1) * Float.BYTES, ALIGNMENT).asSlice(0, size * Float.BYTES),
+                shape.clone(),
+                size);
     }
 
     /**
@@ -50,7 +52,8 @@ public final class Tensor {
      */
     public static Tensor of(MemorySegment segment, int... shape) {
         long size = size(shape);
-        if (!segment.isNative()) throw new IllegalArgumentException("tensor memory must be off-heap, found a heap segment");
+        if (!segment.isNative())
+            throw new IllegalArgumentException("tensor memory must be off-heap, found a heap segment");
         if (segment.byteSize() != size * Float.BYTES) {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " needs " + size * Float.BYTES
                     + " bytes, the segment has " + segment.byteSize());
@@ -150,8 +153,8 @@ public final class Tensor {
         long stride = shape[0] == 0 ? 0 : size / shape[0];
         int[] sliced = shape.clone();
         sliced[0] = count;
-        return new Tensor(segment.asSlice(first * stride * Float.BYTES, count * stride * Float.BYTES), sliced,
-                count * stride);
+        return new Tensor(
+                segment.asSlice(first * stride * Float.BYTES, count * stride * Float.BYTES), sliced, count * stride);
     }
 
     /**

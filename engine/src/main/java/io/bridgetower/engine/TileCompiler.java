@@ -78,15 +78,18 @@ final class TileCompiler {
     private static Tile compile(int rows) {
         byte[] bytes = ClassFile.of().build(ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows), type -> {
             type.withFlags(ClassFile.ACC_FINAL).withInterfaceSymbols(desc(Tile.class));
-            type.withMethodBody("<init>", MTD_void, 0, code -> code.aload(0)
-                    .invokespecial(CD_Object, "<init>", MTD_void)
-                    .return_());
+            type.withMethodBody(
+                    "<init>",
+                    MTD_void,
+                    0,
+                    code -> code.aload(0)
+                            .invokespecial(CD_Object, "<init>", MTD_void)
+                            .return_());
             type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, rows));
         });
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
-            return (Tile) lookup.findConstructor(
-                            lookup.lookupClass(), MethodType.methodType(void.class))
+            return (Tile) lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
         } catch (Throwable e) {
             throw new AssertionError("the generated tile of " + rows + " rows does not load", e);
@@ -114,7 +117,13 @@ final class TileCompiler {
         }
         for (int r = 0; r < rows; r++) {
             code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);
-            code.aload(A).iload(A_OFFSET).iload(I).iadd().loadConstant(r * TileShape.PITCH).iadd().faload();
+            code.aload(A)
+                    .iload(A_OFFSET)
+                    .iload(I)
+                    .iadd()
+                    .loadConstant(r * TileShape.PITCH)
+                    .iadd()
+                    .faload();
             code.invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST).astore(A_ELEMENT);
             for (int v = 0; v < TileShape.VECTORS; v++) {
                 code.aload(A_ELEMENT).aload(B_ROW + v).aload(sum(r, v));
@@ -125,7 +134,11 @@ final class TileCompiler {
         code.labelBinding(end);
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < TileShape.VECTORS; v++) {
-                code.aload(sum(r, v)).aload(C).iload(C_OFFSET).loadConstant(v * VectorWidth.LANES).iadd();
+                code.aload(sum(r, v))
+                        .aload(C)
+                        .iload(C_OFFSET)
+                        .loadConstant(v * VectorWidth.LANES)
+                        .iadd();
                 code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);
             }
             code.iload(C_OFFSET).iload(C_STRIDE).iadd().istore(C_OFFSET);

@@ -42,8 +42,9 @@ public final class VectorWidth {
             case "128" -> FloatVector.SPECIES_128;
             case "256" -> FloatVector.SPECIES_256;
             case "512" -> FloatVector.SPECIES_512;
-            default -> throw new IllegalArgumentException(
-                    "system property " + PROPERTY + ": expected 128, 256 or 512, found " + forced);
+            default ->
+                throw new IllegalArgumentException(
+                        "system property " + PROPERTY + ": expected 128, 256 or 512, found " + forced);
         };
     }
 }

@@ -9,6 +9,7 @@ import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * BridgeTower with the matching head (ITM): how well a text describes an image.
@@ -33,7 +34,8 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
         this.trunk = trunk;
         this.ownsTrunk = ownsTrunk;
         try {
-            Parameters heads = new Parameters(checkpoint.heads(), arena, trunk.shards().team());
+            Parameters heads =
+                    new Parameters(checkpoint.heads(), arena, trunk.shards().team());
             head = heads.sub(HEAD).linear("fc", 2 * trunk.config().hiddenSize(), 2);
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
@@ -95,10 +97,11 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
      * @throws IllegalStateException if the model is closed
      */
     public float[][] logits(int[][] inputIds, int[][] attentionMask, Tensor pixelValues) {
-        TextBatch batch = TextBatch.of(inputIds, attentionMask, false, trunk.config().textConfig());
+        TextBatch batch =
+                TextBatch.of(inputIds, attentionMask, false, trunk.config().textConfig());
         trunk.checkPixels(pixelValues);
         BridgeTowerModel.checkPairs(batch.size(), pixelValues.dim(0));
-        return trunk.run(workspace -> logits(workspace, trunk.pooled(workspace, batch, pixelValues)));
+        return run(workspace -> trunk.pooled(workspace, batch, pixelValues));
     }
 
     /**
@@ -110,7 +113,7 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
      */
     public float[][] logits(TextEncoding[] texts, ImageEncoding[] images) {
         BridgeTowerModel.checkPairs(texts.length, images.length);
-        return trunk.run(workspace -> logits(workspace, trunk.pooled(workspace, texts, images)));
+        return run(workspace -> trunk.pooled(workspace, texts, images));
     }
 
     /** The probability of a match: the softmax of a pair's logits. */
@@ -120,17 +123,22 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
 
     /** Frees the head, and the trunk if this model loaded it. Closing again does nothing. */
     @Override
-    public synchronized void close() {
-        if (closed) return;
-        closed = true;
+    public void close() {
+        trunk.whenIdle(() -> {
+            if (closed) return;
+            closed = true;
+            arena.close();
+        });
         if (ownsTrunk) trunk.close();
-        arena.close();
     }
 
-    private float[][] logits(Workspace workspace, Matrix pooled) {
-        Matrix logits = head.apply(workspace, pooled, Epilogue.NONE);
-        float[][] result = new float[pooled.rows()][];
-        for (int i = 0; i < result.length; i++) result[i] = logits.rows(i, 1).toArray();
-        return result;
+    private float[][] run(Function<Workspace, Matrix> pooling) {
+        return trunk.run(workspace -> {
+            if (closed) throw new IllegalStateException("the model is closed");
+            Matrix logits = head.apply(workspace, pooling.apply(workspace), Epilogue.NONE);
+            float[][] rows = new float[logits.rows()][];
+            for (int i = 0; i < rows.length; i++) rows[i] = logits.rows(i, 1).toArray();
+            return rows;
+        });
     }
 }

@@ -53,12 +53,13 @@ public final class BridgeTowerModel implements AutoCloseable {
         try {
             Parameters trunk = new Parameters(checkpoint.trunk(), arena, shards.team());
             Tensor types = trunk.tensor("token_type_embeddings.weight", 2, config.hiddenSize());
-            Bridge textBridge = new Bridge(trunk, "text", config.textConfig().hiddenSize(), config)
-                    .plus(trunk, types.slice(0, 1));
-            Bridge imageBridge = new Bridge(trunk, "image", config.visionConfig().hiddenSize(), config);
-            imageBridges = new Bridge[] {
-                imageBridge.plus(trunk, types.slice(0, 1)), imageBridge.plus(trunk, types.slice(1, 1))
-            };
+            Bridge textBridge =
+                    new Bridge(trunk, "text", config.textConfig().hiddenSize(), config).plus(trunk, types.slice(0, 1));
+            Bridge imageBridge =
+                    new Bridge(trunk, "image", config.visionConfig().hiddenSize(), config);
+            imageBridges =
+                    new Bridge[] {imageBridge.plus(trunk, types.slice(0, 1)), imageBridge.plus(trunk, types.slice(1, 1))
+                    };
             textTower = new TextTower(trunk.sub("text_model"), textBridge, config);
             visionTower = new VisionTower(trunk.sub("vision_model.visual"), config);
             encoder = new CrossModalEncoder(trunk, config);
@@ -170,12 +171,19 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     @Override
     public void close() {
-        lifetime.writeLock().lock();
-        try {
+        whenIdle(() -> {
             if (closed) return;
             closed = true;
             shards.close();
             arena.close();
+        });
+    }
+
+    /** Acts while no call is running. */
+    void whenIdle(Runnable action) {
+        lifetime.writeLock().lock();
+        try {
+            action.run();
         } finally {
             lifetime.writeLock().unlock();
         }
@@ -266,11 +274,15 @@ public final class BridgeTowerModel implements AutoCloseable {
         int[] shape = Arrays.copyOfRange(pixels.shape(), 1, 4);
         ImageEncoding[] encodings = new ImageEncoding[images];
         for (int i = 0; i < images; i++) encodings[i] = new ImageEncoding(rows(stages, i * tokens, tokens));
-        shards.run(workspace, images, 1, (own, image, one) -> visionTower.encode(
-                own,
-                pixels.slice(image, 1).view(shape),
-                imageBridges[IMAGE_TOKEN_TYPE],
-                rows(stages, image * tokens, tokens)));
+        shards.run(
+                workspace,
+                images,
+                1,
+                (own, image, one) -> visionTower.encode(
+                        own,
+                        pixels.slice(image, 1).view(shape),
+                        imageBridges[IMAGE_TOKEN_TYPE],
+                        rows(stages, image * tokens, tokens)));
         return encodings;
     }
 
@@ -334,8 +346,8 @@ public final class BridgeTowerModel implements AutoCloseable {
     private static void checkSupported(BridgeTowerConfig config) {
         PositionEmbeddingType type = config.textConfig().positionEmbeddingType();
         if (type != PositionEmbeddingType.ABSOLUTE) {
-            throw new IllegalArgumentException(
-                    "text_config.position_embedding_type: expected absolute, found " + type.name().toLowerCase());
+            throw new IllegalArgumentException("text_config.position_embedding_type: expected absolute, found "
+                    + type.name().toLowerCase());
         }
     }
 }

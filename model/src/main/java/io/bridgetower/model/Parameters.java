@@ -82,7 +82,8 @@ final class Parameters {
         Weights layer = weights.sub(name);
         try (Arena temporary = Arena.ofShared()) {
             return new LayerNorm(
-                    arena, view(layer.get("weight", size), temporary), view(layer.get("bias", size), temporary), (float) epsilon);
+                    arena, view(layer.get("weight", size), temporary), view(layer.get("bias", size), temporary), (float)
+                            epsilon);
         }
     }
 
@@ -93,7 +94,8 @@ final class Parameters {
 
     /** The one value of a tensor of shape [1] or []. */
     float scalar(String name) throws MalformedFileException {
-        return weights.get(name, weights.info(name).shape().length == 0 ? new int[0] : new int[] {1}).item();
+        return weights.get(name, weights.info(name).shape().length == 0 ? new int[0] : new int[] {1})
+                .item();
     }
 
     /** The weight itself where it is stored as the engine reads it, a widened copy in {@code temporary} elsewhere. */

@@ -70,8 +70,8 @@ final class TextBatch {
     private static void check(int index, int[] text, int[] mask, BridgeTowerTextConfig config) {
         if (text.length == 0) throw new IllegalArgumentException("text " + index + ": expected at least one token");
         if (mask != null && mask.length != text.length) {
-            throw new IllegalArgumentException("attention mask of text " + index + ": expected " + text.length
-                    + " values, found " + mask.length);
+            throw new IllegalArgumentException(
+                    "attention mask of text " + index + ": expected " + text.length + " values, found " + mask.length);
         }
         int tokens = 0;
         for (int t = 0; t < text.length; t++) {
@@ -86,8 +86,8 @@ final class TextBatch {
             if (text[t] != config.padTokenId()) tokens++;
         }
         if (tokens > config.maxTokens()) {
-            throw new IllegalArgumentException("text " + index + " has " + tokens + " tokens, the model has positions for "
-                    + config.maxTokens());
+            throw new IllegalArgumentException(
+                    "text " + index + " has " + tokens + " tokens, the model has positions for " + config.maxTokens());
         }
     }
 

@@ -1,0 +1,73 @@
+package io.bridgetower.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.checkpoint.SafetensorsFile;
+import io.bridgetower.model.checkpoint.TensorReader;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/** A folder of golden files: a checkpoint, inputs for it, and the outputs of the reference in 64-bit floats. */
+final class Golden implements AutoCloseable {
+    /** Of the largest magnitude in a tensor, or of 1: what 32-bit floats cost the reference itself, twice over. */
+    private static final double TOLERANCE = 5e-6;
+
+    private final Path directory;
+    private final SafetensorsFile inputs;
+    private final SafetensorsFile outputs;
+
+    Golden(String name) throws IOException {
+        directory = directory(name);
+        inputs = SafetensorsFile.open(directory.resolve("inputs.safetensors"));
+        outputs = SafetensorsFile.open(directory.resolve("outputs.safetensors"));
+    }
+
+    static Path directory(String name) {
+        try {
+            return Path.of(Golden.class.getResource("/golden/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    int[][] inputIds() throws IOException {
+        return new TensorReader(inputs).readInts("input_ids");
+    }
+
+    int[][] attentionMask() throws IOException {
+        return new TensorReader(inputs).readInts("attention_mask");
+    }
+
+    Tensor pixelValues() throws IOException {
+        return new TensorReader(inputs).readFloats("pixel_values", Arena.ofAuto());
+    }
+
+    /** Holds a tensor against the output of that name. */
+    void assertClose(String name, Tensor actual) throws IOException {
+        Tensor expected = new TensorReader(outputs).readFloats(name, Arena.ofAuto());
+        assertArrayEquals(expected.shape(), actual.shape(), name);
+        float[] wanted = expected.toArray(), found = actual.toArray();
+        double largest = 1, worst = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            largest = Math.max(largest, Math.abs(wanted[i]));
+            double error = Math.abs((double) wanted[i] - found[i]);
+            worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
+        }
+        double allowed = TOLERANCE * largest, error = worst;
+        assertTrue(error <= allowed, () -> name + ": largest error " + error + ", allowed " + allowed);
+    }
+
+    @Override
+    public void close() {
+        inputs.close();
+        outputs.close();
+    }
+}

@@ -1,0 +1,102 @@
+package io.bridgetower.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.Test;
+
+/** Who owns what, for how long, and what wrong input is answered with. */
+class LifetimeTest {
+    private static final int[][] IDS = {{0, 7, 8, 2}};
+    private static final Tensor PIXELS = Tensor.allocate(Arena.ofAuto(), 1, 3, 64, 64);
+
+    @Test
+    void useAfterCloseThrowsAndClosingTwiceDoesNothing() throws IOException {
+        var model = BridgeTowerForImageAndTextRetrieval.load(Golden.directory("defaults"));
+        model.logits(IDS, null, PIXELS);
+        model.close();
+        model.close();
+        assertThrows(IllegalStateException.class, () -> model.logits(IDS, null, PIXELS));
+        assertThrows(IllegalStateException.class, () -> model.trunk().forward(IDS, null, PIXELS));
+        assertThrows(IllegalStateException.class, () -> model.trunk().encodeImages(PIXELS));
+    }
+
+    @Test
+    void aTrunkOutlivesItsHeads() throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.directory("defaults"));
+                BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, ModelOptions.defaults())) {
+            var first = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk);
+            var second = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk);
+            float[][] expected = first.logits(IDS, null, PIXELS);
+            first.close();
+            assertThrows(IllegalStateException.class, () -> first.logits(IDS, null, PIXELS));
+            assertArrayEquals(expected[0], second.logits(IDS, null, PIXELS)[0]);
+            second.close();
+            trunk.forward(IDS, null, PIXELS);
+        }
+    }
+
+    @Test
+    void repeatedCallsReuseTheWorkspace() throws IOException {
+        try (var trunk = BridgeTowerModel.load(Golden.directory("defaults"), new ModelOptions(2))) {
+            trunk.forward(IDS, null, PIXELS);
+            long held = trunk.workspaceBytes();
+            assertTrue(held > 0);
+            for (int i = 0; i < 5; i++) trunk.forward(IDS, null, PIXELS);
+            assertEquals(held, trunk.workspaceBytes());
+        }
+    }
+
+    @Test
+    void wrongInputIsNamed() throws IOException {
+        try (var trunk = BridgeTowerModel.load(Golden.directory("defaults"))) {
+            assertMessage(
+                    "pixel_values: expected [*, 3, 64, 64], found [1, 3, 32, 64]",
+                    () -> trunk.encodeImages(Tensor.allocate(Arena.ofAuto(), 1, 3, 32, 64)));
+            assertMessage("text 0: expected at least one token", () -> trunk.encodeTexts(new int[1][0], null));
+            assertMessage(
+                    "text 1, token 2: expected an id from 0 to 299, found 300",
+                    () -> trunk.encodeTexts(new int[][] {{0, 2}, {0, 5, 300}}, null));
+            assertMessage(
+                    "attention mask of text 0: expected 4 values, found 3",
+                    () -> trunk.encodeTexts(IDS, new int[][] {{1, 1, 1}}));
+            assertMessage(
+                    "attention mask of text 0, token 1: expected 0 or 1, found 2",
+                    () -> trunk.encodeTexts(IDS, new int[][] {{1, 2, 1, 1}}));
+            assertMessage(
+                    "text 0 has 81 tokens, the model has positions for 80",
+                    () -> trunk.encodeTexts(new int[][] {new int[81]}, null));
+            assertMessage(
+                    "expected as many texts as images, found 2 and 1",
+                    () -> trunk.forward(new int[][] {{0, 2}, {0, 2}}, null, PIXELS));
+        }
+    }
+
+    @Test
+    void anEmptyBatchHasEmptyResults() throws IOException {
+        try (var model = BridgeTowerForImageAndTextRetrieval.load(Golden.directory("defaults"))) {
+            Tensor none = Tensor.allocate(Arena.ofAuto(), 0, 3, 64, 64);
+            assertEquals(0, model.logits(new int[0][], null, none).length);
+            assertEquals(
+                    0,
+                    model.trunk()
+                            .forward(new int[0][], null, none)
+                            .poolerOutput()
+                            .size());
+        }
+    }
+
+    private static void assertMessage(String message, Runnable call) {
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    }
+}
