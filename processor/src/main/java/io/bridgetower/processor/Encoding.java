@@ -103,8 +103,9 @@ public final class Encoding {
     }
 
     Encoding padded(int length, int padId, Side side) {
-        List<Encoding> paddedWindows =
-                windows.stream().map(window -> window.padded(length, padId, side)).toList();
+        List<Encoding> paddedWindows = windows.stream()
+                .map(window -> window.padded(length, padId, side))
+                .toList();
         return new Encoding(vocabulary, rules, text, pair, sequence.padded(length, padId, side), paddedWindows);
     }
 

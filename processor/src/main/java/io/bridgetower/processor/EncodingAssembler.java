@@ -71,8 +71,8 @@ final class EncodingAssembler {
     private int room(Truncation truncation) {
         int room = truncation.maxLength() - frame();
         if (room < 0 && truncation.strategy() != Truncation.Strategy.NONE) {
-            throw new IllegalArgumentException("truncation to " + truncation.maxLength() + " tokens, where " + frame()
-                    + " are special alone");
+            throw new IllegalArgumentException(
+                    "truncation to " + truncation.maxLength() + " tokens, where " + frame() + " are special alone");
         }
         return room;
     }

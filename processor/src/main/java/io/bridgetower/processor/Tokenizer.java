@@ -138,8 +138,8 @@ public final class Tokenizer {
 
     /** The tokens of {@code ids}, as the vocabulary writes them; null for an id that names no token. */
     public List<String> convertIdsToTokens(int[] ids) {
-        return Collections.unmodifiableList(Arrays.asList(
-                Arrays.stream(ids).mapToObj(vocabulary::tokenOf).toArray(String[]::new)));
+        return Collections.unmodifiableList(
+                Arrays.asList(Arrays.stream(ids).mapToObj(vocabulary::tokenOf).toArray(String[]::new)));
     }
 
     /** The id of {@code token}, written as the vocabulary writes it; {@link #unkId()} if it is no token. */
@@ -213,6 +213,7 @@ public final class Tokenizer {
             rows.addAll(row.windows());
             samples.addAll(Collections.nCopies(1 + row.windows().size(), i));
         }
-        return new BatchEncoding(rows, samples.stream().mapToInt(Integer::intValue).toArray());
+        return new BatchEncoding(
+                rows, samples.stream().mapToInt(Integer::intValue).toArray());
     }
 }

@@ -36,7 +36,9 @@ class DecodingTest {
 
     @Test
     void partsOfCharactersBecomeReplacements() {
-        int[] ids = tokenizer.encode("é😀", EncodingOptions.DEFAULT.specialTokens(false)).ids();
+        int[] ids = tokenizer
+                .encode("é😀", EncodingOptions.DEFAULT.specialTokens(false))
+                .ids();
         assertEquals("\uFFFD", tokenizer.decode(new int[] {ids[0]}, false));
         assertEquals("\uFFFD", tokenizer.decode(new int[] {ids[ids.length - 1]}, false));
     }
@@ -59,8 +61,13 @@ class DecodingTest {
     @Test
     void rolesHaveTheirIds() {
         assertArrayEquals(new int[] {0, 2, 0, 2, 3, 1, 419}, new int[] {
-            tokenizer.bosId(), tokenizer.eosId(), tokenizer.clsId(), tokenizer.sepId(), tokenizer.unkId(),
-            tokenizer.padId(), tokenizer.maskId()
+            tokenizer.bosId(),
+            tokenizer.eosId(),
+            tokenizer.clsId(),
+            tokenizer.sepId(),
+            tokenizer.unkId(),
+            tokenizer.padId(),
+            tokenizer.maskId()
         });
         assertEquals(420, tokenizer.vocabularySize());
         assertEquals(64, tokenizer.modelMaxLength());

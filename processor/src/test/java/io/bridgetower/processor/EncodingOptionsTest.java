@@ -20,7 +20,9 @@ class EncodingOptionsTest {
     void emptyTextIsTheFrameAlone() {
         assertEquals(List.of("<s>", "</s>"), tokenizer.encode("").tokens());
         assertEquals(0, tokenizer.encode("", BARE).length());
-        assertEquals(List.of("<s>", "</s>", "</s>", "</s>"), tokenizer.encode("", "", DEFAULT).tokens());
+        assertEquals(
+                List.of("<s>", "</s>", "</s>", "</s>"),
+                tokenizer.encode("", "", DEFAULT).tokens());
     }
 
     @Test
@@ -39,8 +41,7 @@ class EncodingOptionsTest {
 
     @Test
     void paddingFillsToTheLongest() {
-        BatchEncoding batch =
-                tokenizer.encodeBatch(List.of("1", "1234", ""), DEFAULT.padding(Padding.longest()));
+        BatchEncoding batch = tokenizer.encodeBatch(List.of("1", "1234", ""), DEFAULT.padding(Padding.longest()));
         assertArrayEquals(new int[] {6, 6, 6}, batch.lengths());
         assertEquals("<s>1</s><pad><pad><pad>", words(batch.get(0)));
         assertArrayEquals(
@@ -62,13 +63,24 @@ class EncodingOptionsTest {
     @Test
     void paddingToALengthOrAMultiple() {
         assertEquals("<s>1</s><pad><pad>", words(tokenizer.encode("1", DEFAULT.padding(Padding.toLength(5)))));
-        assertEquals("<pad><pad><s>1</s>", words(tokenizer.encode("1", DEFAULT.padding(Padding.toLength(5).on(Side.LEFT)))));
-        assertEquals(8, tokenizer.encode("1", DEFAULT.padding(Padding.toLength(5).multipleOf(8))).length());
-        assertEquals(8, tokenizer.encode("12345", DEFAULT.padding(Padding.longest().multipleOf(4))).length());
-        assertEquals(7, tokenizer.encode("12345", DEFAULT.padding(Padding.toLength(5))).length(), "never cut");
-        assertEquals(new Span(0, 1), tokenizer.encode("1", DEFAULT.padding(Padding.toLength(5).on(Side.LEFT)))
-                .offsets()
-                .get(3));
+        Encoding left =
+                tokenizer.encode("1", DEFAULT.padding(Padding.toLength(5).on(Side.LEFT)));
+        assertEquals("<pad><pad><s>1</s>", words(left));
+        assertEquals(new Span(0, 1), left.offsets().get(3));
+        assertEquals(
+                8,
+                tokenizer
+                        .encode("1", DEFAULT.padding(Padding.toLength(5).multipleOf(8)))
+                        .length());
+        assertEquals(
+                8,
+                tokenizer
+                        .encode("12345", DEFAULT.padding(Padding.longest().multipleOf(4)))
+                        .length());
+        assertEquals(
+                7,
+                tokenizer.encode("12345", DEFAULT.padding(Padding.toLength(5))).length(),
+                "never cut");
     }
 
     @Test
@@ -96,38 +108,45 @@ class EncodingOptionsTest {
         assertRefused("truncation to 1 tokens, where 2 are special alone", () -> cut("1", Truncation.longestFirst(1)));
         assertRefused("truncation to 3 tokens, where 4", () -> cut("1", "2", Truncation.onlyFirst(3)));
         assertRefused(
-                "the first text has 2 tokens, and 3 must go to leave 7", () -> cut("12", "6789", Truncation.onlyFirst(7)));
+                "the first text has 2 tokens, and 3 must go to leave 7",
+                () -> cut("12", "6789", Truncation.onlyFirst(7)));
         assertRefused("only the second text is to be cut", () -> cut("12345", Truncation.onlySecond(4)));
-        assertRefused("a stride of 2 in windows of 2", () -> cut("12345", Truncation.longestFirst(4).stride(2)));
+        assertRefused(
+                "a stride of 2 in windows of 2",
+                () -> cut("12345", Truncation.longestFirst(4).stride(2)));
         assertRefused("1 first texts, but 2", () -> tokenizer.encodeBatch(List.of(""), List.of("", ""), DEFAULT));
         assertRefused("maxLength -1", () -> Truncation.longestFirst(-1));
         assertRefused("stride -1", () -> Truncation.longestFirst(4).stride(-1));
         assertRefused("length -1", () -> Padding.toLength(-1));
         assertRefused("multiple 0", () -> Padding.longest().multipleOf(0));
-        assertRefused("exclude each other", () -> DEFAULT.padding(Padding.longest().multipleOf(8))
-                .truncation(Truncation.longestFirst(12)));
+        assertRefused(
+                "exclude each other",
+                () -> DEFAULT.padding(Padding.longest().multipleOf(8)).truncation(Truncation.longestFirst(12)));
     }
 
     @Test
     void windowsCoverTheText() {
-        EncodingOptions options = DEFAULT.windows(true).truncation(Truncation.longestFirst(5).stride(1));
+        EncodingOptions options =
+                DEFAULT.windows(true).truncation(Truncation.longestFirst(5).stride(1));
         Encoding encoding = tokenizer.encode("1234567", options);
         assertEquals("<s>123</s>", words(encoding));
         assertEquals(List.of("<s>345</s>", "<s>567</s>"), windows(encoding));
         assertEquals(new Span(4, 5), encoding.windows().get(1).offsets().get(1));
         Encoding left = tokenizer.encode(
-                "12345678", options.truncation(Truncation.longestFirst(5).stride(1).on(Side.LEFT)));
+                "12345678",
+                options.truncation(Truncation.longestFirst(5).stride(1).on(Side.LEFT)));
         assertEquals("<s>678</s>", words(left));
         assertEquals(List.of("<s>456</s>", "<s>234</s>", "<s>12</s>"), windows(left));
         assertEquals(List.of(), windows(tokenizer.encode("123", options)));
-        assertEquals(
-                List.of("1234567"), windows(tokenizer.encode("1234567", BARE.windows(true).truncation(Truncation.longestFirst(0)))));
+        EncodingOptions nothing = BARE.windows(true).truncation(Truncation.longestFirst(0));
+        assertEquals(List.of("1234567"), windows(tokenizer.encode("1234567", nothing)));
     }
 
     @Test
     void windowsOfPairs() {
         EncodingOptions second = DEFAULT.windows(true).truncation(Truncation.onlySecond(8));
-        assertEquals(List.of("<s>12</s></s>78</s>", "<s>12</s></s>9</s>"), windows(tokenizer.encode("12", "56789", second)));
+        assertEquals(
+                List.of("<s>12</s></s>78</s>", "<s>12</s></s>9</s>"), windows(tokenizer.encode("12", "56789", second)));
         EncodingOptions both = DEFAULT.windows(true).truncation(Truncation.longestFirst(8));
         assertEquals(
                 List.of("<s>3</s></s>67</s>", "<s>3</s></s>8</s>", "<s>12</s></s>8</s>"),
@@ -136,14 +155,16 @@ class EncodingOptionsTest {
 
     @Test
     void batchesHoldWindowsAsRows() {
-        EncodingOptions options = DEFAULT.windows(true)
-                .truncation(Truncation.longestFirst(4))
-                .padding(Padding.longest());
+        EncodingOptions options =
+                DEFAULT.windows(true).truncation(Truncation.longestFirst(4)).padding(Padding.longest());
         BatchEncoding batch = tokenizer.encodeBatch(List.of("1", "123", "12345"), options);
         assertEquals(6, batch.size());
-        assertEquals(List.of("<s>1</s><pad>", "<s>12</s>", "<s>3</s><pad>", "<s>12</s>", "<s>34</s>", "<s>5</s><pad>"),
+        assertEquals(
+                List.of("<s>1</s><pad>", "<s>12</s>", "<s>3</s><pad>", "<s>12</s>", "<s>34</s>", "<s>5</s><pad>"),
                 batch.rows().stream().map(EncodingOptionsTest::words).toList());
-        assertEquals(List.of(0, 1, 1, 2, 2, 2), List.of(0, 1, 2, 3, 4, 5).stream().map(batch::sampleOf).toList());
+        assertEquals(
+                List.of(0, 1, 1, 2, 2, 2),
+                List.of(0, 1, 2, 3, 4, 5).stream().map(batch::sampleOf).toList());
     }
 
     @Test
@@ -151,8 +172,10 @@ class EncodingOptionsTest {
         Encoding encoding = tokenizer.encode("123");
         encoding.ids()[0] = 99;
         assertEquals(0, encoding.ids()[0]);
-        assertThrows(UnsupportedOperationException.class, () -> encoding.offsets().set(0, null));
-        assertThrows(UnsupportedOperationException.class, () -> encoding.tokens().set(0, ""));
+        assertThrows(
+                UnsupportedOperationException.class, () -> encoding.offsets().set(0, null));
+        assertThrows(
+                UnsupportedOperationException.class, () -> encoding.tokens().set(0, ""));
     }
 
     private Encoding cut(String text, Truncation truncation) {

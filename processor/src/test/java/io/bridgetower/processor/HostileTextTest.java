@@ -14,7 +14,8 @@ class HostileTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a", "circle", "aA1 ", " ", "\t", "'", "'s", "<", "<mask", "<mask>", " <mask>", "é", "😀", "\uD800", "\u3000", "e\u0301"
+                "a", "circle", "aA1 ", " ", "\t", "'", "'s", "<", "<mask", "<mask>", " <mask>", "é", "😀", "\uD800",
+                "\u3000", "e\u0301"
             })
     void longTextsComeBack(String unit) {
         String text = unit.repeat(LENGTH / unit.length());
@@ -22,6 +23,8 @@ class HostileTextTest {
         String expected = text.replace('\uD800', '\uFFFD').replace(" <mask>", "<mask>");
         assertEquals(expected.length(), tokenizer.decode(encoding.ids(), false).length());
         assertEquals(text.length(), encoding.offsets().getLast().end());
-        assertEquals(text.codePointCount(0, text.length()), encoding.codePointOffsets().getLast().end());
+        assertEquals(
+                text.codePointCount(0, text.length()),
+                encoding.codePointOffsets().getLast().end());
     }
 }

@@ -30,7 +30,8 @@ class HuggingFaceComparisonTest {
     static void loadNativeLibrary() throws IOException {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("DJL_OFFLINE", "true");
-        System.setProperty("DJL_CACHE_DIR", Path.of("target", "djl").toAbsolutePath().toString());
+        System.setProperty(
+                "DJL_CACHE_DIR", Path.of("target", "djl").toAbsolutePath().toString());
         try (HuggingFaceTokenizer loaded = builder(TokenizerFolders.demo()).build()) {
             loaded.encode("");
         } catch (LinkageError | IllegalStateException e) {
@@ -57,18 +58,19 @@ class HuggingFaceComparisonTest {
         compare(folder, 23, PAIRS);
     }
 
-    private static final String ADDED = """
-            {"id": 420, "content": "the", "single_word": true, "lstrip": false, "rstrip": false, "normalized": true,
-             "special": false},
-            {"id": 421, "content": "cat", "single_word": true, "lstrip": true, "rstrip": true, "normalized": false,
-             "special": false},
-            {"id": 422, "content": "!!", "single_word": false, "lstrip": false, "rstrip": true, "normalized": false,
-             "special": true},
-            {"id": 423, "content": "!!!", "single_word": false, "lstrip": true, "rstrip": false, "normalized": false,
-             "special": false},
-            {"id": 424, "content": "日本", "single_word": false, "lstrip": true, "rstrip": true, "normalized": true,
-             "special": false},
-            """;
+    private static final String ADDED =
+            """
+        {"id": 420, "content": "the", "single_word": true, "lstrip": false, "rstrip": false, "normalized": true,
+         "special": false},
+        {"id": 421, "content": "cat", "single_word": true, "lstrip": true, "rstrip": true, "normalized": false,
+         "special": false},
+        {"id": 422, "content": "!!", "single_word": false, "lstrip": false, "rstrip": true, "normalized": false,
+         "special": true},
+        {"id": 423, "content": "!!!", "single_word": false, "lstrip": true, "rstrip": false, "normalized": false,
+         "special": false},
+        {"id": 424, "content": "日本", "single_word": false, "lstrip": true, "rstrip": true, "normalized": true,
+         "special": false},
+        """;
 
     @Test
     void truncationWindowsAndPaddingAgree() throws IOException {
@@ -91,10 +93,8 @@ class HuggingFaceComparisonTest {
                     .padding(padding.multipleOf(multiple).on(side));
             String direction = side == Side.LEFT ? "Left" : "Right";
             Files.writeString(json, plain.replaceFirst(NO_SIDES, SIDES.replace("@", direction)));
-            HuggingFaceTokenizer.Builder builder = builder(folder)
-                    .optMaxLength(maxLength)
-                    .optStride(stride)
-                    .optPadToMultipleOf(multiple);
+            HuggingFaceTokenizer.Builder builder =
+                    builder(folder).optMaxLength(maxLength).optStride(stride).optPadToMultipleOf(multiple);
             if (toMaxLength) builder.optPadToMaxLength();
             else builder.optPadding(true);
             switch (strategy) {
@@ -111,11 +111,12 @@ class HuggingFaceComparisonTest {
     /** DJL has no option for the side, but keeps what the file says. */
     private static final String NO_SIDES = "\"truncation\": ?null, *\"padding\": ?null,";
 
-    private static final String SIDES = """
-            "padding": {"strategy": "BatchLongest", "direction": "@", "pad_to_multiple_of": null, "pad_id": 1,
-              "pad_type_id": 0, "pad_token": "<pad>"},
-            "truncation": {"direction": "@", "max_length": 9, "strategy": "LongestFirst", "stride": 0},
-            """;
+    private static final String SIDES =
+            """
+        "padding": {"strategy": "BatchLongest", "direction": "@", "pad_to_multiple_of": null, "pad_id": 1,
+          "pad_type_id": 0, "pad_token": "<pad>"},
+        "truncation": {"direction": "@", "max_length": 9, "strategy": "LongestFirst", "stride": 0},
+        """;
 
     private static void comparePair(
             Tokenizer ours, HuggingFaceTokenizer peer, String text, String pair, EncodingOptions options) {
@@ -163,9 +164,9 @@ class HuggingFaceComparisonTest {
     private static void compare(String text, ai.djl.huggingface.tokenizers.Encoding expected, Encoding found) {
         assertArrayEquals(expected.getIds(), longs(found.ids()), text);
         assertEquals(Arrays.asList(expected.getTokens()), found.tokens(), text);
-        assertArrayEquals(expected.getAttentionMask(), longs(found.attentionMask()), () -> "attention mask of " + found.tokens());
-        assertArrayEquals(expected.getSpecialTokenMask(), longs(found.specialTokensMask()), () -> "special tokens mask of " + found.tokens());
-        assertArrayEquals(expected.getTypeIds(), longs(found.typeIds()), () -> "type ids of " + found.tokens());
+        assertArrayEquals(expected.getAttentionMask(), longs(found.attentionMask()), text);
+        assertArrayEquals(expected.getSpecialTokenMask(), longs(found.specialTokensMask()), text);
+        assertArrayEquals(expected.getTypeIds(), longs(found.typeIds()), text);
         List<Span> spans = new ArrayList<>();
         for (int i = 0; i < found.length(); i++) {
             CharSpan span = expected.getCharTokenSpans()[i];

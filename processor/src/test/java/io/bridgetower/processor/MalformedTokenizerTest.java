@@ -31,50 +31,51 @@ class MalformedTokenizerTest {
         assertMissing(folder, "tokenizer.json is missing, and so is merges.txt");
     }
 
-    /** A change to tokenizer.json by a regular expression, the field that is complained of, and a part of the complaint. */
+    /** A change to tokenizer.json by a regular expression, the field complained of, and a part of the complaint. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\0',
-            value = {
-                "\"<pad>\": ?1 | \"<pad>\": 0 | model.vocab.<pad> | id 0 is that of \"<s>\" already",
-                "\"<pad>\": ?1 | \"<s>\": 1 | model.vocab.<s> | Duplicate",
-                "\"<pad>\": ?1 | \"<pad>\": -1 | model.vocab.<pad> | id -1 is not in 0",
-                "\"<pad>\": ?1 | \"<pad>\": 2000000000 | model.vocab.<pad> | id 2000000000 is not in 0",
-                "\"<pad>\": ?1 | \"<pad>\": 99999999999999999999 | model.vocab.<pad> | does not fit 64 bits",
-                "\"<pad>\": ?1 | \"<pad>\": 1.5 | model.vocab.<pad> | expected an integer",
-                "\"<pad>\": ?1 | \"<pad>\": null | model.vocab.<pad> | expected an integer",
-                "\"<pad>\": ?1 | \"<pad>\": [[[1]]] | model.vocab.<pad> | expected an integer, found an array",
-                "\"vocab\": ?\\{ | \"vocab\": 3, \"x\": { | model.vocab | expected an object",
-                "\"vocab\": ?\\{ | \"words\": { | model.vocab | missing",
-                "\"merges\": ?\\[ | \"merges\": {}, \"x\": [ | model.merges | expected an array",
-                "\"merges\": ?\\[ | \"merges\": [7, | model.merges[0] | expected two tokens",
-                "\"merges\": ?\\[ | \"merges\": [null, | model.merges[0] | null",
-                "\"merges\": ?\\[ | \"merges\": [\"a b c\", | model.merges[0] | expected two tokens with a space",
-                "\"merges\": ?\\[ | \"merges\": [\"ab\", | model.merges[0] | expected two tokens with a space",
-                "\"merges\": ?\\[ | \"merges\": [\"a \", | model.merges[0] | empty token",
-                "\"merges\": ?\\[ | \"merges\": [[\"a\"], | model.merges[0] | expected two tokens",
-                "\"merges\": ?\\[ | \"merges\": [\"z ~\", | model.merges[0] | needs the token \"z~\"",
-                "\"type\": ?\"BPE\" | \"type\": \"Unigram\" | model.type | expected BPE, found Unigram",
-                "\"dropout\": ?null | \"dropout\": 0.1 | model.dropout | expected null",
-                "\"fuse_unk\": ?false | \"fuse_unk\": 1 | model.fuse_unk | expected true or false, found 1",
-                "\"unk_token\": ?null | \"unk_token\": \"<?>\" | model.unk_token | the vocabulary lacks \"<?>\"",
-                "\"end_of_word_suffix\": ?\"\" | \"end_of_word_suffix\": \"_\" | model.end_of_word_suffix | none",
-                "\"normalizer\": ?null | \"normalizer\": {\"type\": \"NFC\"} | normalizer | expected null",
-                "\"pre_tokenizer\": ?\\{ | \"pre_tokenizer\": 1, \"x\": { | pre_tokenizer | expected an object, found 1",
-                "\"pre_tokenizer\": ?\\{ | \"x\": { | pre_tokenizer | missing",
-                "\"type\": ?\"RobertaProcessing\" | \"type\": \"Bert\" | post_processor.type | found Bert",
-                "\"cls\": ?\\[ | \"cls\": [7, | post_processor.cls | expected a token and its id",
-                "\"cls\": ?\\[ | \"cls\": [\"<s>\", 7], \"x\": [ | post_processor.cls | has the id 0 there",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [5, | added_tokens[0] | expected an object",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": {}, \"x\": [ | added_tokens | expected an array",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [{}, | added_tokens[0].id | missing",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [{\"id\": 9}, | added_tokens[0].content | missing",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [{\"id\": 9, \"content\": \"\"}, | added_tokens[0].content | found 0",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [{\"id\": 0, \"content\": \"x!\"}, | added_tokens[0].content | id 0",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [{\"id\": 999, \"content\": \"<s>\"}, | added_tokens[0].content | has the id 0",
-                "\"added_tokens\": ?\\[ | \"added_tokens\": [{\"id\": 2, \"content\": 3}, | added_tokens[0].content | a string, found 3",
-            })
+            textBlock =
+                    """
+        "<pad>": ?1 | "<pad>": 0 | model.vocab.<pad> | id 0 is that of "<s>" already
+        "<pad>": ?1 | "<s>": 1 | model.vocab.<s> | Duplicate
+        "<pad>": ?1 | "<pad>": -1 | model.vocab.<pad> | id -1 is not in 0
+        "<pad>": ?1 | "<pad>": 2000000000 | model.vocab.<pad> | id 2000000000 is not in 0
+        "<pad>": ?1 | "<pad>": 99999999999999999999 | model.vocab.<pad> | does not fit 64 bits
+        "<pad>": ?1 | "<pad>": 1.5 | model.vocab.<pad> | expected an integer
+        "<pad>": ?1 | "<pad>": null | model.vocab.<pad> | expected an integer
+        "<pad>": ?1 | "<pad>": [[[1]]] | model.vocab.<pad> | expected an integer, found an array
+        "vocab": ?\\{ | "vocab": 3, "x": { | model.vocab | expected an object
+        "vocab": ?\\{ | "words": { | model.vocab | missing
+        "merges": ?\\[ | "merges": {}, "x": [ | model.merges | expected an array
+        "merges": ?\\[ | "merges": [7, | model.merges[0] | expected two tokens
+        "merges": ?\\[ | "merges": [null, | model.merges[0] | null
+        "merges": ?\\[ | "merges": ["a b c", | model.merges[0] | expected two tokens with a space
+        "merges": ?\\[ | "merges": ["ab", | model.merges[0] | expected two tokens with a space
+        "merges": ?\\[ | "merges": ["a ", | model.merges[0] | empty token
+        "merges": ?\\[ | "merges": [["a"], | model.merges[0] | expected two tokens
+        "merges": ?\\[ | "merges": ["z ~", | model.merges[0] | needs the token "z~"
+        "type": ?"BPE" | "type": "Unigram" | model.type | expected BPE, found Unigram
+        "dropout": ?null | "dropout": 0.1 | model.dropout | expected null
+        "fuse_unk": ?false | "fuse_unk": 1 | model.fuse_unk | expected true or false, found 1
+        "unk_token": ?null | "unk_token": "<?>" | model.unk_token | the vocabulary lacks "<?>"
+        "end_of_word_suffix": ?"" | "end_of_word_suffix": "_" | model.end_of_word_suffix | none
+        "normalizer": ?null | "normalizer": {"type": "NFC"} | normalizer | expected null
+        "pre_tokenizer": ?\\{ | "pre_tokenizer": 1, "x": { | pre_tokenizer | expected an object, found 1
+        "pre_tokenizer": ?\\{ | "x": { | pre_tokenizer | missing
+        "type": ?"RobertaProcessing" | "type": "Bert" | post_processor.type | found Bert
+        "cls": ?\\[ | "cls": [7, | post_processor.cls | expected a token and its id
+        "cls": ?\\[ | "cls": ["<s>", 7], "x": [ | post_processor.cls | has the id 0 there
+        "added_tokens": ?\\[ | "added_tokens": [5, | added_tokens[0] | expected an object
+        "added_tokens": ?\\[ | "added_tokens": {}, "x": [ | added_tokens | expected an array
+        "added_tokens": ?\\[ | "added_tokens": [{}, | added_tokens[0].id | missing
+        "added_tokens": ?\\[ | "added_tokens": [{"id": 9}, | added_tokens[0].content | missing
+        "added_tokens": ?\\[ | "added_tokens": [{"id": 9, "content": ""}, | added_tokens[0].content | found 0
+        "added_tokens": ?\\[ | "added_tokens": [{"id": 0, "content": "x!"}, | added_tokens[0].content | id 0
+        "added_tokens": ?\\[ | "added_tokens": [{"id": 900, "content": "<s>"}, | added_tokens[0].content | id 0
+        "added_tokens": ?\\[ | "added_tokens": [{"id": 2, "content": 3}, | added_tokens[0].content | found 3
+        """)
     void fieldsOfTokenizerJson(String pattern, String replacement, String field, String problem) throws IOException {
         TokenizerFolders.copyOfDemo(folder);
         Path json = folder.resolve("tokenizer.json");
@@ -91,27 +92,28 @@ class MalformedTokenizerTest {
             delimiter = '|',
             quoteCharacter = '\0',
             nullValues = "null",
-            value = {
-                "vocab.json | [] | null | expected an object",
-                "vocab.json | {\"<s>\": 0 | null | not valid JSON",
-                "vocab.json | {\"<s>\": 0} {} | null | expected the end",
-                "vocab.json | {\"a\": 0} | null | null",
-                "merges.txt | a | line 1 | expected two tokens",
-                "merges.txt | a b c | line 1 | expected two tokens",
-                "merges.txt | zz q | merges[0] | needs the token \"zz\"",
-                "tokenizer_config.json | {\"add_prefix_space\": \"yes\"} | add_prefix_space | expected true or false",
-                "tokenizer_config.json | {\"model_max_length\": -3} | model_max_length | expected 1 or more",
-                "tokenizer_config.json | {\"model_max_length\": \"x\"} | model_max_length | expected an integer",
-                "tokenizer_config.json | {\"added_tokens_decoder\": {\"x\": {}}} | added_tokens_decoder.x | as the name",
-                "tokenizer_config.json | {\"added_tokens_decoder\": {\"5\": 1}} | added_tokens_decoder.5 | an object",
-                "tokenizer_config.json | {\"mask_token\": \"<none>\"} | mask_token | the vocabulary lacks",
-                "tokenizer_config.json | {\"mask_token\": 5} | mask_token | expected a string, found 5",
-                "tokenizer_config.json | {\"mask_token\": {\"lstrip\": true}} | mask_token.content | missing",
-                "special_tokens_map.json | {\"pad_token\": \"\"} | pad_token | expected 1 to 256",
-                "special_tokens_map.json | nonsense | null | not valid JSON",
-                "added_tokens.json | {\"<x>\": \"1\"} | <x> | expected an integer",
-                "added_tokens.json | {\"<x>\": 1} | <x> | id 1 is that of",
-            })
+            textBlock =
+                    """
+        vocab.json | [] | null | expected an object
+        vocab.json | {"<s>": 0 | null | not valid JSON
+        vocab.json | {"<s>": 0} {} | null | expected the end
+        vocab.json | {"a": 0} | null | null
+        merges.txt | a | line 1 | expected two tokens
+        merges.txt | a b c | line 1 | expected two tokens
+        merges.txt | zz q | merges[0] | needs the token "zz"
+        tokenizer_config.json | {"add_prefix_space": "yes"} | add_prefix_space | expected true or false
+        tokenizer_config.json | {"model_max_length": -3} | model_max_length | expected 1 or more
+        tokenizer_config.json | {"model_max_length": "x"} | model_max_length | expected an integer
+        tokenizer_config.json | {"added_tokens_decoder": {"x": {}}} | added_tokens_decoder.x | as the name
+        tokenizer_config.json | {"added_tokens_decoder": {"5": 1}} | added_tokens_decoder.5 | an object
+        tokenizer_config.json | {"mask_token": "<none>"} | mask_token | the vocabulary lacks
+        tokenizer_config.json | {"mask_token": 5} | mask_token | expected a string, found 5
+        tokenizer_config.json | {"mask_token": {"lstrip": true}} | mask_token.content | missing
+        special_tokens_map.json | {"pad_token": ""} | pad_token | expected 1 to 256
+        special_tokens_map.json | nonsense | null | not valid JSON
+        added_tokens.json | {"<x>": "1"} | <x> | expected an integer
+        added_tokens.json | {"<x>": 1} | <x> | id 1 is that of
+        """)
     void otherFiles(String name, String content, String field, String problem) throws IOException {
         TokenizerFolders.copyOfDemo(folder, "vocab.json", "merges.txt");
         Files.writeString(folder.resolve(name), content);
@@ -173,7 +175,8 @@ class MalformedTokenizerTest {
     }
 
     private static void assertMissing(Path directory, String... names) {
-        String message = assertThrows(NoSuchFileException.class, () -> Tokenizer.load(directory)).getMessage();
+        String message = assertThrows(NoSuchFileException.class, () -> Tokenizer.load(directory))
+                .getMessage();
         for (String name : names) assertTrue(message.contains(name), message);
     }
 }

@@ -76,12 +76,13 @@ class RobertaParityTest {
     private static void checkChars(String text, Encoding encoding) {
         List<Span> converted = new ArrayList<>();
         for (Span span : encoding.codePointOffsets()) {
-            converted.add(
-                    span == null
-                            ? null
-                            : new Span(text.offsetByCodePoints(0, span.start()), text.offsetByCodePoints(0, span.end())));
+            converted.add(span == null ? null : inChars(text, span));
         }
         assertEquals(converted, encoding.offsets(), text);
+    }
+
+    private static Span inChars(String text, Span span) {
+        return new Span(text.offsetByCodePoints(0, span.start()), text.offsetByCodePoints(0, span.end()));
     }
 
     private static int[] ints(List<Integer> values) {

@@ -27,7 +27,8 @@ final class SlowTokenizer {
     private final String[] bytes = new String[256];
 
     SlowTokenizer(Path folder) throws IOException {
-        try (JsonParser json = new JsonFactory().createParser(folder.resolve("vocab.json").toFile())) {
+        try (JsonParser json =
+                new JsonFactory().createParser(folder.resolve("vocab.json").toFile())) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 vocabulary.put(json.currentName(), json.nextIntValue(-1));

@@ -17,7 +17,10 @@ final class TokenizerFolders {
     /** The tokenizer of the demo model, with a vocabulary of 420 tokens. */
     static Path demo() {
         try {
-            return Path.of(TokenizerFolders.class.getResource("/tokenizer/demo/vocab.json").toURI()).getParent();
+            return Path.of(TokenizerFolders.class
+                            .getResource("/tokenizer/demo/vocab.json")
+                            .toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
@@ -42,8 +45,8 @@ final class TokenizerFolders {
     }
 
     /**
-     * RoBERTa's own tokenizer and its cases, which are not part of the repository: in the folder {@code tokenizer} of the
-     * one that the property {@code bridgetower.shared} names, or of a folder {@code shared} beside the repository.
+     * RoBERTa's own tokenizer and its cases, which are not part of the repository: in the folder {@code tokenizer} of
+     * the one that the property {@code bridgetower.shared} names, or of a folder {@code shared} beside the repository.
      * Null if there is none.
      */
     static Path roberta() {

@@ -27,7 +27,10 @@ class TokenizerPropertyTest {
         RandomText texts = new RandomText(1, true);
         for (int i = 0; i < TEXTS; i++) {
             String text = texts.next();
-            assertEquals(slow.encode(text), Arrays.stream(tokenizer.encode(text).ids()).boxed().toList(), text);
+            assertEquals(
+                    slow.encode(text),
+                    Arrays.stream(tokenizer.encode(text).ids()).boxed().toList(),
+                    text);
         }
     }
 
@@ -75,8 +78,10 @@ class TokenizerPropertyTest {
                 }
                 assertTrue(span.start() <= span.end() && span.end() <= text.length() && span.end() >= last, text);
                 last = span.end();
-                assertEquals(text.codePointCount(0, span.start()), codePoints.get(t).start(), text);
-                assertEquals(text.codePointCount(0, span.end()), codePoints.get(t).end(), text);
+                assertEquals(
+                        text.codePointCount(0, span.start()), codePoints.get(t).start(), text);
+                assertEquals(
+                        text.codePointCount(0, span.end()), codePoints.get(t).end(), text);
             }
         }
     }
@@ -89,7 +94,8 @@ class TokenizerPropertyTest {
         int[][] alone = TokenizerFolders.loadDemo().encodeBatch(texts).inputIds();
         Callable<int[][]> task = () -> tokenizer.encodeBatch(texts).inputIds();
         try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
-            for (Future<int[][]> result : pool.invokeAll(IntStream.range(0, 8).mapToObj(i -> task).toList())) {
+            for (Future<int[][]> result :
+                    pool.invokeAll(IntStream.range(0, 8).mapToObj(i -> task).toList())) {
                 assertArrayEquals(alone, result.get());
             }
         }

@@ -91,6 +91,16 @@ final class JsonReader implements AutoCloseable {
         return value(next());
     }
 
+    /** Passes over the value that comes next. */
+    void skip() throws IOException {
+        next();
+        try {
+            parser.skipChildren();
+        } catch (JacksonException | CharacterCodingException e) {
+            throw complaint(e);
+        }
+    }
+
     /** Demands that nothing but white space is left. */
     void end() throws IOException {
         JsonToken token = advance();

@@ -13,6 +13,9 @@ import java.util.Set;
  * Anything else that the format can describe is refused, by the name of the field.
  */
 final class TokenizerJson {
+    private static final Set<String> KNOWN =
+            Set.of("added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder");
+
     private final Path file;
     private final TokenizerDraft draft;
     private final Map<String, Object> rest = new LinkedHashMap<>();
@@ -30,7 +33,8 @@ final class TokenizerJson {
             in.beginObject();
             for (String name = in.nextName(); name != null; name = in.nextName()) {
                 if (name.equals("model")) json.readModel(in);
-                else json.rest.put(name, in.value());
+                else if (KNOWN.contains(name)) json.rest.put(name, in.value());
+                else in.skip();
             }
             in.end();
         }
@@ -58,10 +62,10 @@ final class TokenizerJson {
             String refusal =
                     switch (item) {
                         case String line -> draft.merges.add(line);
-                        case List<?> pair when pair.size() == 2
+                        case List<?> pair
+                        when pair.size() == 2
                                 && pair.get(0) instanceof String left
-                                && pair.get(1) instanceof String right ->
-                            draft.merges.add(left, right);
+                                && pair.get(1) instanceof String right -> draft.merges.add(left, right);
                         default -> "expected two tokens";
                     };
             if (refusal != null) throw in.malformed(refusal);

@@ -37,7 +37,7 @@ class MergesTest {
         return Arrays.stream(values, 0, count).boxed().toList();
     }
 
-    /** Merges among the symbols 0, 1, 2 and what comes of them, in an order of precedence that need not be learnable. */
+    /** Merges among the symbols 0, 1, 2 and what comes of them, in an order that no training would give. */
     private static Map<Pair, Rule> randomRules(Random random) {
         Map<Pair, Rule> rules = new HashMap<>();
         int symbols = 3;

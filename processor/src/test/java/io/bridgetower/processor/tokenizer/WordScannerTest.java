@@ -16,7 +16,8 @@ class WordScannerTest {
 
     @Test
     void cutsAsThePatternDoes() {
-        String alphabet = "ab's'tre'vemdl''  \t\n\u00A0\u30001²½é日!,.\u0301\uD83D\uDE00\uD835\uDD4F\uD800\uDC00_\u200B\u0085";
+        String alphabet = "ab's'tre'vemdl''  \t\n\u00A0\u30001²½é日!,."
+                + "\u0301\uD83D\uDE00\uD835\uDD4F\uD800\uDC00_\u200B\u0085";
         Random random = new Random(11);
         for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();
