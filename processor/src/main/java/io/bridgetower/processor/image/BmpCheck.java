@@ -26,8 +26,11 @@ final class BmpCheck {
         long rowBytes = Math.ceilDiv(width * bits, 32L) * 4;
         long available = data.length - (bmp.getInt(10) & 0xffffffffL);
         if (rowBytes * height > available) {
-            throw new MalformedFileException(name, null, "truncated: %d bytes of pixels, %d x %d at %d bits need %d"
-                    .formatted(Math.max(available, 0), width, height, bits, rowBytes * height));
+            throw new MalformedFileException(
+                    name,
+                    null,
+                    "truncated: %d bytes of pixels, %d x %d at %d bits need %d"
+                            .formatted(Math.max(available, 0), width, height, bits, rowBytes * height));
         }
     }
 }

@@ -35,19 +35,20 @@ final class ExifOrientation {
     }
 
     private static int value(ByteBuffer tiff, int entry) {
-        int value = switch (tiff.getShort(entry + 2)) {
-            case 1 -> tiff.get(entry + 8) & 0xff;
-            case 3 -> tiff.getShort(entry + 8) & 0xffff;
-            case 4 -> tiff.getInt(entry + 8);
-            default -> NORMAL;
-        };
+        int value =
+                switch (tiff.getShort(entry + 2)) {
+                    case 1 -> tiff.get(entry + 8) & 0xff;
+                    case 3 -> tiff.getShort(entry + 8) & 0xffff;
+                    case 4 -> tiff.getInt(entry + 8);
+                    default -> NORMAL;
+                };
         return value >= 1 && value <= 8 ? value : NORMAL;
     }
 
     /**
-     * The picture as it is to be seen. Orientations, as the place where the stored top left corner belongs: 1 top left, 2
-     * top right, 3 bottom right, 4 bottom left, and 5 to 8 the same four (left top, right top, right bottom, left bottom)
-     * of the transposed picture.
+     * The picture as it is to be seen. Orientations, as the place where the stored top left corner belongs: 1 top
+     * left, 2 top right, 3 bottom right, 4 bottom left, and 5 to 8 the same four (left top, right top, right bottom,
+     * left bottom) of the transposed picture.
      */
     static RgbImage apply(RgbImage image, int orientation) {
         if (orientation == NORMAL) return image;

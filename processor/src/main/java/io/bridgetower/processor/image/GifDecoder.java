@@ -16,6 +16,7 @@ final class GifDecoder {
 
     /** First row and row step of the four passes of an interlaced frame. */
     private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
+
     private static final int[][] ONE_PASS = {{0, 1}};
 
     private final ByteBuffer in;

@@ -13,6 +13,7 @@ final class GifLzw {
     private final Path name;
     /** Each code is a string: that of an earlier code, and one more index. */
     private final short[] prefix = new short[MOST_CODES];
+
     private final byte[] suffix = new byte[MOST_CODES];
     private final int[] length = new int[MOST_CODES];
     private int blockLeft;
@@ -38,7 +39,7 @@ final class GifLzw {
         int codes = clear + 2;
         int codeBits = rootBits + 1;
         int previous = -1;
-        for (int at = 0; at < indices.length;) {
+        for (int at = 0; at < indices.length; ) {
             int code = read(codeBits);
             if (code == clear) {
                 codes = clear + 2;
@@ -48,7 +49,8 @@ final class GifLzw {
             }
             if (code == clear + 1) throw malformed("truncated");
             boolean known = code < clear || code > clear + 1 && code < codes;
-            if (!known && (previous < 0 || code != codes || codes == MOST_CODES)) throw malformed("a code that is not in the table");
+            if (!known && (previous < 0 || code != codes || codes == MOST_CODES))
+                throw malformed("a code that is not in the table");
             if (previous < 0 && code >= clear) throw malformed("a code that is not in the table");
             if (previous >= 0 && codes < MOST_CODES) {
                 prefix[codes] = (short) previous;

@@ -33,8 +33,7 @@ final class ImageDecoder {
         } catch (IndexOutOfBoundsException e) {
             throw new MalformedFileException(name, null, "the picture is damaged or truncated", e);
         }
-        throw new MalformedFileException(name, null,
-                "not a picture: expected JPEG, PNG, GIF, BMP, TIFF or WebP");
+        throw new MalformedFileException(name, null, "not a picture: expected JPEG, PNG, GIF, BMP, TIFF or WebP");
     }
 
     private static boolean starts(byte[] data, int at, String magic) {

@@ -37,7 +37,7 @@ final class ImageIoDecoder {
     /** The JDK's reader where it has one, whatever else an application has registered. */
     private static ImageReader reader(String format) {
         ImageReader found = null;
-        for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format); readers.hasNext();) {
+        for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format); readers.hasNext(); ) {
             ImageReader reader = readers.next();
             if (reader.getClass().getModule() == ImageIO.class.getModule()) return reader;
             if (found == null) found = reader;

@@ -23,8 +23,8 @@ public record ImageLimits(long pixels, long bytes) {
     private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
 
     /**
-     * @throws IllegalArgumentException if a limit is not positive or passes what a Java array can hold: about 715 million
-     *     pixels, about 2 GiB of file
+     * @throws IllegalArgumentException if a limit is not positive or passes what a Java array can hold: about 715
+     *     million pixels, about 2 GiB of file
      */
     public ImageLimits {
         if (pixels < 1 || pixels > MOST_PIXELS) {
@@ -40,15 +40,15 @@ public record ImageLimits(long pixels, long bytes) {
             throw new MalformedFileException(name, "size", "the picture has no pixels: " + width + " x " + height);
         }
         if (width > pixels || height > pixels || width * height > pixels) {
-            throw new MalformedFileException(name, "size",
-                    "%d x %d pixels are more than the limit of %d".formatted(width, height, pixels));
+            throw new MalformedFileException(
+                    name, "size", "%d x %d pixels are more than the limit of %d".formatted(width, height, pixels));
         }
     }
 
     void checkBytes(Path name, long length) throws MalformedFileException {
         if (length > bytes) {
-            throw new MalformedFileException(name, null,
-                    "the file has %d bytes or more, the limit is %d".formatted(length, bytes));
+            throw new MalformedFileException(
+                    name, null, "the file has %d bytes or more, the limit is %d".formatted(length, bytes));
         }
     }
 }

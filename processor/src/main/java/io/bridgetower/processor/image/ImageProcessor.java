@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Turns pictures into the pixel values that BridgeTower's vision tower takes: resize, centre crop, rescale, normalize, pad.
- * Immutable and safe to share between threads.
+ * Turns pictures into the pixel values that BridgeTower's vision tower takes: resize, centre crop, rescale, normalize,
+ * pad. Immutable and safe to share between threads.
  */
 public final class ImageProcessor {
     private final ImageProcessorConfig config;
@@ -39,8 +39,8 @@ public final class ImageProcessor {
     }
 
     /**
-     * Writes {@code preprocessor_config.json} into a directory, which is created if need be. The file appears whole or not
-     * at all.
+     * Writes {@code preprocessor_config.json} into a directory, which is created if need be. The file appears whole or
+     * not at all.
      *
      * @throws IOException if it cannot be written
      */
@@ -66,7 +66,10 @@ public final class ImageProcessor {
         return preprocess(Arena.ofAuto(), images);
     }
 
-    /** Processes a batch with this processor's configuration; see {@link #preprocess(Arena, List, ImageProcessorConfig)}. */
+    /**
+     * Processes a batch with this processor's configuration; see {@link #preprocess(Arena, List,
+     * ImageProcessorConfig)}.
+     */
     public PixelBatch preprocess(Arena arena, List<RgbImage> images) {
         return preprocess(arena, images, config);
     }
@@ -78,8 +81,8 @@ public final class ImageProcessor {
      * @param images one picture or more; they may differ in size
      * @param options used in place of this processor's configuration, as in
      *     {@code processor.config().withResample(Resampling.LANCZOS)}
-     * @throws IllegalArgumentException if there is no picture, if nothing is left of a side after resizing, or if pictures
-     *     come out in different sizes and {@link ImageProcessorConfig#doPad} is false
+     * @throws IllegalArgumentException if there is no picture, if nothing is left of a side after resizing, or if
+     *     pictures come out in different sizes and {@link ImageProcessorConfig#doPad} is false
      */
     public PixelBatch preprocess(Arena arena, List<RgbImage> images, ImageProcessorConfig options) {
         if (images.isEmpty()) throw new IllegalArgumentException("expected one picture or more, found none");
@@ -91,12 +94,14 @@ public final class ImageProcessor {
             height = Math.max(height, sizes[i].height());
             width = Math.max(width, sizes[i].width());
             if (!options.doPad() && !sizes[i].equals(sizes[0])) {
-                throw new IllegalArgumentException("without padding all pictures must come out in one size: picture 0 has "
-                        + sizes[0] + ", picture " + i + " has " + sizes[i]);
+                throw new IllegalArgumentException(
+                        "without padding all pictures must come out in one size: picture 0 has " + sizes[0]
+                                + ", picture " + i + " has " + sizes[i]);
             }
         }
         boolean first = options.channelOrder() == ChannelOrder.CHANNELS_FIRST;
-        Tensor values = first ? Tensor.allocate(arena, sizes.length, Resizer.CHANNELS, height, width)
+        Tensor values = first
+                ? Tensor.allocate(arena, sizes.length, Resizer.CHANNELS, height, width)
                 : Tensor.allocate(arena, sizes.length, height, width, Resizer.CHANNELS);
         Tensor mask = Tensor.allocate(arena, sizes.length, height, width);
         PixelWriter writer = new PixelWriter(options);
@@ -107,7 +112,8 @@ public final class ImageProcessor {
     }
 
     private static TargetSize finalSize(RgbImage image, ImageProcessorConfig options) {
-        TargetSize resized = options.doResize() ? target(image, options) : new TargetSize(image.width(), image.height());
+        TargetSize resized =
+                options.doResize() ? target(image, options) : new TargetSize(image.width(), image.height());
         if (!options.doCenterCrop()) return resized;
         CropSize crop = options.effectiveCropSize();
         return new TargetSize(crop.width(), crop.height());

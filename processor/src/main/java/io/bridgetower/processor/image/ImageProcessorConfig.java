@@ -39,9 +39,20 @@ public record ImageProcessorConfig(
     static final int LARGEST_SIDE = 8192;
 
     /** The defaults of the reference: 288 pixels, divisor 32, bicubic, CLIP's mean and deviation. */
-    public static final ImageProcessorConfig DEFAULT = new ImageProcessorConfig(true, 288, 32, Resampling.BICUBIC, true,
-            1 / 255.0, true, List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711),
-            true, null, true, ChannelOrder.CHANNELS_FIRST);
+    public static final ImageProcessorConfig DEFAULT = new ImageProcessorConfig(
+            true,
+            288,
+            32,
+            Resampling.BICUBIC,
+            true,
+            1 / 255.0,
+            true,
+            List.of(0.48145466, 0.4578275, 0.40821073),
+            List.of(0.26862954, 0.26130258, 0.27577711),
+            true,
+            null,
+            true,
+            ChannelOrder.CHANNELS_FIRST);
 
     /**
      * @throws IllegalArgumentException if a size is not 1 to {@value #LARGEST_SIDE}, if a mean or deviation has neither
@@ -68,7 +79,8 @@ public record ImageProcessorConfig(
 
     private static List<Double> checkChannels(String field, List<Double> values) {
         List<Double> copy = List.copyOf(values);
-        if (copy.size() != 1 && copy.size() != Resizer.CHANNELS || !copy.stream().allMatch(Double::isFinite)) {
+        if (copy.size() != 1 && copy.size() != Resizer.CHANNELS
+                || !copy.stream().allMatch(Double::isFinite)) {
             throw new IllegalArgumentException(field + ": expected one finite number or three, found " + copy);
         }
         return copy;
@@ -81,79 +93,235 @@ public record ImageProcessorConfig(
 
     /** A copy with another {@link #doResize}. */
     public ImageProcessorConfig withDoResize(boolean doResize) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #size}. */
     public ImageProcessorConfig withSize(int size) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #sizeDivisor}. */
     public ImageProcessorConfig withSizeDivisor(int sizeDivisor) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #resample}. */
     public ImageProcessorConfig withResample(Resampling resample) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #doRescale}. */
     public ImageProcessorConfig withDoRescale(boolean doRescale) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #rescaleFactor}. */
     public ImageProcessorConfig withRescaleFactor(double rescaleFactor) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #doNormalize}. */
     public ImageProcessorConfig withDoNormalize(boolean doNormalize) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #imageMean}. */
     public ImageProcessorConfig withImageMean(List<Double> imageMean) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #imageStd}. */
     public ImageProcessorConfig withImageStd(List<Double> imageStd) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #doCenterCrop}. */
     public ImageProcessorConfig withDoCenterCrop(boolean doCenterCrop) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #cropSize}. */
     public ImageProcessorConfig withCropSize(CropSize cropSize) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #doPad}. */
     public ImageProcessorConfig withDoPad(boolean doPad) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 
     /** A copy with another {@link #channelOrder}. */
     public ImageProcessorConfig withChannelOrder(ChannelOrder channelOrder) {
-        return new ImageProcessorConfig(doResize, size, sizeDivisor, resample, doRescale, rescaleFactor, doNormalize,
-                imageMean, imageStd, doCenterCrop, cropSize, doPad, channelOrder);
+        return new ImageProcessorConfig(
+                doResize,
+                size,
+                sizeDivisor,
+                resample,
+                doRescale,
+                rescaleFactor,
+                doNormalize,
+                imageMean,
+                imageStd,
+                doCenterCrop,
+                cropSize,
+                doPad,
+                channelOrder);
     }
 }

@@ -31,7 +31,8 @@ final class ImageProcessorJson {
     static ImageProcessorConfig read(Path file) throws IOException {
         long length = Files.size(file);
         if (length > LARGEST_FILE) {
-            throw new MalformedFileException(file, null, "%d bytes, expected at most %d".formatted(length, LARGEST_FILE));
+            throw new MalformedFileException(
+                    file, null, "%d bytes, expected at most %d".formatted(length, LARGEST_FILE));
         }
         byte[] bytes = Files.readAllBytes(file);
         ImageProcessorJson reader = new ImageProcessorJson(file);
@@ -44,7 +45,8 @@ final class ImageProcessorJson {
     }
 
     private void readObject(JsonParser json) throws IOException {
-        if (json.nextToken() != JsonToken.START_OBJECT) throw new MalformedFileException(file, null, "expected an object");
+        if (json.nextToken() != JsonToken.START_OBJECT)
+            throw new MalformedFileException(file, null, "expected an object");
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken token = json.nextToken();
@@ -111,7 +113,8 @@ final class ImageProcessorJson {
     private static int edge(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) return integer(json);
         Sides sides = Sides.read(json);
-        if (sides.shortestEdge == null) throw new IllegalArgumentException("expected a number or {\"shortest_edge\": n}");
+        if (sides.shortestEdge == null)
+            throw new IllegalArgumentException("expected a number or {\"shortest_edge\": n}");
         return sides.shortestEdge;
     }
 

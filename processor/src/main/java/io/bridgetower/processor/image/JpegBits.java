@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The bits of a JPEG scan. A marker ends them: from there on they are zeros, as in libjpeg, and {@link #exhausted} tells.
+ * The bits of a JPEG scan. A marker ends them: from there on they are zeros, as in libjpeg, and {@link #exhausted}
+ * tells.
  */
 final class JpegBits {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

@@ -54,7 +54,9 @@ final class JpegBlocks {
         endOfBandRun = 0;
     }
 
-    /** Decodes into 64 coefficients; the return value of a sequential block is that of {@link JpegBits#coefficients}. */
+    /**
+     * Decodes into 64 coefficients; the return value of a sequential block is that of {@link JpegBits#coefficients}.
+     */
     int decode(JpegComponent component, short[] block, int from) {
         if (!progressive) {
             block[from] = (short) nextDc(component);

@@ -39,8 +39,14 @@ enum JpegColors {
         @Override
         void toRgb(byte[][] rows, int[] from, int width, byte[] rgb, int to) {
             for (int x = 0; x < width; x++) {
-                put(rgb, to + x * CHANNELS, Cmyk.rgb(ink(rows, from, 0, x), ink(rows, from, 1, x), ink(rows, from, 2, x),
-                        ink(rows, from, 3, x)));
+                put(
+                        rgb,
+                        to + x * CHANNELS,
+                        Cmyk.rgb(
+                                ink(rows, from, 0, x),
+                                ink(rows, from, 1, x),
+                                ink(rows, from, 2, x),
+                                ink(rows, from, 3, x)));
             }
         }
     },
@@ -50,8 +56,7 @@ enum JpegColors {
         void toRgb(byte[][] rows, int[] from, int width, byte[] rgb, int to) {
             for (int x = 0; x < width; x++) {
                 int inks = color(rows[0][from[0] + x], rows[1][from[1] + x], rows[2][from[2] + x]);
-                put(rgb, to + x * CHANNELS,
-                        Cmyk.rgb(inks >> 16, inks >> 8 & 0xff, inks & 0xff, ink(rows, from, 3, x)));
+                put(rgb, to + x * CHANNELS, Cmyk.rgb(inks >> 16, inks >> 8 & 0xff, inks & 0xff, ink(rows, from, 3, x)));
             }
         }
     };
@@ -64,6 +69,7 @@ enum JpegColors {
 
     /** ITU-R BT.601 in 16-bit fixed point. */
     private static final int SHIFT = 16;
+
     private static final int HALF = 1 << SHIFT - 1;
     private static final int CENTER = 128;
     private static final int RED_OF_CR = 91881;
@@ -97,13 +103,14 @@ enum JpegColors {
         return Math.clamp(red, 0, 255) << 16 | Math.clamp(green, 0, 255) << 8 | Math.clamp(blue, 0, 255);
     }
 
-    private static void convert(byte[] lumas, int lumaAt, byte[] cbs, int cbAt, byte[] crs, int crAt, byte[] rgb, int to) {
+    private static void convert(
+            byte[] lumas, int lumaAt, byte[] cbs, int cbAt, byte[] crs, int crAt, byte[] rgb, int to) {
         IntVector y = widen(lumas, lumaAt);
         IntVector cb = widen(cbs, cbAt).sub(CENTER);
         IntVector cr = widen(crs, crAt).sub(CENTER);
         IntVector red = y.add(cr.mul(RED_OF_CR).add(HALF).lanewise(VectorOperators.ASHR, SHIFT));
-        IntVector green = y.add(cb.mul(-GREEN_OF_CB).sub(cr.mul(GREEN_OF_CR)).add(HALF)
-                .lanewise(VectorOperators.ASHR, SHIFT));
+        IntVector green =
+                y.add(cb.mul(-GREEN_OF_CB).sub(cr.mul(GREEN_OF_CR)).add(HALF).lanewise(VectorOperators.ASHR, SHIFT));
         IntVector blue = y.add(cb.mul(BLUE_OF_CB).add(HALF).lanewise(VectorOperators.ASHR, SHIFT));
         IntVector pixels = clip(red)
                 .or(clip(green).lanewise(VectorOperators.LSHL, 8))
@@ -111,8 +118,17 @@ enum JpegColors {
         pixels.reinterpretAsBytes().rearrange(COMPACT).intoArray(rgb, to);
     }
 
-    private static void interleave(byte[] reds, int redAt, byte[] greens, int greenAt, byte[] blues, int blueAt, int begin,
-            int width, byte[] rgb, int to) {
+    private static void interleave(
+            byte[] reds,
+            int redAt,
+            byte[] greens,
+            int greenAt,
+            byte[] blues,
+            int blueAt,
+            int begin,
+            int width,
+            byte[] rgb,
+            int to) {
         for (int x = begin; x < width; x++) {
             rgb[to + x * CHANNELS] = reds[redAt + x];
             rgb[to + x * CHANNELS + 1] = greens[greenAt + x];
@@ -121,7 +137,8 @@ enum JpegColors {
     }
 
     private static IntVector widen(byte[] samples, int at) {
-        return (IntVector) ByteVector.fromArray(BYTES, samples, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        return (IntVector)
+                ByteVector.fromArray(BYTES, samples, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
     }
 
     private static IntVector clip(IntVector values) {

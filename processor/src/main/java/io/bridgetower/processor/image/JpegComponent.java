@@ -11,17 +11,21 @@ final class JpegComponent {
     final int id;
     /** Samples across and down in an MCU, in blocks. */
     final int across;
+
     final int down;
     final int quantizer;
 
     /** Samples that the picture has. */
     int width;
+
     int height;
     /** Blocks that hold them. */
     int blocksWide;
+
     int blocksHigh;
     /** Blocks stored, whole MCUs of them. */
     int storedWide;
+
     int storedHigh;
 
     JpegHuffman dcTable;
@@ -29,6 +33,7 @@ final class JpegComponent {
     int predictor;
     /** The quantization of the first scan, in row order; null before. */
     int[] quantization;
+
     byte[] samples;
     /** Coefficients of all blocks, if they are spread over several scans; else null. */
     short[] coefficients;

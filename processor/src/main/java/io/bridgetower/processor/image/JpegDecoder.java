@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes JPEG: baseline, extended and progressive with 8-bit samples and Huffman coding, to the same bytes as libjpeg with
- * its default settings. The JDK's decoder reads progressive files several times slower, and leaves the orientation,
- * CMYK and the size check to the caller anyway.
+ * Decodes JPEG: baseline, extended and progressive with 8-bit samples and Huffman coding, to the same bytes as libjpeg
+ * with its default settings. The JDK's decoder reads progressive files several times slower, and leaves the
+ * orientation, CMYK and the size check to the caller anyway.
  */
 final class JpegDecoder {
     private static final int TABLES = 4;
@@ -78,8 +78,9 @@ final class JpegDecoder {
         switch (marker) {
             case 0xc0, 0xc1, 0xc2 -> readFrame(body, marker == 0xc2);
             case 0xc4 -> readHuffmanTables(body);
-            case 0xc3, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf -> throw malformed(
-                    "lossless, hierarchical or arithmetic coding (marker %02x) is not supported".formatted(marker));
+            case 0xc3, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
+                throw malformed(
+                        "lossless, hierarchical or arithmetic coding (marker %02x) is not supported".formatted(marker));
             case 0xda -> readScan(body);
             case 0xdb -> readQuantization(body);
             case 0xdd -> restartInterval = unsigned16(body);
@@ -191,8 +192,12 @@ final class JpegDecoder {
         } else if (frame.components().getFirst().coefficients == null) {
             throw malformed("more scans than components");
         }
-        if (frame.progressive() && (first > last || last > 63 || (first == 0) != (last == 0) || first > 0 && count > 1
-                || (precision & 15) > 13)) {
+        if (frame.progressive()
+                && (first > last
+                        || last > 63
+                        || (first == 0) != (last == 0)
+                        || first > 0 && count > 1
+                        || (precision & 15) > 13)) {
             throw malformed("a scan of coefficients %d to %d".formatted(first, last));
         }
         JpegBits bits = new JpegBits(data, position);
@@ -205,11 +210,13 @@ final class JpegDecoder {
     private JpegComponent select(int id, int tables) throws MalformedFileException {
         for (JpegComponent component : frame.components()) {
             if (component.id != id) continue;
-            if (tables >> 4 >= TABLES || (tables & 15) >= TABLES) throw malformed("Huffman tables %02x".formatted(tables));
+            if (tables >> 4 >= TABLES || (tables & 15) >= TABLES)
+                throw malformed("Huffman tables %02x".formatted(tables));
             component.dcTable = dcTables[tables >> 4];
             component.acTable = acTables[tables & 15];
             if (component.quantization == null) component.quantization = quantization[component.quantizer];
-            if (component.quantization == null) throw malformed("quantization table %d is missing".formatted(component.quantizer));
+            if (component.quantization == null)
+                throw malformed("quantization table %d is missing".formatted(component.quantizer));
             return component;
         }
         throw malformed("a scan of component %d, which the frame does not have".formatted(id));
@@ -252,7 +259,8 @@ final class JpegDecoder {
         if (count == 4) return adobeTransform > 0 ? JpegColors.YCCK : JpegColors.CMYK;
         if (jfif) return JpegColors.YCC;
         if (adobeTransform >= 0) return adobeTransform == 0 ? JpegColors.RGB : JpegColors.YCC;
-        boolean named = frame.components().get(0).id == 'R' && frame.components().get(1).id == 'G'
+        boolean named = frame.components().get(0).id == 'R'
+                && frame.components().get(1).id == 'G'
                 && frame.components().get(2).id == 'B';
         return named ? JpegColors.RGB : JpegColors.YCC;
     }

@@ -3,7 +3,8 @@ package io.bridgetower.processor.image;
 import java.util.List;
 
 /** The frame header of a JPEG file. */
-record JpegFrame(int width, int height, boolean progressive, List<JpegComponent> components, int mostAcross, int mostDown) {
+record JpegFrame(
+        int width, int height, boolean progressive, List<JpegComponent> components, int mostAcross, int mostDown) {
     static JpegFrame of(int width, int height, boolean progressive, List<JpegComponent> components) {
         int mostAcross = components.stream().mapToInt(c -> c.across).max().orElseThrow();
         int mostDown = components.stream().mapToInt(c -> c.down).max().orElseThrow();

@@ -13,8 +13,8 @@ final class JpegHuffman {
     final int[] fast = new int[1 << FAST_BITS];
 
     /**
-     * For each prefix that holds a whole code and the bits of its value: {@code value << 8 | zeros before it << 4 | bits
-     * used}, or 0.
+     * For each prefix that holds a whole code and the bits of its value: {@code value << 8 | zeros before it << 4 |
+     * bits used}, or 0.
      */
     final int[] value = new int[1 << FAST_BITS];
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class JpegIdct {
     /** Fraction bits of the constants, and of what the first pass leaves. */
     private static final int CONSTANT_BITS = 13;
+
     private static final int PASS_BITS = 2;
 
     private static final int F_0_298 = 2446;
@@ -42,7 +43,14 @@ final class JpegIdct {
      * @param last no coefficient after this one, in zigzag order, differs from zero
      * @param workspace room for 64 numbers
      */
-    static void transform(short[] block, int from, int last, int[] quantization, int[] workspace, byte[] samples, int to,
+    static void transform(
+            short[] block,
+            int from,
+            int last,
+            int[] quantization,
+            int[] workspace,
+            byte[] samples,
+            int to,
             int stride) {
         if (last == 0) {
             flat(block[from] * quantization[0], samples, to, stride);
@@ -55,16 +63,31 @@ final class JpegIdct {
     }
 
     /** Only the quarter of the lowest frequencies differs from zero: the same sums, without the zeros. */
-    private static void transformQuarter(short[] in, int from, int[] q, int[] workspace, byte[] samples, int to,
-            int stride) {
+    private static void transformQuarter(
+            short[] in, int from, int[] q, int[] workspace, byte[] samples, int to, int stride) {
         for (int column = 0; column < 4; column++) {
             int at = from + column;
-            quarter(in[at] * q[column], in[at + 8] * q[column + 8], in[at + 16] * q[column + 16],
-                    in[at + 24] * q[column + 24], FIRST_SHIFT, workspace, column, 8);
+            quarter(
+                    in[at] * q[column],
+                    in[at + 8] * q[column + 8],
+                    in[at + 16] * q[column + 16],
+                    in[at + 24] * q[column + 24],
+                    FIRST_SHIFT,
+                    workspace,
+                    column,
+                    8);
         }
         for (int row = 0; row < 8; row++) {
             int at = row * 8;
-            quarter(workspace[at], workspace[at + 1], workspace[at + 2], workspace[at + 3], SECOND_SHIFT, workspace, at, 1);
+            quarter(
+                    workspace[at],
+                    workspace[at + 1],
+                    workspace[at + 2],
+                    workspace[at + 3],
+                    SECOND_SHIFT,
+                    workspace,
+                    at,
+                    1);
             for (int i = 0, pixel = to + row * stride; i < 8; i++) samples[pixel + i] = sample(workspace[at + i]);
         }
     }

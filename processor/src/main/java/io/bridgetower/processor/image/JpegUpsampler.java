@@ -28,6 +28,7 @@ final class JpegUpsampler {
     private final boolean smoothHigh;
     /** A row of samples or of sums of two rows, each end repeated once. */
     private final int[] sums;
+
     private final byte[] row;
 
     JpegUpsampler(JpegComponent component, JpegFrame frame) {
@@ -108,7 +109,9 @@ final class JpegUpsampler {
             left = left.lanewise(VectorOperators.ASHR, shift);
             right = right.lanewise(VectorOperators.ASHR, shift);
             IntVector pairs = left.or(right.lanewise(VectorOperators.LSHL, Byte.SIZE));
-            pairs.convertShape(VectorOperators.I2S, SHORTS, 0).reinterpretAsBytes().intoArray(row, 2 * i);
+            pairs.convertShape(VectorOperators.I2S, SHORTS, 0)
+                    .reinterpretAsBytes()
+                    .intoArray(row, 2 * i);
         }
     }
 

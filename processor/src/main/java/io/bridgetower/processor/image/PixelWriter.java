@@ -34,8 +34,8 @@ final class PixelWriter {
     }
 
     /**
-     * Bytes that were not rescaled are normalized by the reference as bytes: mean and deviation lose their fraction, and a
-     * difference below zero wraps around.
+     * Bytes that were not rescaled are normalized by the reference as bytes: mean and deviation lose their fraction,
+     * and a difference below zero wraps around.
      */
     private static float unscaled(ImageProcessorConfig options, int channel, int sample) {
         int mean = wholeByte("image_mean", channel(options.imageMean(), channel), 0);
@@ -46,8 +46,8 @@ final class PixelWriter {
     private static int wholeByte(String field, double value, int least) {
         int whole = (int) value;
         if (whole < least || whole > 255) {
-            throw new IllegalArgumentException("%s: without rescaling expected %d to 255, found %s"
-                    .formatted(field, least, value));
+            throw new IllegalArgumentException(
+                    "%s: without rescaling expected %d to 255, found %s".formatted(field, least, value));
         }
         return whole;
     }
@@ -78,7 +78,8 @@ final class PixelWriter {
                 copy(line, row.length, pixels.segment(), (long) y * width * CHANNELS);
             } else {
                 for (int channel = 0; channel < CHANNELS; channel++) {
-                    for (int x = 0; x < size.width(); x++) line[x] = values[channel][row[x * CHANNELS + channel] & 0xff];
+                    for (int x = 0; x < size.width(); x++)
+                        line[x] = values[channel][row[x * CHANNELS + channel] & 0xff];
                     copy(line, size.width(), pixels.segment(), ((long) channel * height + y) * width);
                 }
             }
@@ -93,7 +94,11 @@ final class PixelWriter {
         int begin = Math.max(left, 0);
         int end = Math.min(left + row.length / CHANNELS, image.width());
         if (begin >= end) return;
-        System.arraycopy(image.pixels(), (y * image.width() + begin) * CHANNELS, row, (begin - left) * CHANNELS,
+        System.arraycopy(
+                image.pixels(),
+                (y * image.width() + begin) * CHANNELS,
+                row,
+                (begin - left) * CHANNELS,
                 (end - begin) * CHANNELS);
     }
 

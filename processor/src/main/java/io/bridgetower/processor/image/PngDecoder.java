@@ -11,8 +11,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decodes PNG: every colour type and depth, interlaced or not. The JDK's reader would do, but it believes the lengths of
- * chunks and fills palettes up with black where Pillow has greys.
+ * Decodes PNG: every colour type and depth, interlaced or not. The JDK's reader would do, but it believes the lengths
+ * of chunks and fills palettes up with black where Pillow has greys.
  */
 final class PngDecoder {
     private static final int SIGNATURE_BYTES = 8;
@@ -26,8 +26,10 @@ final class PngDecoder {
     private static final long LARGEST_RATIO = 1032;
 
     /** Adam7: first column, first row, column step, row step of each pass. */
-    private static final int[][] PASSES = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4},
-        {1, 0, 2, 2}, {0, 1, 1, 2}};
+    private static final int[][] PASSES = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
+
     private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
     private final byte[] data;
@@ -51,8 +53,10 @@ final class PngDecoder {
         long available = 0;
         for (ByteBuffer chunk : compressed) available += chunk.remaining();
         if (available * LARGEST_RATIO < (long) header.height() * header.rowBytes(header.width())) {
-            throw malformed("IDAT", "truncated: %d bytes cannot hold %d x %d pixels"
-                    .formatted(available, header.width(), header.height()));
+            throw malformed(
+                    "IDAT",
+                    "truncated: %d bytes cannot hold %d x %d pixels"
+                            .formatted(available, header.width(), header.height()));
         }
         byte[] rgb = new byte[header.width() * header.height() * Resizer.CHANNELS];
         try (Inflater inflater = new Inflater()) {
@@ -92,8 +96,7 @@ final class PngDecoder {
         CRC32 crc = new CRC32();
         crc.update(data, from, length);
         if ((int) crc.getValue() != ByteBuffer.wrap(data).getInt(from + length)) {
-            throw malformed(new String(data, from, 4, StandardCharsets.ISO_8859_1),
-                    "damaged: the checksum differs");
+            throw malformed(new String(data, from, 4, StandardCharsets.ISO_8859_1), "damaged: the checksum differs");
         }
     }
 
@@ -104,7 +107,8 @@ final class PngDecoder {
         }
     }
 
-    private void readPass(Inflater inflater, int[] pass, byte[] rgb) throws DataFormatException, MalformedFileException {
+    private void readPass(Inflater inflater, int[] pass, byte[] rgb)
+            throws DataFormatException, MalformedFileException {
         int columns = Math.ceilDiv(header.width() - pass[0], pass[2]);
         int rows = Math.ceilDiv(header.height() - pass[1], pass[3]);
         if (columns < 1 || rows < 1) return;
@@ -124,7 +128,7 @@ final class PngDecoder {
     }
 
     private void fill(Inflater inflater, byte[] row) throws DataFormatException, MalformedFileException {
-        for (int at = 0; at < row.length;) {
+        for (int at = 0; at < row.length; ) {
             int count = inflater.inflate(row, at, row.length - at);
             at += count;
             if (count > 0) continue;

@@ -18,9 +18,11 @@ record PngHeader(int width, int height, int depth, int colorType, boolean interl
         limits.checkSize(name, body.getInt(0) & 0xffffffffL, body.getInt(4) & 0xffffffffL);
         PngHeader header = new PngHeader(body.getInt(0), body.getInt(4), body.get(8), body.get(9), body.get(12) == 1);
         if (!header.valid() || body.get(10) != 0 || body.get(11) != 0 || (body.get(12) & 0xfe) != 0) {
-            throw new MalformedFileException(name, "IHDR",
-                    "colour type %d, depth %d, compression %d, filter %d, interlace %d are no PNG".formatted(body.get(9),
-                            body.get(8), body.get(10), body.get(11), body.get(12)));
+            throw new MalformedFileException(
+                    name,
+                    "IHDR",
+                    "colour type %d, depth %d, compression %d, filter %d, interlace %d are no PNG"
+                            .formatted(body.get(9), body.get(8), body.get(10), body.get(11), body.get(12)));
         }
         return header;
     }

@@ -36,7 +36,8 @@ final class RasterPixels {
     private static boolean integers(ColorModel colors) {
         int type = colors.getTransferType();
         return colors instanceof DirectColorModel
-                || colors instanceof ComponentColorModel && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT);
+                || colors instanceof ComponentColorModel
+                        && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT);
     }
 
     private static boolean knownSpace(ColorModel colors) {
@@ -95,8 +96,10 @@ final class RasterPixels {
         DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
         byte[] data = buffer.getData();
         int origin = buffer.getOffset()
-                + model.getOffset(raster.getMinX() - raster.getSampleModelTranslateX(),
-                        raster.getMinY() - raster.getSampleModelTranslateY(), 0)
+                + model.getOffset(
+                        raster.getMinX() - raster.getSampleModelTranslateX(),
+                        raster.getMinY() - raster.getSampleModelTranslateY(),
+                        0)
                 - model.getBandOffsets()[0];
         int red = model.getBandOffsets()[0];
         int green = model.getBandOffsets()[1];
@@ -115,10 +118,16 @@ final class RasterPixels {
     private static int color(int[] samples, int at, int[] largest, int components) {
         return switch (components) {
             case 1 -> 0x010101 * grey(samples[at], largest);
-            case 4 -> Cmyk.rgb(eight(samples, at, 0, largest), eight(samples, at, 1, largest),
-                    eight(samples, at, 2, largest), eight(samples, at, 3, largest));
-            default -> eight(samples, at, 0, largest) << 16 | eight(samples, at, 1, largest) << 8
-                    | eight(samples, at, 2, largest);
+            case 4 ->
+                Cmyk.rgb(
+                        eight(samples, at, 0, largest),
+                        eight(samples, at, 1, largest),
+                        eight(samples, at, 2, largest),
+                        eight(samples, at, 3, largest));
+            default ->
+                eight(samples, at, 0, largest) << 16
+                        | eight(samples, at, 1, largest) << 8
+                        | eight(samples, at, 2, largest);
         };
     }
 

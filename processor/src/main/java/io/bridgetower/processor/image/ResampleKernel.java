@@ -9,14 +9,13 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The two passes of a resize over interleaved RGB bytes, in 32-bit fixed point. Integer sums have one value in any order,
- * so the vector loops and the scalar ones give the same bytes.
+ * The two passes of a resize over interleaved RGB bytes, in 32-bit fixed point. Integer sums have one value in any
+ * order, so the vector loops and the scalar ones give the same bytes.
  */
 final class ResampleKernel {
     private static final int CHANNELS = Resizer.CHANNELS;
     private static final int SHIFT = ResampleWeights.PRECISION_BITS;
-    static final VectorSpecies<Integer> INTS =
-            VectorSpecies.of(int.class, VectorShape.forBitSize(VectorWidth.bits()));
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, VectorShape.forBitSize(VectorWidth.bits()));
     private static final int LANES = INTS.length();
 
     /** Bytes for {@link #INTS}; with 128-bit vectors there are none so small, and half of each is unused. */
@@ -32,7 +31,8 @@ final class ResampleKernel {
 
     /** Filters along rows: {@code height} rows of {@code width} pixels become rows of {@code columns} pixels. */
     static byte[] horizontal(byte[] source, int width, int height, ResampleWeights columns) {
-        return VECTORS ? horizontalVector(source, width, height, columns)
+        return VECTORS
+                ? horizontalVector(source, width, height, columns)
                 : horizontalScalar(source, width, height, columns);
     }
 
@@ -73,8 +73,8 @@ final class ResampleKernel {
     }
 
     /** One target row from byte {@code begin} on. */
-    static void verticalScalar(byte[] source, int from, int begin, int rowBytes, ResampleWeights rows, int y,
-            byte[] result) {
+    static void verticalScalar(
+            byte[] source, int from, int begin, int rowBytes, ResampleWeights rows, int y, byte[] result) {
         if (begin == rowBytes) return;
         int[] sums = new int[rowBytes - begin];
         Arrays.fill(sums, ResampleWeights.HALF);
@@ -87,8 +87,8 @@ final class ResampleKernel {
         for (int j = 0; j < sums.length; j++) result[at + j] = clip(sums[j] >> SHIFT);
     }
 
-    private static int verticalVector(byte[] source, int from, int rowBytes, ResampleWeights rows, int y,
-            byte[] result) {
+    private static int verticalVector(
+            byte[] source, int from, int rowBytes, ResampleWeights rows, int y, byte[] result) {
         int bound = INTS.loopBound(rowBytes);
         int[] weights = rows.weights();
         int base = y * rows.taps();
@@ -120,8 +120,8 @@ final class ResampleKernel {
         return result;
     }
 
-    private static void horizontalRow(byte[] row, ResampleWeights columns, int groups, int[] spread, int[] sums,
-            byte[] result, int to) {
+    private static void horizontalRow(
+            byte[] row, ResampleWeights columns, int groups, int[] spread, int[] sums, byte[] result, int to) {
         int[] first = columns.first();
         int[] count = columns.count();
         int at = to;
@@ -161,8 +161,8 @@ final class ResampleKernel {
     }
 
     private static IntVector widen(byte[] source, int at) {
-        return (IntVector) ByteVector.fromArray(BYTES, source, at)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        return (IntVector)
+                ByteVector.fromArray(BYTES, source, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
     }
 
     private static byte clip(int value) {

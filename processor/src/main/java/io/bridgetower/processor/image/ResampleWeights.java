@@ -7,7 +7,8 @@ package io.bridgetower.processor.image;
  * @param first for each target pixel, its first source pixel
  * @param count for each target pixel, how many source pixels it reads
  * @param taps the largest possible count, and the stride of {@code weights}
- * @param weights {@code taps} weights for each target pixel, scaled by 2<sup>{@value #PRECISION_BITS}</sup>, zero beyond
+ * @param weights {@code taps} weights for each target pixel, scaled by 2<sup>{@value #PRECISION_BITS}</sup>, zero
+ *     beyond
  *     {@code count}
  */
 record ResampleWeights(int[] first, int[] count, int taps, int[] weights) {

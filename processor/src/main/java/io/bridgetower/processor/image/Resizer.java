@@ -1,8 +1,8 @@
 package io.bridgetower.processor.image;
 
 /**
- * Resizes interleaved RGB bytes to the same bytes as Pillow's {@code Image.resize}: a horizontal pass, rounded to bytes,
- * then a vertical one. An axis whose size does not change is not filtered.
+ * Resizes interleaved RGB bytes to the same bytes as Pillow's {@code Image.resize}: a horizontal pass, rounded to
+ * bytes, then a vertical one. An axis whose size does not change is not filtered.
  */
 final class Resizer {
     static final int CHANNELS = 3;

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 /**
  * A picture: rows of red, green, blue bytes from the top left, without gaps. Immutable and safe to share.
  *
- * <p>Files are recognised by their content: JPEG, PNG, GIF (first frame), BMP, TIFF (first page), WebP (first frame). The
- * orientation that EXIF data ask for is applied. Every colour mode becomes RGB as Pillow's {@code convert("RGB")} does
- * it: alpha is dropped without blending, palettes are looked up, greys are repeated, 16-bit colours keep their high byte,
- * 16-bit greys saturate at 255, CMYK is converted by formula, and no colour profile or gamma is applied.
+ * <p>Files are recognised by their content: JPEG, PNG, GIF (first frame), BMP, TIFF (first page), WebP (first frame).
+ * The orientation that EXIF data ask for is applied. Every colour mode becomes RGB as Pillow's {@code convert("RGB")}
+ * does it: alpha is dropped without blending, palettes are looked up, greys are repeated, 16-bit colours keep their
+ * high byte, 16-bit greys saturate at 255, CMYK is converted by formula, and no colour profile or gamma is applied.
  */
 public final class RgbImage {
     private final int width;

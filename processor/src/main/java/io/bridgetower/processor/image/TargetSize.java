@@ -26,7 +26,7 @@ record TargetSize(int width, int height) {
         int targetWidth = (int) (scaledWidth + 0.5) / divisor * divisor;
         if (targetHeight == 0 || targetWidth == 0) {
             throw new IllegalArgumentException(
-                    "height and width must be > 0: %d x %d pixels (width x height) become %d x %d for size %d and divisor %d"
+                    "height and width must be > 0: %d x %d pixels (width x height) become %d x %d, size %d, divisor %d"
                             .formatted(width, height, targetWidth, targetHeight, shortest, divisor));
         }
         return new TargetSize(targetWidth, targetHeight);

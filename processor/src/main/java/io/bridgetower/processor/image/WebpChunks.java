@@ -23,7 +23,7 @@ final class WebpChunks {
     WebpChunks(byte[] data, Path name) throws MalformedFileException {
         this.in = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
         this.name = name;
-        for (long at = RIFF_HEADER; at + CHUNK_HEADER <= data.length;) {
+        for (long at = RIFF_HEADER; at + CHUNK_HEADER <= data.length; ) {
             long length = in.getInt((int) at + 4) & 0xffffffffL;
             String type = new String(data, (int) at, 4, StandardCharsets.ISO_8859_1);
             read(type, (int) at + CHUNK_HEADER, (int) Math.min(length, data.length - at - CHUNK_HEADER));
@@ -52,8 +52,11 @@ final class WebpChunks {
 
     private void checkSize(int width, int height) throws MalformedFileException {
         if (canvasWidth != 0 && (width != canvasWidth || height != canvasHeight)) {
-            throw new MalformedFileException(name, "VP8X", "a canvas of %d x %d pixels for a picture of %d x %d"
-                    .formatted(canvasWidth, canvasHeight, width, height));
+            throw new MalformedFileException(
+                    name,
+                    "VP8X",
+                    "a canvas of %d x %d pixels for a picture of %d x %d"
+                            .formatted(canvasWidth, canvasHeight, width, height));
         }
     }
 

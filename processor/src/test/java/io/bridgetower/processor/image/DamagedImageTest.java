@@ -18,8 +18,14 @@ class DamagedImageTest {
 
     static Stream<Path> pictures() throws Exception {
         Path folder = ImageProcessorCasesTest.images();
-        return Stream.of("palette.png", "rgb_40x30.png", "jpeg_420.jpg", "jpeg_progressive.jpg", "jpeg_cmyk.jpg",
-                "jpeg_exif6.jpg").map(folder::resolve);
+        return Stream.of(
+                        "palette.png",
+                        "rgb_40x30.png",
+                        "jpeg_420.jpg",
+                        "jpeg_progressive.jpg",
+                        "jpeg_cmyk.jpg",
+                        "jpeg_exif6.jpg")
+                .map(folder::resolve);
     }
 
     static Stream<String> formats() {
@@ -32,8 +38,8 @@ class DamagedImageTest {
         byte[] data = Files.readAllBytes(file);
         Random random = new Random(11);
         for (int round = 0; round < ROUNDS / 3; round++) decode(Arrays.copyOf(data, random.nextInt(data.length)));
-        Assertions.assertThrows(MalformedFileException.class,
-                () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
+        Assertions.assertThrows(
+                MalformedFileException.class, () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
     }
 
     @ParameterizedTest
@@ -52,8 +58,8 @@ class DamagedImageTest {
     @MethodSource("formats")
     void halfAFileIsTruncated(String format) throws IOException {
         byte[] data = RgbImageTest.encode(ResizerTest.noise(new Random(1), 40, 30), format);
-        Assertions.assertThrows(MalformedFileException.class,
-                () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
+        Assertions.assertThrows(
+                MalformedFileException.class, () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
     }
 
     private static void mutate(byte[] data) throws IOException {

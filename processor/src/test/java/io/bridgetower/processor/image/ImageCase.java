@@ -27,8 +27,8 @@ record ImageCase(String image, String expected, String error, ImageProcessorConf
         for (Map.Entry<String, Object> option : ((Map<String, Object>) entry.get("options")).entrySet()) {
             config = with(config, option.getKey(), option.getValue());
         }
-        return new ImageCase((String) entry.get("image"), (String) entry.get("expected"), (String) entry.get("error"),
-                config);
+        return new ImageCase(
+                (String) entry.get("image"), (String) entry.get("expected"), (String) entry.get("error"), config);
     }
 
     @SuppressWarnings("unchecked")

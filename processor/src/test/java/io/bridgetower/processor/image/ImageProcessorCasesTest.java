@@ -16,15 +16,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every picture of {@code images/cases.json} against what Hugging Face's processor made of it. Decoded bytes are equal, JPEG
- * included.
+ * Every picture of {@code images/cases.json} against what Hugging Face's processor made of it. Decoded bytes are
+ * equal, JPEG included.
  */
 class ImageProcessorCasesTest {
     /** Rounding of single precision after normalizing. */
     private static final double ROUNDING = 1e-6;
 
     static Path images() throws URISyntaxException {
-        return Path.of(ImageProcessorCasesTest.class.getResource("/images/cases.json").toURI()).getParent();
+        return Path.of(ImageProcessorCasesTest.class
+                        .getResource("/images/cases.json")
+                        .toURI())
+                .getParent();
     }
 
     static List<ImageCase> cases() throws Exception {
@@ -37,7 +40,8 @@ class ImageProcessorCasesTest {
         Path folder = images();
         if (!Files.exists(folder.resolve(example.image()))) {
             folder = sharedImages();
-            assumeTrue(folder != null, example.image() + " is not part of the repository and no shared folder holds it");
+            assumeTrue(
+                    folder != null, example.image() + " is not part of the repository and no shared folder holds it");
         }
         RgbImage image = RgbImage.read(folder.resolve(example.image()));
         ImageProcessor processor = new ImageProcessor(example.config());
@@ -61,13 +65,16 @@ class ImageProcessorCasesTest {
         byte[] rgb = image.rgb();
         int largest = 0;
         for (int i = 0; i < rgb.length; i++) {
-            largest = Math.max(largest, Math.abs((rgb[i] & 0xff) - (expected.bytes().get(i) & 0xff)));
+            largest = Math.max(
+                    largest, Math.abs((rgb[i] & 0xff) - (expected.bytes().get(i) & 0xff)));
         }
         assertEquals(0, largest, "decoded bytes differ by up to " + largest);
     }
 
     private static void compareValues(PixelBatch batch, SafetensorsFile file) {
-        assertEquals(file.get("pixel_values").shape(), Arrays.stream(batch.pixelValues().shape()).boxed().toList());
+        assertEquals(
+                file.get("pixel_values").shape(),
+                Arrays.stream(batch.pixelValues().shape()).boxed().toList());
         float[] expected = file.floats("pixel_values");
         float[] actual = batch.pixelValues().toArray();
         double largest = 0;

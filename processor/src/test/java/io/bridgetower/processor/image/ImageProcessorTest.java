@@ -34,22 +34,44 @@ class ImageProcessorTest {
     void oldFormsOfTheConfigurationAreRead() throws IOException {
         assertEquals(DEFAULT, read("{}"));
         assertEquals(384, read("{\"size\": 384}").size());
-        assertEquals(70, read("{\"size\": {\"shortest_edge\": 70, \"longest_edge\": 90}}").size());
+        assertEquals(
+                70,
+                read("{\"size\": {\"shortest_edge\": 70, \"longest_edge\": 90}}")
+                        .size());
         assertEquals(CropSize.square(5), read("{\"crop_size\": 5}").cropSize());
-        assertEquals(CropSize.square(6), read("{\"crop_size\": {\"shortest_edge\": 6}}").cropSize());
-        assertEquals(new CropSize(7, 8), read("{\"crop_size\": {\"height\": 7, \"width\": 8}}").cropSize());
+        assertEquals(
+                CropSize.square(6),
+                read("{\"crop_size\": {\"shortest_edge\": 6}}").cropSize());
+        assertEquals(
+                new CropSize(7, 8),
+                read("{\"crop_size\": {\"height\": 7, \"width\": 8}}").cropSize());
         assertEquals(CropSize.square(288), read("{\"crop_size\": null}").effectiveCropSize());
-        assertEquals(List.of(0.5), read("{\"image_mean\": 0.5, \"other\": {\"a\": [1, {}]}}").imageMean());
-        assertEquals(ChannelOrder.CHANNELS_LAST, read("{\"data_format\": \"channels_last\"}").channelOrder());
+        assertEquals(
+                List.of(0.5),
+                read("{\"image_mean\": 0.5, \"other\": {\"a\": [1, {}]}}").imageMean());
+        assertEquals(
+                ChannelOrder.CHANNELS_LAST,
+                read("{\"data_format\": \"channels_last\"}").channelOrder());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "size | {\"size\": \"big\"}", "size | {\"size\": 0}", "size | {\"size\": {\"height\": 3, \"width\": 4}}",
-        "size | {\"size\": 1e9}", "size | {\"size\": 2.5}", "crop_size | {\"crop_size\": {}}",
-        "resample | {\"resample\": 6}", "image_std | {\"image_std\": [1, 0, 1]}", "image_mean | {\"image_mean\": [1, 2]}",
-        "image_mean | {\"image_mean\": [1, 2, 3, 4]}", "do_pad | {\"do_pad\": 1}",
-        "rescale_factor | {\"rescale_factor\": 1e999}", "data_format | {\"data_format\": \"none\"}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "size | {\"size\": \"big\"}",
+                "size | {\"size\": 0}",
+                "size | {\"size\": {\"height\": 3, \"width\": 4}}",
+                "size | {\"size\": 1e9}",
+                "size | {\"size\": 2.5}",
+                "crop_size | {\"crop_size\": {}}",
+                "resample | {\"resample\": 6}",
+                "image_std | {\"image_std\": [1, 0, 1]}",
+                "image_mean | {\"image_mean\": [1, 2]}",
+                "image_mean | {\"image_mean\": [1, 2, 3, 4]}",
+                "do_pad | {\"do_pad\": 1}",
+                "rescale_factor | {\"rescale_factor\": 1e999}",
+                "data_format | {\"data_format\": \"none\"}"
+            })
     void impossibleValuesAreNamed(String field, String json) {
         MalformedFileException e = assertThrows(MalformedFileException.class, () -> read(json));
         assertEquals(field, e.field());
@@ -70,19 +92,32 @@ class ImageProcessorTest {
 
     @Test
     void whatIsSavedIsReadBack() throws IOException {
-        ImageProcessorConfig config = DEFAULT.withSize(70).withCropSize(new CropSize(64, 48)).withImageStd(List.of(0.25))
-                .withResample(Resampling.HAMMING).withDoPad(false).withChannelOrder(ChannelOrder.CHANNELS_LAST);
+        ImageProcessorConfig config = DEFAULT.withSize(70)
+                .withCropSize(new CropSize(64, 48))
+                .withImageStd(List.of(0.25))
+                .withResample(Resampling.HAMMING)
+                .withDoPad(false)
+                .withChannelOrder(ChannelOrder.CHANNELS_LAST);
         new ImageProcessor(config).save(folder.resolve("new"));
         assertEquals(config, ImageProcessor.load(folder.resolve("new")).config());
-        assertEquals(config, ImageProcessor.load(folder.resolve("new/preprocessor_config.json")).config());
+        assertEquals(
+                config,
+                ImageProcessor.load(folder.resolve("new/preprocessor_config.json"))
+                        .config());
         try (var files = Files.list(folder.resolve("new"))) {
             assertEquals(1, files.count());
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"160,120,64,32,64,64", "33,97,64,32,32,96", "640,480,288,32,384,288", "100,90,70,1,78,70",
-        "1,1,288,32,288,288", "1000,100,64,1,106,11"})
+    @CsvSource({
+        "160,120,64,32,64,64",
+        "33,97,64,32,32,96",
+        "640,480,288,32,384,288",
+        "100,90,70,1,78,70",
+        "1,1,288,32,288,288",
+        "1000,100,64,1,106,11"
+    })
     void targetSizes(int width, int height, int size, int divisor, int targetWidth, int targetHeight) {
         assertEquals(new TargetSize(targetWidth, targetHeight), TargetSize.of(width, height, size, divisor));
     }
@@ -90,8 +125,9 @@ class ImageProcessorTest {
     @Test
     void aSideOfNothingIsAnErrorWithNumbers() {
         RgbImage wide = RgbImage.of(500, 60, new byte[500 * 60 * 3]);
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> new ImageProcessor(DEFAULT.withSize(64)).preprocess(List.of(wide))).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(DEFAULT.withSize(64))
+                        .preprocess(List.of(wide)))
+                .getMessage();
         assertTrue(message.startsWith("height and width must be > 0: 500 x 60"), message);
     }
 
@@ -99,13 +135,15 @@ class ImageProcessorTest {
     void picturesOfDifferentSizesArePaddedAtTheBottomAndTheRight() {
         RgbImage small = ResizerTest.noise(new Random(1), 2, 3);
         RgbImage large = ResizerTest.noise(new Random(2), 4, 1);
-        ImageProcessorConfig plain = DEFAULT.withDoResize(false).withDoCenterCrop(false).withDoNormalize(false)
+        ImageProcessorConfig plain = DEFAULT.withDoResize(false)
+                .withDoCenterCrop(false)
+                .withDoNormalize(false)
                 .withDoRescale(false);
         try (Arena arena = Arena.ofConfined()) {
             PixelBatch batch = new ImageProcessor(plain).preprocess(arena, List.of(small, large));
             assertArrayEquals(new int[] {2, 3, 3, 4}, batch.pixelValues().shape());
-            PixelBatch last = new ImageProcessor(plain).preprocess(arena, List.of(small, large),
-                    plain.withChannelOrder(ChannelOrder.CHANNELS_LAST));
+            PixelBatch last = new ImageProcessor(plain)
+                    .preprocess(arena, List.of(small, large), plain.withChannelOrder(ChannelOrder.CHANNELS_LAST));
             assertArrayEquals(new int[] {2, 3, 4, 3}, last.pixelValues().shape());
             for (int i = 0; i < 2; i++) {
                 RgbImage image = List.of(small, large).get(i);
@@ -123,8 +161,8 @@ class ImageProcessorTest {
                 }
             }
         }
-        assertThrows(IllegalArgumentException.class,
-                () -> new ImageProcessor(plain.withDoPad(false)).preprocess(List.of(small, large)));
+        assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(plain.withDoPad(false))
+                .preprocess(List.of(small, large)));
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(plain).preprocess(List.of()));
     }
 
@@ -133,7 +171,9 @@ class ImageProcessorTest {
     @CsvSource({"5,2,1", "4,1,1", "2,5,-2", "1,4,-2", "3,3,0"})
     void theCentreCropRoundsTowardsTheTopLeft(int side, int crop, int offset) {
         RgbImage image = ResizerTest.noise(new Random(side), side, side);
-        ImageProcessorConfig config = DEFAULT.withDoResize(false).withDoRescale(false).withDoNormalize(false)
+        ImageProcessorConfig config = DEFAULT.withDoResize(false)
+                .withDoRescale(false)
+                .withDoNormalize(false)
                 .withCropSize(CropSize.square(crop));
         PixelBatch batch = new ImageProcessor(config).preprocess(List.of(image));
         byte[] rgb = image.rgb();
@@ -142,7 +182,9 @@ class ImageProcessorTest {
                 int row = y + offset;
                 int column = x + offset;
                 boolean inside = row >= 0 && row < side && column >= 0 && column < side;
-                assertEquals(inside ? rgb[(row * side + column) * 3] & 0xff : 0, batch.pixelValues().get(0, 0, y, x));
+                assertEquals(
+                        inside ? rgb[(row * side + column) * 3] & 0xff : 0,
+                        batch.pixelValues().get(0, 0, y, x));
                 assertEquals(1, batch.pixelMask().get(0, y, x));
             }
         }
@@ -151,8 +193,10 @@ class ImageProcessorTest {
     @Test
     void bytesThatAreNotRescaledNeedWholeBytesToNormalize() {
         RgbImage image = RgbImage.of(1, 1, new byte[] {10, 20, 30});
-        ImageProcessorConfig config = DEFAULT.withDoResize(false).withDoRescale(false).withDoCenterCrop(false);
-        PixelBatch batch = new ImageProcessor(config.withImageMean(List.of(20.9)).withImageStd(List.of(2.5)))
+        ImageProcessorConfig config =
+                DEFAULT.withDoResize(false).withDoRescale(false).withDoCenterCrop(false);
+        PixelBatch batch = new ImageProcessor(
+                        config.withImageMean(List.of(20.9)).withImageStd(List.of(2.5)))
                 .preprocess(List.of(image));
         assertArrayEquals(new float[] {123, 0, 5}, batch.pixelValues().toArray());
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(config).preprocess(List.of(image)));

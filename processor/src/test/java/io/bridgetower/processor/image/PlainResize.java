@@ -3,8 +3,8 @@ package io.bridgetower.processor.image;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The resize written out once more from its definition: every output pixel on its own, in 64-bit integers. Distances are
- * rounded as Pillow rounds them, because the box filter jumps at its edge.
+ * The resize written out once more from its definition: every output pixel on its own, in 64-bit integers. Distances
+ * are rounded as Pillow rounds them, because the box filter jumps at its edge.
  */
 final class PlainResize {
     private static final double UNIT = 1 << 22;

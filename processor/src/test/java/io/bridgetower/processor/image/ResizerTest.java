@@ -55,7 +55,9 @@ class ResizerTest {
         Arrays.fill(rgb, (byte) 0xff);
         byte[] expected = new byte[50 * 9 * 3];
         Arrays.fill(expected, (byte) 0xff);
-        assertArrayEquals(expected, Resizer.resize(RgbImage.of(31, 17, rgb), 50, 9, filter).rgb());
+        assertArrayEquals(
+                expected,
+                Resizer.resize(RgbImage.of(31, 17, rgb), 50, 9, filter).rgb());
     }
 
     @Test
@@ -66,7 +68,8 @@ class ResizerTest {
             RgbImage image = noise(random, 1 << random.nextInt(7), 1 << random.nextInt(7));
             int width = 1 << random.nextInt(7);
             int height = 1 << random.nextInt(7);
-            byte[] actual = Resizer.resize(image, width, height, Resampling.NEAREST).rgb();
+            byte[] actual =
+                    Resizer.resize(image, width, height, Resampling.NEAREST).rgb();
             byte[] source = image.rgb();
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {

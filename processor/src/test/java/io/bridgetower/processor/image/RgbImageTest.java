@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -52,8 +53,14 @@ class RgbImageTest {
         }
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
-        file.writeBytes(chunk("IHDR",
-                ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) depth).put((byte) type).array()));
+        file.writeBytes(chunk(
+                "IHDR",
+                ByteBuffer.allocate(13)
+                        .putInt(width)
+                        .putInt(height)
+                        .put((byte) depth)
+                        .put((byte) type)
+                        .array()));
         file.writeBytes(chunks);
         file.writeBytes(chunk("IDAT", packed.toByteArray()));
         file.writeBytes(chunk("IEND", new byte[0]));
@@ -61,10 +68,17 @@ class RgbImageTest {
     }
 
     static byte[] chunk(String type, byte[] body) {
-        byte[] typed = ByteBuffer.allocate(4 + body.length).put(type.getBytes(StandardCharsets.ISO_8859_1)).put(body).array();
+        byte[] typed = ByteBuffer.allocate(4 + body.length)
+                .put(type.getBytes(StandardCharsets.ISO_8859_1))
+                .put(body)
+                .array();
         CRC32 crc = new CRC32();
         crc.update(typed);
-        return ByteBuffer.allocate(12 + body.length).putInt(body.length).put(typed).putInt((int) crc.getValue()).array();
+        return ByteBuffer.allocate(12 + body.length)
+                .putInt(body.length)
+                .put(typed)
+                .putInt((int) crc.getValue())
+                .array();
     }
 
     private static void assertPixels(byte[] file, int... expected) throws IOException {
@@ -83,8 +97,15 @@ class RgbImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_BGR,
-        BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR, BufferedImage.TYPE_INT_ARGB_PRE})
+    @ValueSource(
+            ints = {
+                BufferedImage.TYPE_INT_RGB,
+                BufferedImage.TYPE_INT_ARGB,
+                BufferedImage.TYPE_INT_BGR,
+                BufferedImage.TYPE_3BYTE_BGR,
+                BufferedImage.TYPE_4BYTE_ABGR,
+                BufferedImage.TYPE_INT_ARGB_PRE
+            })
     void awtImagesOfEveryLayoutGiveTheSameBytes(int type) {
         assertArrayEquals(sample().rgb(), RgbImage.of(awt(sample(), type)).rgb());
     }
@@ -94,8 +115,8 @@ class RgbImageTest {
         RgbImage image = ResizerTest.noise(new Random(9), 9, 8);
         BufferedImage part = awt(image, BufferedImage.TYPE_3BYTE_BGR).getSubimage(2, 3, 4, 5);
         RgbImage actual = RgbImage.of(part);
-        assertArrayEquals(Arrays.copyOfRange(image.rgb(), (3 * 9 + 2) * 3, (3 * 9 + 6) * 3),
-                Arrays.copyOf(actual.rgb(), 12));
+        assertArrayEquals(
+                Arrays.copyOfRange(image.rgb(), (3 * 9 + 2) * 3, (3 * 9 + 6) * 3), Arrays.copyOf(actual.rgb(), 12));
         assertEquals(5, actual.height());
     }
 
@@ -124,8 +145,15 @@ class RgbImageTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void orientationMovesTheStoredCornerToItsPlace(int orientation) throws IOException {
-        byte[] exif = ByteBuffer.allocate(26).putInt(0x4d4d002a).putInt(8).putShort((short) 1).putShort((short) 0x112)
-                .putShort((short) 3).putInt(1).putShort((short) orientation).array();
+        byte[] exif = ByteBuffer.allocate(26)
+                .putInt(0x4d4d002a)
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .array();
         byte[] raw = {0, 1, 2, 3, 0, 4, 5, 6};
         int[] row = new int[raw.length];
         for (int i = 0; i < row.length; i++) row[i] = raw[i];
@@ -136,26 +164,39 @@ class RgbImageTest {
             seen.append(rgb[i]);
             if (i / 3 % image.width() == image.width() - 1) seen.append('/');
         }
-        String expected = switch (orientation) {
-            case 1 -> "123/456/";
-            case 2 -> "321/654/";
-            case 3 -> "654/321/";
-            case 4 -> "456/123/";
-            case 5 -> "14/25/36/";
-            case 6 -> "41/52/63/";
-            case 7 -> "63/52/41/";
-            default -> "36/25/14/";
-        };
+        String expected =
+                switch (orientation) {
+                    case 1 -> "123/456/";
+                    case 2 -> "321/654/";
+                    case 3 -> "654/321/";
+                    case 4 -> "456/123/";
+                    case 5 -> "14/25/36/";
+                    case 6 -> "41/52/63/";
+                    case 7 -> "63/52/41/";
+                    default -> "36/25/14/";
+                };
         assertEquals(expected, seen.toString());
     }
 
     @Test
     void aFirstFrameOfGifIsPlacedOnItsScreen() throws IOException {
-        int[] file = {'G', 'I', 'F', '8', '9', 'a', 3, 0, 2, 0, 0x80, 0, 0, 10, 11, 12, 20, 21, 22, ',', 1, 0, 1, 0, 1, 0, 1,
-            0, 0, 2, 2, 0x4c, 0x01, 0, ';'};
+        int[] file = {
+            'G', 'I', 'F', '8', '9', 'a', 3, 0, 2, 0, 0x80, 0, 0, 10, 11, 12, 20, 21, 22, ',', 1, 0, 1, 0, 1, 0, 1, 0,
+            0, 2, 2, 0x4c, 0x01, 0, ';'
+        };
         byte[] bytes = new byte[file.length];
         for (int i = 0; i < file.length; i++) bytes[i] = (byte) file[i];
         assertPixels(bytes, 10, 11, 12, 10, 11, 12, 10, 11, 12, 10, 11, 12, 20, 21, 22, 10, 11, 12);
+    }
+
+    /** Three by two colours, lossless, with an orientation of 6: a quarter turn to the right. */
+    @Test
+    void webpIsReadAndTurned() throws IOException {
+        byte[] file = Base64.getDecoder()
+                .decode("UklGRoAAAABXRUJQVlA4WAoAAAAIAAAAAgAAAQAAVlA4TD8AAAAvAkAAAC9AFmCya28GKeVPk4aC"
+                            + "tlGge5GBLvwbgUzahlbI5mb+Be2Y/+B5S12murEbKGQbAQ7dC3IsF9H/OFYARVhJRhoAAABNTQAqAAAACAABARIAAwAAAAEABgAA"
+                            + "AAAAAA==");
+        assertPixels(file, 2, 255, 3, 10, 20, 30, 4, 5, 255, 40, 50, 60, 128, 129, 130, 255, 0, 1);
     }
 
     @Test
@@ -176,8 +217,10 @@ class RgbImageTest {
 
     @Test
     void whatIsNoPictureIsNamed() {
-        for (byte[] data : new byte[][] {{}, "hello".getBytes(StandardCharsets.UTF_8), "BM".getBytes(StandardCharsets.UTF_8)}) {
-            MalformedFileException e = assertThrows(MalformedFileException.class, () -> RgbImage.decode(data, "cat.png"));
+        for (byte[] data :
+                new byte[][] {{}, "hello".getBytes(StandardCharsets.UTF_8), "BM".getBytes(StandardCharsets.UTF_8)}) {
+            MalformedFileException e =
+                    assertThrows(MalformedFileException.class, () -> RgbImage.decode(data, "cat.png"));
             assertTrue(e.getMessage().startsWith("cat.png: "), e.getMessage());
         }
     }
@@ -185,21 +228,26 @@ class RgbImageTest {
     @Test
     void bombsAreRefusedWithTheirNumbers() throws IOException {
         byte[] bomb = png(50_000, 50_000, 1, 0, new byte[0], 0);
-        String message = assertThrows(MalformedFileException.class, () -> RgbImage.decode(bomb, "bomb.png")).getMessage();
+        String message = assertThrows(MalformedFileException.class, () -> RgbImage.decode(bomb, "bomb.png"))
+                .getMessage();
         assertEquals("bomb.png: size: 50000 x 50000 pixels are more than the limit of 178956970", message);
         byte[] small = encode(ResizerTest.noise(new Random(2), 40, 30), "png");
         ImageLimits limits = new ImageLimits(1199, 1 << 20);
         assertThrows(MalformedFileException.class, () -> RgbImage.decode(small, "small.png", limits));
-        assertEquals(40, RgbImage.decode(small, "small.png", new ImageLimits(1200, 1 << 20)).width());
+        assertEquals(
+                40,
+                RgbImage.decode(small, "small.png", new ImageLimits(1200, 1 << 20))
+                        .width());
         ImageLimits bytes = new ImageLimits(1200, small.length - 1);
-        assertThrows(MalformedFileException.class,
-                () -> RgbImage.read(new ByteArrayInputStream(small), "small.png", bytes));
+        assertThrows(
+                MalformedFileException.class, () -> RgbImage.read(new ByteArrayInputStream(small), "small.png", bytes));
     }
 
     @Test
     void aHeaderThatPromisesMoreThanTheFileCanHoldIsRefusedBeforeAllocation() throws IOException {
         byte[] hollow = png(13_000, 13_000, 8, 2, new byte[0], 0);
-        String message = assertThrows(MalformedFileException.class, () -> RgbImage.decode(hollow, "hollow.png")).getMessage();
+        String message = assertThrows(MalformedFileException.class, () -> RgbImage.decode(hollow, "hollow.png"))
+                .getMessage();
         assertTrue(message.contains("13000 x 13000"), message);
     }
 

@@ -42,7 +42,9 @@ final class SafetensorsFile {
         Entry entry = entries.get(name);
         float[] values = new float[entry.shape.stream().reduce(1, Math::multiplyExact)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = entry.type.equals("I64") ? entry.bytes.getLong(i * Long.BYTES) : entry.bytes.getFloat(i * Float.BYTES);
+            values[i] = entry.type.equals("I64")
+                    ? entry.bytes.getLong(i * Long.BYTES)
+                    : entry.bytes.getFloat(i * Float.BYTES);
         }
         return values;
     }
@@ -61,7 +63,8 @@ final class SafetensorsFile {
                 default -> json.skipChildren();
             }
         }
-        ByteBuffer bytes = body.slice(offsets.get(0), offsets.get(1) - offsets.get(0)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                body.slice(offsets.get(0), offsets.get(1) - offsets.get(0)).order(ByteOrder.LITTLE_ENDIAN);
         return new Entry(type, shape, bytes);
     }
 
