@@ -42,11 +42,14 @@ public final class Workspace implements AutoCloseable {
         return bytes;
     }
 
-    /** An uncleared matrix, valid until a mark below it is released. */
+    /**
+     * An uncleared matrix, valid until a mark below it is released. Its rows are an odd number of cache lines apart:
+     * at a power of two, the rows of a tile would fall into few sets of the caches.
+     */
     public Matrix matrix(int rows, int columns) {
-        long bytes = (long) rows * columns * Float.BYTES;
-        long offset = take(bytes);
-        return new Matrix(chunks.get(chunk), offset, rows, columns, columns);
+        long lines = ((long) columns * Float.BYTES + Tensor.ALIGNMENT - 1) / Tensor.ALIGNMENT | 1;
+        long offset = take(rows * lines * Tensor.ALIGNMENT);
+        return new Matrix(chunks.get(chunk), offset, rows, columns, lines * Tensor.ALIGNMENT / Float.BYTES);
     }
 
     /** The height of the stack, for {@link #release}. */
