@@ -1,0 +1,75 @@
+package io.bridgetower.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command that the others are parts of. */
+@Command(
+        name = "bridgetower",
+        versionProvider = BridgeTowerCommand.Version.class,
+        description = "Scores how well texts describe pictures, with BridgeTower models on a CPU.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {"  bridgetower score --image cat.jpg --text \"a cat\" \"a dog\"", "  bridgetower score --help"})
+final class BridgeTowerCommand implements Callable<Void> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version and exit.")
+    private boolean version;
+
+    /** The whole command line on some streams. */
+    static CommandLine commandLine(Streams streams) {
+        CommandLine commandLine = new CommandLine(new BridgeTowerCommand())
+                .addSubcommand(new ScoreCommand(streams))
+                .setOut(streams.printer())
+                .setErr(streams.printer())
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler((e, _) -> misuse(streams, e))
+                .setExecutionExceptionHandler((e, _, _) -> Main.failure(streams, e));
+        return commandLine;
+    }
+
+    @Override
+    public Void call() {
+        throw new ParameterException(spec.commandLine(), "expected a command");
+    }
+
+    private static int misuse(Streams streams, ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        String message = e.getMessage();
+        streams.complain(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1) + "; see " + command
+                + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The version of the build. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
+                return new String[] {"bridgetower " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()};
+            }
+        }
+    }
+}

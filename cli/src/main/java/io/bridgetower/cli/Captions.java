@@ -1,0 +1,45 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerTextConfig;
+import io.bridgetower.processor.EncodingOptions;
+import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.Truncation;
+import java.util.List;
+
+/** Texts as token ids that a model has positions for. */
+final class Captions {
+    private static final int QUOTED = 40;
+
+    private final Tokenizer tokenizer;
+    private final int maxTokens;
+
+    Captions(Tokenizer tokenizer, BridgeTowerTextConfig config) {
+        this.tokenizer = tokenizer;
+        this.maxTokens = config.maxTokens();
+    }
+
+    /**
+     * The ids of every text.
+     *
+     * @param truncate whether a long text is cut off instead of refused
+     */
+    int[][] ids(List<String> texts, boolean truncate) throws Failure {
+        EncodingOptions options = truncate
+                ? EncodingOptions.DEFAULT.truncation(
+                        Truncation.longestFirst(Math.min(maxTokens, tokenizer.modelMaxLength())))
+                : EncodingOptions.DEFAULT;
+        int[][] ids = tokenizer.encodeBatch(texts, options).inputIds();
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i].length > maxTokens) {
+                throw new Failure("the text \"" + beginning(texts.get(i)) + "\" has " + ids[i].length
+                        + " tokens, the model reads " + maxTokens + " at most; --truncate cuts it off there");
+            }
+        }
+        return ids;
+    }
+
+    private static String beginning(String text) {
+        if (text.codePointCount(0, text.length()) <= QUOTED) return text;
+        return text.substring(0, text.offsetByCodePoints(0, QUOTED)) + "…";
+    }
+}

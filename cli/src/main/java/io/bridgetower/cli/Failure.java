@@ -1,0 +1,10 @@
+package io.bridgetower.cli;
+
+/** A command cannot do what it is asked to, for a reason that its message states to the person who asked. */
+final class Failure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Failure(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,100 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bridgetower score}. */
+@Command(
+        name = "score",
+        description = "Score how well each text describes each picture, best first.",
+        customSynopsis =
+                "bridgetower score --image FILE... --text TEXT... [--model DIR] [--truncate] [--json] [--threads N]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  bridgetower score --image cat.jpg --text \"a cat\" --text \"a dog\"",
+            "  bridgetower score --image *.png --text \"a red circle\" --json",
+            "  bridgetower score --model DIR --image a.jpg b.jpg --text \"two cats\" --threads 2"
+        })
+final class ScoreCommand implements Callable<Void> {
+    private final Streams streams;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description =
+                    "Model directory in Hugging Face's layout. If not given, a small demo model that knows coloured"
+                            + " shapes.")
+    private Path model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            arity = "1..*",
+            required = true,
+            converter = NotAnOption.AsPath.class,
+            description = "Pictures: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+    private List<Path> images;
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            arity = "1..*",
+            required = true,
+            converter = NotAnOption.class,
+            description = "Texts to try.")
+    private List<String> texts;
+
+    @Option(names = "--truncate", description = "Cut off texts that are longer than the model can read.")
+    private boolean truncate;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON in the order given, picture by picture: [{\"image\": …, \"text\": …, \"logits\":"
+                    + " [no match, match], \"probability\": …}, …].")
+    private boolean json;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private CommonOptions common;
+
+    ScoreCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Void call() throws IOException, Failure {
+        Pictures.check(images);
+        Path directory = model != null ? model : DemoModel.directory();
+        List<Score> scores = score(directory);
+        if (json) {
+            ScoreJson.write(scores, streams.out());
+        } else {
+            ScoreTable.write(scores, streams.printer());
+        }
+        return null;
+    }
+
+    private List<Score> score(Path directory) throws IOException, Failure {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            int[][] ids =
+                    new Captions(processor.tokenizer(), checkpoint.config().textConfig()).ids(texts, truncate);
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, threads.modelOptions());
+                    var retrieval = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
+                return new Scorer(retrieval, processor.imageProcessor()).score(images, texts, ids);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.TextEncoding;
+import io.bridgetower.processor.image.ImageProcessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Scores every picture against every text; each picture and each text is encoded once. */
+final class Scorer {
+    /** Pictures held in memory at a time: enough to keep all threads busy. */
+    private static final int AT_ONCE = 16;
+
+    private final BridgeTowerForImageAndTextRetrieval model;
+    private final ImageProcessor processor;
+
+    Scorer(BridgeTowerForImageAndTextRetrieval model, ImageProcessor processor) {
+        this.model = model;
+        this.processor = processor;
+    }
+
+    /**
+     * The scores picture by picture, for each in the order of the texts.
+     *
+     * @param ids the tokens of each text
+     */
+    List<Score> score(List<Path> images, List<String> texts, int[][] ids) throws IOException, Failure {
+        TextEncoding[] encodedTexts = model.trunk().encodeTexts(ids, null);
+        List<Score> scores = new ArrayList<>(images.size() * texts.size());
+        for (int first = 0; first < images.size(); first += AT_ONCE) {
+            List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
+            float[][] logits = logits(encode(some), encodedTexts);
+            for (int i = 0; i < logits.length; i++) {
+                scores.add(new Score(some.get(i / texts.size()), texts.get(i % texts.size()), checked(logits[i])));
+            }
+        }
+        return scores;
+    }
+
+    private ImageEncoding[] encode(List<Path> images) throws IOException {
+        return model.trunk()
+                .encodeImages(processor.preprocess(Pictures.read(images)).pixelValues());
+    }
+
+    private float[][] logits(ImageEncoding[] images, TextEncoding[] texts) {
+        List<ImageEncoding> imageOfPair = new ArrayList<>();
+        List<TextEncoding> textOfPair = new ArrayList<>();
+        for (ImageEncoding image : images) {
+            imageOfPair.addAll(Collections.nCopies(texts.length, image));
+            textOfPair.addAll(List.of(texts));
+        }
+        return model.logits(textOfPair.toArray(TextEncoding[]::new), imageOfPair.toArray(ImageEncoding[]::new));
+    }
+
+    private static float[] checked(float[] logits) throws Failure {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new Failure("the model computes " + Arrays.toString(logits)
+                        + ": its weights are not those of a trained model");
+            }
+        }
+        return logits;
+    }
+}
