@@ -2,6 +2,7 @@ package io.bridgetower.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,14 +41,16 @@ final class BridgeTowerCommand implements Callable<Void> {
 
     /** The whole command line on some streams. */
     static CommandLine commandLine(Streams streams) {
-        CommandLine commandLine = new CommandLine(new BridgeTowerCommand())
+        return new CommandLine(new BridgeTowerCommand())
                 .addSubcommand(new ScoreCommand(streams))
-                .setOut(streams.printer())
-                .setErr(streams.printer())
+                .addSubcommand(new ForwardCommand())
+                .addSubcommand(new TokenizeCommand(streams))
+                .addSubcommand(new PreprocessCommand())
+                .setOut(new PrintWriter(streams.writer()))
+                .setErr(new PrintWriter(streams.writer()))
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, _) -> misuse(streams, e))
                 .setExecutionExceptionHandler((e, _, _) -> Main.failure(streams, e));
-        return commandLine;
     }
 
     @Override

@@ -78,11 +78,8 @@ final class ScoreCommand implements Callable<Void> {
         Pictures.check(images);
         Path directory = model != null ? model : DemoModel.directory();
         List<Score> scores = score(directory);
-        if (json) {
-            ScoreJson.write(scores, streams.out());
-        } else {
-            ScoreTable.write(scores, streams.printer());
-        }
+        if (json) ScoreJson.write(scores, streams.out());
+        else ScoreTable.write(scores, streams.writer());
         return null;
     }
 

@@ -1,6 +1,7 @@
 package io.bridgetower.cli;
 
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.Writer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ final class ScoreTable {
 
     private ScoreTable() {}
 
-    static void write(List<Score> scores, PrintWriter out) {
+    static void write(List<Score> scores, Writer out) throws IOException {
         Map<?, Double> best = scores.stream().collect(Collectors.toMap(Score::image, Score::probability, Math::max));
         Comparator<Score> bestPictureFirst = Comparator.comparing((Score score) -> -best.get(score.image()))
                 .thenComparing(Score::image)

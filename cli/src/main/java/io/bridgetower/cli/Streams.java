@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -37,9 +37,9 @@ record Streams(InputStream in, StandardOutput out, PrintStream err, Charset term
                 terminal);
     }
 
-    /** Writes for people. */
-    PrintWriter printer() {
-        return new PrintWriter(new OutputStreamWriter(out, terminal));
+    /** Writes results for people. */
+    Writer writer() {
+        return new OutputStreamWriter(out, terminal);
     }
 
     /** Writes one line to {@link #err}. */

@@ -1,6 +1,7 @@
 package io.bridgetower.cli;
 
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class Table {
         rows.add(row);
     }
 
-    void write(PrintWriter out) {
+    void write(Writer out) throws IOException {
         int last = rows.getFirst().length - 1;
         int[] widths = new int[last];
         for (String[] row : rows) {
@@ -34,7 +35,7 @@ final class Table {
                         .repeat(' ', widths[i] - DisplayWidth.of(row[i]))
                         .append(GAP);
             }
-            out.print(line.append(row[last]).append('\n'));
+            out.append(line.append(row[last])).append('\n');
         }
     }
 }

@@ -1,0 +1,56 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.checkpoint.SafetensorsWriter;
+import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelBatch;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bridgetower preprocess}. */
+@Command(
+        name = "preprocess",
+        customSynopsis = "bridgetower preprocess --model DIR --image FILE... --output FILE",
+        description = "Turn pictures into the tensors that a model takes: pixel_values and pixel_mask.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {"  bridgetower preprocess --model DIR --image a.jpg b.jpg --output pixels.safetensors"})
+final class PreprocessCommand implements Callable<Void> {
+    @Mixin
+    private ModelDirectory model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            arity = "1..*",
+            required = true,
+            converter = NotAnOption.AsPath.class,
+            description = "Pictures: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+    private List<Path> images;
+
+    @Mixin
+    private OutputFile output;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Override
+    public Void call() throws IOException, Failure {
+        output.check();
+        Pictures.check(images);
+        ImageProcessor processor = ImageProcessor.load(model.path());
+        try (Arena arena = Arena.ofShared()) {
+            PixelBatch batch = processor.preprocess(arena, Pictures.read(images));
+            new SafetensorsWriter()
+                    .add("pixel_values", batch.pixelValues())
+                    .add("pixel_mask", batch.pixelMask())
+                    .write(output.path());
+        }
+        return null;
+    }
+}

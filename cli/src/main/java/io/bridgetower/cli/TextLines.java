@@ -1,0 +1,46 @@
+package io.bridgetower.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+
+/** The lines of standard input, in UTF-8. A line ends at a line feed, with or without a carriage return before it. */
+final class TextLines {
+    private final InputStream in;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private long read;
+
+    /** @param in buffered */
+    TextLines(InputStream in) {
+        this.in = in;
+    }
+
+    /** The next line without its end, or null if there is none. */
+    String next() throws IOException, Failure {
+        bytes.reset();
+        int b = in.read();
+        if (b < 0) return null;
+        for (; b >= 0 && b != '\n'; b = in.read()) bytes.write(b);
+        read++;
+        String line = decode();
+        return b == '\n' && line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+    }
+
+    /** Whether there is more to read that has arrived already. */
+    boolean isNextReady() throws IOException {
+        return in.available() > 0;
+    }
+
+    private String decode() throws Failure {
+        try {
+            return utf8.decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+        } catch (CharacterCodingException e) {
+            throw new Failure("standard input, line " + read + ": not valid UTF-8");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.processor.Encoding;
+import io.bridgetower.processor.Tokenizer;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bridgetower tokenize}. */
+@Command(
+        name = "tokenize",
+        description =
+                "Split texts into tokens: one text per line on standard input, its tokens on a line of the output.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  echo \"a black square\" | bridgetower tokenize --model DIR",
+            "  bridgetower tokenize --model DIR --json < captions.txt > tokens.jsonl"
+        })
+final class TokenizeCommand implements Callable<Void> {
+    private final Streams streams;
+
+    @Mixin
+    private ModelDirectory model;
+
+    @Option(names = "--json", description = "Print JSON, a line for each text: {\"ids\": […], \"tokens\": […]}.")
+    private boolean json;
+
+    @Mixin
+    private CommonOptions common;
+
+    TokenizeCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Void call() throws IOException, Failure {
+        Tokenizer tokenizer = Tokenizer.load(model.path());
+        TextLines lines = new TextLines(streams.in());
+        try (TokenWriter writer = json ? new JsonTokenWriter(streams.out()) : new PlainTokenWriter(streams.writer())) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                Encoding encoding = tokenizer.encode(line);
+                writer.write(encoding.ids(), encoding.tokens());
+                if (!lines.isNextReady()) writer.flush();
+            }
+        }
+        return null;
+    }
+}
