@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
-        footer = {"  bridgetower score --image cat.jpg --text \"a cat\" \"a dog\"", "  bridgetower score --help"})
+        footer = {
+            "  bridgetower score --image cat.jpg --text \"a cat\" \"a dog\"",
+            "  bridgetower score --help",
+            "",
+            "BRIDGETOWER_JAVA_OPTS holds options for the Java virtual machine, such as -Xmx8g."
+        })
 final class BridgeTowerCommand implements Callable<Void> {
     @Spec
     private CommandSpec spec;

@@ -12,6 +12,10 @@ final class DemoModel {
     /** The system property by which the launcher says where the distribution lies. */
     static final String HOME = "bridgetower.home";
 
+    /** What those should know who see its scores. */
+    static final String NOTE = "scored by the demo model, which knows coloured shapes, but not left from right or above"
+            + " from below; --model names another";
+
     private static final Path PLACE = Path.of("models", "demo");
 
     private DemoModel() {}

@@ -20,13 +20,15 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code bridgetower forward}. */
 @Command(
         name = "forward",
+        customSynopsis =
+                "bridgetower forward --model DIR --inputs FILE --output FILE [--outputs NAME,...] [--threads N]",
         description = "Run a model on tensors, to hold its outputs against those of another implementation.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  bridgetower forward --model DIR --inputs in.safetensors --output out.safetensors",
-            "  bridgetower forward --model DIR --inputs in.safetensors --output out.safetensors \\",
-            "      --outputs itm.logits,pooler_output"
+            "  bridgetower forward --model DIR --inputs in.safetensors --output out.st",
+            "  bridgetower forward --model DIR --inputs in.safetensors --output out.st \\",
+            "      --outputs itm.logits,pooler_output --threads 2"
         })
 final class ForwardCommand implements Callable<Void> {
     @Mixin

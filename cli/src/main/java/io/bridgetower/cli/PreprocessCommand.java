@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Turn pictures into the tensors that a model takes: pixel_values and pixel_mask.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {"  bridgetower preprocess --model DIR --image a.jpg b.jpg --output pixels.safetensors"})
+        footer = {"  bridgetower preprocess --model DIR --image a.jpg b.jpg --output out.safetensors"})
 final class PreprocessCommand implements Callable<Void> {
     @Mixin
     private ModelDirectory model;

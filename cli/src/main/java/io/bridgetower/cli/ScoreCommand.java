@@ -80,6 +80,7 @@ final class ScoreCommand implements Callable<Void> {
         List<Score> scores = score(directory);
         if (json) ScoreJson.write(scores, streams.out());
         else ScoreTable.write(scores, streams.writer());
+        if (model == null && !json) streams.complain(DemoModel.NOTE);
         return null;
     }
 
