@@ -50,6 +50,10 @@ final class Golden implements AutoCloseable {
         return new TensorReader(inputs).readFloats("pixel_values", Arena.ofAuto());
     }
 
+    boolean has(String output) {
+        return outputs.names().contains(output);
+    }
+
     /** Holds a tensor against the output of that name. */
     void assertClose(String name, Tensor actual) throws IOException {
         Tensor expected = new TensorReader(outputs).readFloats(name, Arena.ofAuto());

@@ -70,7 +70,7 @@ class LifetimeTest {
                     "attention mask of text 0: expected 4 values, found 3",
                     () -> trunk.encodeTexts(IDS, new int[][] {{1, 1, 1}}));
             assertMessage(
-                    "attention mask of text 0, token 1: expected 0 or 1, found 2",
+                    "attention mask of text 0, token 1: expected a value from 0 to 1, found 2",
                     () -> trunk.encodeTexts(IDS, new int[][] {{1, 2, 1, 1}}));
             assertMessage(
                     "text 0 has 81 tokens, the model has positions for 80",

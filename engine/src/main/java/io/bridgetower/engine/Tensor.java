@@ -166,10 +166,10 @@ public final class Tensor {
         return segment.toArray(F32);
     }
 
-    /** The shape, as in {@code Tensor[2, 3]}. */
+    /** The shape, as in {@code [2, 3]}. */
     @Override
     public String toString() {
-        return "Tensor" + Arrays.toString(shape);
+        return Arrays.toString(shape);
     }
 
     private long offset(int[] index) {

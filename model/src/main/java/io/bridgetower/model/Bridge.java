@@ -47,6 +47,11 @@ final class Bridge {
         return new Bridge(sums, norm);
     }
 
+    /** {@code transform(x) + type} as before the last cross-modal layer, without a LayerNorm: what ITC projects. */
+    void last(Workspace workspace, Matrix x, Matrix y) {
+        transforms[transforms.length - 1].apply(workspace, x, Epilogue.NONE, y);
+    }
+
     /**
      * @param stage index of the cross-modal layer that reads it
      * @param x [rows, in]

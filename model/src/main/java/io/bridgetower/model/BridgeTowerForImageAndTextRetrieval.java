@@ -7,7 +7,6 @@ import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -23,24 +22,12 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
     /** Index of the logit for "the text describes the image". */
     private static final int MATCH = 1;
 
-    private final BridgeTowerModel trunk;
-    private final boolean ownsTrunk;
-    private final Arena arena = Arena.ofShared();
-    private final Linear head;
-    private boolean closed;
+    private final Head<Linear> head;
 
     private BridgeTowerForImageAndTextRetrieval(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
-        this.trunk = trunk;
-        this.ownsTrunk = ownsTrunk;
-        try {
-            Parameters heads =
-                    new Parameters(checkpoint.heads(), arena, trunk.shards().team());
-            head = heads.sub(HEAD).linear("fc", 2 * trunk.config().hiddenSize(), 2);
-        } catch (IOException | RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        head = new Head<>(checkpoint, trunk, ownsTrunk, (heads, config) -> heads.sub(HEAD)
+                .linear("fc", 2 * config.hiddenSize(), 2));
     }
 
     /**
@@ -56,13 +43,8 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
     public static BridgeTowerForImageAndTextRetrieval load(Path directory, ModelOptions options) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             checkpoint.heads().sub(HEAD).info("fc.weight");
-            BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
-            try {
-                return new BridgeTowerForImageAndTextRetrieval(checkpoint, trunk, true);
-            } catch (IOException | RuntimeException | Error e) {
-                trunk.close();
-                throw e;
-            }
+            return Head.withTrunk(
+                    checkpoint, options, trunk -> new BridgeTowerForImageAndTextRetrieval(checkpoint, trunk, true));
         }
     }
 
@@ -83,25 +65,26 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
 
     /** The trunk. */
     public BridgeTowerModel trunk() {
-        return trunk;
+        return head.model();
     }
 
     /**
      * Scores text i with image i.
      *
-     * @param inputIds token ids; texts may differ in length
-     * @param attentionMask of the same shape, 0 for tokens that only fill up a batch; null if there are none
-     * @param pixelValues [texts, channels, height, width]
      * @return two logits for every pair: no match, match
      * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
      * @throws IllegalStateException if the model is closed
      */
+    public float[][] logits(TextInputs texts, ImageInputs images) {
+        TextBatch batch = trunk().batch(texts, false);
+        trunk().trunk().imageTokens(images);
+        BridgeTowerModel.checkPairs(batch.size(), images.size());
+        return logits(workspace -> head.pooled(workspace, batch, images));
+    }
+
+    /** As {@link #logits(TextInputs, ImageInputs)}, from ids, a mask that may be null, and pixels. */
     public float[][] logits(int[][] inputIds, int[][] attentionMask, Tensor pixelValues) {
-        TextBatch batch =
-                TextBatch.of(inputIds, attentionMask, false, trunk.config().textConfig());
-        trunk.checkPixels(pixelValues);
-        BridgeTowerModel.checkPairs(batch.size(), pixelValues.dim(0));
-        return run(workspace -> trunk.pooled(workspace, batch, pixelValues));
+        return logits(TextInputs.of(inputIds, attentionMask), ImageInputs.of(pixelValues));
     }
 
     /**
@@ -113,7 +96,7 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
      */
     public float[][] logits(TextEncoding[] texts, ImageEncoding[] images) {
         BridgeTowerModel.checkPairs(texts.length, images.length);
-        return run(workspace -> trunk.pooled(workspace, texts, images));
+        return logits(workspace -> trunk().trunk().pooled(workspace, texts, images));
     }
 
     /** The probability of a match: the softmax of a pair's logits. */
@@ -121,21 +104,25 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
         return 1 / (1 + Math.exp((double) logits[1 - MATCH] - logits[MATCH]));
     }
 
+    /**
+     * The cross-entropy of logits, averaged over the pairs.
+     *
+     * @param labels for each pair 1 for a match, 0 for none
+     * @throws IllegalArgumentException if their number differs or a label is out of range
+     */
+    public static double loss(float[][] logits, int[] labels) {
+        return Losses.crossEntropy(logits, labels);
+    }
+
     /** Frees the head, and the trunk if this model loaded it. Closing again does nothing. */
     @Override
     public void close() {
-        trunk.whenIdle(() -> {
-            if (closed) return;
-            closed = true;
-            arena.close();
-        });
-        if (ownsTrunk) trunk.close();
+        head.close();
     }
 
-    private float[][] run(Function<Workspace, Matrix> pooling) {
-        return trunk.run(workspace -> {
-            if (closed) throw new IllegalStateException("the model is closed");
-            Matrix logits = head.apply(workspace, pooling.apply(workspace), Epilogue.NONE);
+    private float[][] logits(Function<Workspace, Matrix> pooling) {
+        return head.run(workspace -> {
+            Matrix logits = head.parameters().apply(workspace, pooling.apply(workspace), Epilogue.NONE);
             float[][] rows = new float[logits.rows()][];
             for (int i = 0; i < rows.length; i++) rows[i] = logits.rows(i, 1).toArray();
             return rows;

@@ -9,5 +9,14 @@ import io.bridgetower.engine.Tensor;
  *     of a shorter text
  * @param imageFeatures last cross-modal layer, image side, [pairs, image tokens, hidden]
  * @param poolerOutput pooled text, then pooled image, [pairs, 2 · hidden]
+ * @param hiddenStates outputs of all layers; null unless asked for
+ * @param attentions self-attention probabilities of the cross-modal layers; null unless asked for
+ * @param crossAttentions their cross-attention probabilities, which the reference cannot return; null unless asked for
  */
-public record BridgeTowerModelOutput(Tensor textFeatures, Tensor imageFeatures, Tensor poolerOutput) {}
+public record BridgeTowerModelOutput(
+        Tensor textFeatures,
+        Tensor imageFeatures,
+        Tensor poolerOutput,
+        HiddenStates hiddenStates,
+        Attentions attentions,
+        Attentions crossAttentions) {}

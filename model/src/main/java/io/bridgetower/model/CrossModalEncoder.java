@@ -1,10 +1,10 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.model.CrossModalLayer.Routes;
 
 /** The cross-modal layers of both sides and the link towers that feed them. */
 final class CrossModalEncoder {
@@ -38,49 +38,64 @@ final class CrossModalEncoder {
         return links;
     }
 
+    /** What of the last level is asked for. What is not is not computed. */
+    enum Wanted {
+        /** Every row of both sides. */
+        ALL,
+        /** Every row of the text side. */
+        TEXT,
+        /** The first row of every text and image, which is what the poolers read. */
+        FIRST_ROWS
+    }
+
     /**
-     * The last layer's output.
+     * The last level's output.
      *
      * @param text every text row, or the first of each pair
-     * @param image every image row, or the first of each pair
+     * @param image every image row, or the first of each pair; null if it was not wanted
      */
     record Features(Matrix text, Matrix image) {}
 
     /**
      * Fuses pairs. Both layers of a level read the inputs of that level, not each other's output.
      *
-     * @param firstOnly whether the last level computes only the first row of every text and image, which is all that the
-     *     poolers read
+     * @param trace is shown every level, of which then all has to be wanted; null for none
      * @return matrices of the workspace
      */
-    Features forward(Workspace workspace, PairBatch pairs, boolean firstOnly) {
+    Features forward(Workspace workspace, PairBatch pairs, Wanted wanted, Trace trace) {
         int hidden = pairs.textStage(0, 0).columns(), last = textLayers.length - 1;
         Matrix text = workspace.matrix(pairs.textRows(), hidden), nextText = workspace.matrix(pairs.textRows(), hidden);
         Matrix image = workspace.matrix(pairs.imageRows(), hidden);
         Matrix nextImage = workspace.matrix(pairs.imageRows(), hidden);
-        Attention.Sequence[] textSelf = pairs.fromTexts(false, false), textCross = pairs.fromTexts(false, true);
-        Attention.Sequence[] imageSelf = pairs.fromImages(false, false), imageCross = pairs.fromImages(false, true);
-        for (int layer = 0; layer <= last; layer++) {
+        Routes textRoutes = new Routes(pairs.fromTexts(false, false), null, pairs.fromTexts(false, true), null);
+        Routes imageRoutes = new Routes(pairs.fromImages(false, false), null, pairs.fromImages(false, true), null);
+        for (int level = 0; level <= last; level++) {
             for (int pair = 0; pair < pairs.size(); pair++) {
-                enter(workspace, layer, textLinks, pairs.textStage(pair, layer), pairs.text(pair, text));
-                enter(workspace, layer, imageLinks, pairs.imageStage(pair, layer), pairs.image(pair, image));
+                enter(workspace, level, textLinks, pairs.textStage(pair, level), pairs.text(pair, text));
+                enter(workspace, level, imageLinks, pairs.imageStage(pair, level), pairs.image(pair, image));
             }
-            if (layer == last && firstOnly) return lastOfFirstRows(workspace, pairs, text, image);
-            textLayers[layer].forward(workspace, text, text, textSelf, image, textCross, nextText);
-            imageLayers[layer].forward(workspace, image, image, imageSelf, text, imageCross, nextImage);
+            if (level == last && wanted == Wanted.FIRST_ROWS) return lastOfFirstRows(workspace, pairs, text, image);
+            if (trace != null) {
+                textRoutes = trace.fromTexts(level, pairs, textRoutes.self(), textRoutes.cross());
+                imageRoutes = trace.fromImages(level, pairs, imageRoutes.self(), imageRoutes.cross());
+            }
+            textLayers[level].forward(workspace, text, text, image, textRoutes, nextText);
+            if (level == last && wanted == Wanted.TEXT) return new Features(nextText, null);
+            imageLayers[level].forward(workspace, image, image, text, imageRoutes, nextImage);
             Matrix swapText = text, swapImage = image;
             text = nextText;
             image = nextImage;
             nextText = swapText;
             nextImage = swapImage;
+            if (trace != null) trace.cross(level, pairs, text, image);
         }
         return new Features(text, image);
     }
 
     /** Replaces the previous level's output by the input of a level. */
-    private static void enter(Workspace workspace, int layer, LinkTower[] links, Matrix stage, Matrix running) {
-        if (layer > 0) {
-            links[layer - 1].forward(workspace, stage, running, running);
+    private static void enter(Workspace workspace, int level, LinkTower[] links, Matrix stage, Matrix running) {
+        if (level > 0) {
+            links[level - 1].forward(workspace, stage, running, running);
         } else {
             for (int row = 0; row < stage.rows(); row++) Rows.copy(stage, row, running, row);
         }
@@ -91,16 +106,10 @@ final class CrossModalEncoder {
         Matrix firstText = pairs.firstTextRows(workspace, text), firstImage = pairs.firstImageRows(workspace, image);
         Matrix textOut = workspace.matrix(pairs.size(), text.columns());
         Matrix imageOut = workspace.matrix(pairs.size(), image.columns());
-        textLayers[last].forward(
-                workspace, firstText, text, pairs.fromTexts(true, false), image, pairs.fromTexts(true, true), textOut);
-        imageLayers[last].forward(
-                workspace,
-                firstImage,
-                image,
-                pairs.fromImages(true, false),
-                text,
-                pairs.fromImages(true, true),
-                imageOut);
+        Routes fromTexts = new Routes(pairs.fromTexts(true, false), null, pairs.fromTexts(true, true), null);
+        Routes fromImages = new Routes(pairs.fromImages(true, false), null, pairs.fromImages(true, true), null);
+        textLayers[last].forward(workspace, firstText, text, image, fromTexts, textOut);
+        imageLayers[last].forward(workspace, firstImage, image, text, fromImages, imageOut);
         return new Features(textOut, imageOut);
     }
 }

@@ -12,31 +12,35 @@ final class CrossModalLayer {
     private final FeedForward feedForward;
 
     CrossModalLayer(Parameters parameters, BridgeTowerTextConfig config) throws MalformedFileException {
-        attention = new AttentionBlock(parameters.sub("attention"), config);
-        crossAttention = new AttentionBlock(parameters.sub("crossattention"), config);
+        PositionEmbeddingType type = config.positionEmbeddingType();
+        attention = new AttentionBlock(parameters.sub("attention"), config, type, false);
+        crossAttention = new AttentionBlock(parameters.sub("crossattention"), config, type, false);
         feedForward = new FeedForward(parameters, config);
     }
 
     /**
+     * Which rows attend to which, and where the probabilities go, null for nowhere.
+     *
+     * @param self from this side's rows to all of this side
+     * @param cross from this side's rows to the other side
+     */
+    record Routes(
+            Attention.Sequence[] self,
+            Attention.Probabilities selfProbabilities,
+            Attention.Sequence[] cross,
+            Attention.Probabilities crossProbabilities) {}
+
+    /**
      * @param x rows to compute, [rows, hidden]
      * @param all all rows of this side; x itself, or what x is a selection of
-     * @param self which rows of x attend to which of {@code all}
      * @param other rows of the other side
-     * @param cross which rows of x attend to which of {@code other}
      * @param y [rows, hidden]; not x
      */
-    void forward(
-            Workspace workspace,
-            Matrix x,
-            Matrix all,
-            Attention.Sequence[] self,
-            Matrix other,
-            Attention.Sequence[] cross,
-            Matrix y) {
+    void forward(Workspace workspace, Matrix x, Matrix all, Matrix other, Routes routes, Matrix y) {
         long mark = workspace.mark();
         Matrix attended = workspace.matrix(x.rows(), x.columns()), crossed = workspace.matrix(x.rows(), x.columns());
-        attention.forward(workspace, x, all, self, attended);
-        crossAttention.forward(workspace, attended, other, cross, crossed);
+        attention.forward(workspace, x, all, routes.self(), attended, routes.selfProbabilities());
+        crossAttention.forward(workspace, attended, other, routes.cross(), crossed, routes.crossProbabilities());
         feedForward.forward(workspace, crossed, y);
         workspace.release(mark);
     }

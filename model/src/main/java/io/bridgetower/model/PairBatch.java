@@ -9,51 +9,61 @@ import io.bridgetower.engine.Workspace;
 final class PairBatch {
     private final TextEncoding[] texts;
     private final ImageEncoding[] images;
+    private final int first;
+    private final int count;
     private final int[] textStarts;
     private final int[] imageStarts;
 
-    /** Pairs text i with image i. */
-    PairBatch(TextEncoding[] texts, ImageEncoding[] images) {
+    /** Pairs text i with image i, for {@code count} pairs from {@code first} on. */
+    PairBatch(TextEncoding[] texts, ImageEncoding[] images, int first, int count) {
         this.texts = texts;
         this.images = images;
-        textStarts = new int[texts.length + 1];
-        imageStarts = new int[images.length + 1];
-        for (int i = 0; i < texts.length; i++) {
-            textStarts[i + 1] = textStarts[i] + texts[i].tokens();
-            imageStarts[i + 1] = imageStarts[i] + images[i].tokens();
+        this.first = first;
+        this.count = count;
+        textStarts = new int[count + 1];
+        imageStarts = new int[count + 1];
+        for (int i = 0; i < count; i++) {
+            textStarts[i + 1] = textStarts[i] + texts[first + i].tokens();
+            imageStarts[i + 1] = imageStarts[i] + images[first + i].tokens();
         }
     }
 
+    /** Number of pairs. */
     int size() {
-        return texts.length;
+        return count;
+    }
+
+    /** Index of the first pair in the whole batch. */
+    int first() {
+        return first;
     }
 
     int textRows() {
-        return textStarts[size()];
+        return textStarts[count];
     }
 
     int imageRows() {
-        return imageStarts[size()];
+        return imageStarts[count];
     }
 
     /** The rows of one text in a matrix of all text rows. */
     Matrix text(int pair, Matrix rows) {
-        return rows.rows(textStarts[pair], texts[pair].tokens());
+        return rows.rows(textStarts[pair], texts[first + pair].tokens());
     }
 
     /** The rows of one image in a matrix of all image rows. */
     Matrix image(int pair, Matrix rows) {
-        return rows.rows(imageStarts[pair], images[pair].tokens());
+        return rows.rows(imageStarts[pair], images[first + pair].tokens());
     }
 
     /** What a cross-modal layer reads from a text. */
     Matrix textStage(int pair, int layer) {
-        return texts[pair].stage(layer);
+        return texts[first + pair].stage(layer);
     }
 
     /** What a cross-modal layer reads from an image. */
     Matrix imageStage(int pair, int layer) {
-        return images[pair].stage(layer);
+        return images[first + pair].stage(layer);
     }
 
     /** The first row of every text, one per pair. */
@@ -73,10 +83,10 @@ final class PairBatch {
      * @param toImages whether they attend to their image instead of their text
      */
     Attention.Sequence[] fromTexts(boolean firstOnly, boolean toImages) {
-        Attention.Sequence[] sequences = new Attention.Sequence[size()];
-        for (int i = 0; i < sequences.length; i++) {
-            int first = firstOnly ? i : textStarts[i], rows = firstOnly ? 1 : texts[i].tokens();
-            sequences[i] = toImages ? overImage(first, rows, i) : overText(first, rows, i);
+        Attention.Sequence[] sequences = new Attention.Sequence[count];
+        for (int i = 0; i < count; i++) {
+            int from = firstOnly ? i : textStarts[i], rows = firstOnly ? 1 : texts[first + i].tokens();
+            sequences[i] = toImages ? overImage(from, rows, i) : overText(from, rows, i);
         }
         return sequences;
     }
@@ -88,26 +98,26 @@ final class PairBatch {
      * @param toTexts whether they attend to their text instead of their image
      */
     Attention.Sequence[] fromImages(boolean firstOnly, boolean toTexts) {
-        Attention.Sequence[] sequences = new Attention.Sequence[size()];
-        for (int i = 0; i < sequences.length; i++) {
-            int first = firstOnly ? i : imageStarts[i], rows = firstOnly ? 1 : images[i].tokens();
-            sequences[i] = toTexts ? overText(first, rows, i) : overImage(first, rows, i);
+        Attention.Sequence[] sequences = new Attention.Sequence[count];
+        for (int i = 0; i < count; i++) {
+            int from = firstOnly ? i : imageStarts[i], rows = firstOnly ? 1 : images[first + i].tokens();
+            sequences[i] = toTexts ? overText(from, rows, i) : overImage(from, rows, i);
         }
         return sequences;
     }
 
     private Attention.Sequence overText(int firstQuery, int queries, int pair) {
-        return new Attention.Sequence(
-                firstQuery, queries, textStarts[pair], texts[pair].tokens(), texts[pair].visible());
+        TextEncoding text = texts[first + pair];
+        return new Attention.Sequence(firstQuery, queries, textStarts[pair], text.tokens(), text.visible());
     }
 
     private Attention.Sequence overImage(int firstQuery, int queries, int pair) {
-        return new Attention.Sequence(firstQuery, queries, imageStarts[pair], images[pair].tokens(), null);
+        return new Attention.Sequence(firstQuery, queries, imageStarts[pair], images[first + pair].tokens(), null);
     }
 
     private Matrix firstRows(Workspace workspace, Matrix rows, int[] starts) {
-        Matrix first = workspace.matrix(size(), rows.columns());
-        for (int i = 0; i < size(); i++) Rows.copy(rows, starts[i], first, i);
-        return first;
+        Matrix firstRows = workspace.matrix(count, rows.columns());
+        for (int i = 0; i < count; i++) Rows.copy(rows, starts[i], firstRows, i);
+        return firstRows;
     }
 }

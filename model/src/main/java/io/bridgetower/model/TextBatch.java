@@ -1,10 +1,14 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Attention;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
+import io.bridgetower.engine.Tensor;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /**
- * Token ids of several texts, one under the other without padding between them, with what the text tower needs to know
+ * The tokens of several texts, one under the other without padding between them, with what the text tower needs to know
  * of each row.
  */
 final class TextBatch {
@@ -18,76 +22,124 @@ final class TextBatch {
     record Text(int firstRow, int rows, int[] visible) {}
 
     private final int[] ids;
+    private final Matrix embeds;
     private final int[] positions;
+    private final int[] types;
     private final Text[] texts;
+    private final int firstText;
 
-    private TextBatch(int[] ids, int[] positions, Text[] texts) {
+    private TextBatch(int[] ids, Matrix embeds, int[] positions, int[] types, Text[] texts, int firstText) {
         this.ids = ids;
+        this.embeds = embeds;
         this.positions = positions;
+        this.types = types;
         this.texts = texts;
+        this.firstText = firstText;
     }
 
     /**
      * Lays out and checks a batch.
      *
-     * @param inputIds token ids, for each text as many as it has
-     * @param attentionMask of the same shape, 1 where a token may be attended to and 0 elsewhere; null for all ones
-     * @param keepMasked whether masked tokens get rows. They change nothing about the others, so they are needed only
-     *     where their own features are asked for; the first token, which the pooler reads, always has its row
+     * @param keepPadding whether masked tokens at the end of a text get rows. They change nothing about the others, so
+     *     they are needed only where their own features are asked for; the first token, which the pooler reads, always
+     *     has its row
+     * @param past tokens of each text that were computed before and come first in the attention mask
      * @throws IllegalArgumentException if a shape, id, or mask is not valid or a text has too many tokens; the message
      *     says which and what was expected
      */
-    static TextBatch of(int[][] inputIds, int[][] attentionMask, boolean keepMasked, BridgeTowerTextConfig config) {
-        if (attentionMask != null && attentionMask.length != inputIds.length) {
-            throw new IllegalArgumentException(
-                    "attention mask: expected " + inputIds.length + " texts, found " + attentionMask.length);
-        }
+    static TextBatch of(TextInputs inputs, boolean keepPadding, int past, BridgeTowerTextConfig config) {
+        checkShapes(inputs, past, config);
         int capacity = 0;
-        for (int[] text : inputIds) capacity += text.length;
-        int[] ids = new int[capacity], positions = new int[capacity];
-        Text[] texts = new Text[inputIds.length];
+        for (int i = 0; i < inputs.size(); i++) capacity += inputs.length(i);
+        int[] ids = new int[capacity], positions = new int[capacity], types = new int[capacity];
+        int[] sources = new int[capacity];
+        Text[] texts = new Text[inputs.size()];
         int row = 0;
         for (int i = 0; i < texts.length; i++) {
-            int[] text = inputIds[i], mask = attentionMask == null ? null : attentionMask[i];
-            check(i, text, mask, config);
-            int first = row, seen = 0, shown = 0;
-            int[] visible = new int[text.length];
-            for (int t = 0; t < text.length; t++) {
-                boolean isPad = text[t] == config.padTokenId();
-                if (!isPad) seen++;
-                boolean masked = mask != null && mask[t] == 0;
-                if (masked && !keepMasked && t > 0) continue;
-                if (!masked) visible[shown++] = row - first;
-                ids[row] = text[t];
-                positions[row] = config.padTokenId() + (isPad ? 0 : seen);
-                row++;
+            int[] mask = inputs.attentionMask() == null ? null : inputs.attentionMask()[i];
+            int last = lastVisible(mask, inputs.length(i));
+            // Where nothing may be attended to, everything is, evenly.
+            int rows = keepPadding || last < 0 ? inputs.length(i) : last + 1;
+            int seen = past;
+            for (int t = 0; t < rows; t++) {
+                int id = inputs.inputIds() == null ? -1 : inputs.inputIds()[i][t];
+                boolean pad = id == config.padTokenId();
+                if (!pad) seen++;
+                ids[row + t] = id;
+                positions[row + t] = config.padTokenId() + (pad ? 0 : seen);
+                types[row + t] = inputs.tokenTypeIds() == null ? 0 : inputs.tokenTypeIds()[i][t];
+                sources[row + t] = i * inputs.length(i) + t;
             }
-            texts[i] = new Text(first, row - first, shown == row - first ? null : Arrays.copyOf(visible, shown));
+            if (seen > config.maxTokens()) {
+                throw new IllegalArgumentException(
+                        "text " + i + " has " + seen + " tokens, the model has positions for " + config.maxTokens());
+            }
+            texts[i] = new Text(row, rows, visible(mask, past + rows));
+            row += rows;
         }
-        return new TextBatch(Arrays.copyOf(ids, row), positions, texts);
+        Matrix embeds = inputs.inputsEmbeds() == null ? null : selected(inputs.inputsEmbeds(), sources, row);
+        return new TextBatch(Arrays.copyOf(ids, row), embeds, positions, types, texts, 0);
     }
 
-    private static void check(int index, int[] text, int[] mask, BridgeTowerTextConfig config) {
-        if (text.length == 0) throw new IllegalArgumentException("text " + index + ": expected at least one token");
-        if (mask != null && mask.length != text.length) {
-            throw new IllegalArgumentException(
-                    "attention mask of text " + index + ": expected " + text.length + " values, found " + mask.length);
+    private static int lastVisible(int[] mask, int length) {
+        int last = length - 1;
+        while (mask != null && last >= 0 && mask[last] == 0) last--;
+        return last;
+    }
+
+    private static int[] visible(int[] mask, int rows) {
+        if (mask == null) return null;
+        int[] visible = new int[rows];
+        int count = 0;
+        for (int t = 0; t < rows; t++) if (mask[t] == 1) visible[count++] = t;
+        return count == rows ? null : Arrays.copyOf(visible, count);
+    }
+
+    /** Without padding the rows of an embedding tensor are not all used; a view of them where they are. */
+    private static Matrix selected(Tensor embeds, int[] sources, int rows) {
+        Matrix all = Matrix.of(embeds);
+        if (rows == all.rows()) return all;
+        Matrix selected = Matrix.of(Tensor.allocate(Arena.ofAuto(), rows, all.columns()));
+        for (int row = 0; row < rows; row++) Rows.copy(all, sources[row], selected, row);
+        return selected;
+    }
+
+    private static void checkShapes(TextInputs inputs, int past, BridgeTowerTextConfig config) {
+        checkTexts("attention mask", inputs.attentionMask(), inputs.size());
+        checkTexts("token_type_ids", inputs.tokenTypeIds(), inputs.size());
+        if (inputs.inputsEmbeds() != null && inputs.inputsEmbeds().dim(2) != config.hiddenSize()) {
+            throw new IllegalArgumentException("inputs_embeds: expected [*, *, " + config.hiddenSize() + "], found "
+                    + inputs.inputsEmbeds());
         }
-        int tokens = 0;
-        for (int t = 0; t < text.length; t++) {
-            if (text[t] < 0 || text[t] >= config.vocabSize()) {
-                throw new IllegalArgumentException("text " + index + ", token " + t + ": expected an id from 0 to "
-                        + (config.vocabSize() - 1) + ", found " + text[t]);
+        for (int i = 0; i < inputs.size(); i++) {
+            int length = inputs.length(i);
+            if (length == 0) throw new IllegalArgumentException("text " + i + ": expected at least one token");
+            if (inputs.inputIds() != null) check("", inputs.inputIds()[i], i, length, "an id", config.vocabSize());
+            if (inputs.attentionMask() != null) {
+                check("attention mask of ", inputs.attentionMask()[i], i, past + length, "a value", 2);
             }
-            if (mask != null && mask[t] != 0 && mask[t] != 1) {
-                throw new IllegalArgumentException(
-                        "attention mask of text " + index + ", token " + t + ": expected 0 or 1, found " + mask[t]);
+            if (inputs.tokenTypeIds() != null) {
+                check("token_type_ids of ", inputs.tokenTypeIds()[i], i, length, "a type", config.typeVocabSize());
             }
-            if (text[t] != config.padTokenId()) tokens++;
         }
-        if (tokens > config.maxTokens()) {
+    }
+
+    private static void checkTexts(String name, int[][] values, int texts) {
+        if (values != null && values.length != texts) {
+            throw new IllegalArgumentException(name + ": expected " + texts + " texts, found " + values.length);
+        }
+    }
+
+    private static void check(String of, int[] values, int text, int length, String noun, int end) {
+        if (values.length != length) {
             throw new IllegalArgumentException(
-                    "text " + index + " has " + tokens + " tokens, the model has positions for " + config.maxTokens());
+                    of + "text " + text + ": expected " + length + " values, found " + values.length);
+        }
+        for (int t = 0; t < length; t++) {
+            if (values[t] < 0 || values[t] >= end) {
+                throw new IllegalArgumentException(of + "text " + text + ", token " + t + ": expected " + noun
+                        + " from 0 to " + (end - 1) + ", found " + values[t]);
+            }
         }
     }
 
@@ -100,7 +152,13 @@ final class TextBatch {
             part[i] = new Text(text.firstRow() - from, text.rows(), text.visible());
             to += text.rows();
         }
-        return new TextBatch(Arrays.copyOfRange(ids, from, to), Arrays.copyOfRange(positions, from, to), part);
+        return new TextBatch(
+                Arrays.copyOfRange(ids, from, to),
+                embeds == null ? null : embeds.rows(from, to - from),
+                Arrays.copyOfRange(positions, from, to),
+                Arrays.copyOfRange(types, from, to),
+                part,
+                firstText + first);
     }
 
     int size() {
@@ -115,12 +173,26 @@ final class TextBatch {
         return texts[index];
     }
 
+    /** Index of the first text in the batch that this one is a slice of. */
+    int firstText() {
+        return firstText;
+    }
+
+    /** Where the text is given as embeddings, one per row; null where it is given as ids. */
+    Matrix embeds() {
+        return embeds;
+    }
+
     int id(int row) {
         return ids[row];
     }
 
     int position(int row) {
         return positions[row];
+    }
+
+    int type(int row) {
+        return types[row];
     }
 
     /** Every text attending to itself. */

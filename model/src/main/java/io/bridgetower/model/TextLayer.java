@@ -5,24 +5,73 @@ import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
 
-/** One layer of the text tower: self-attention, then feed-forward, each followed by its LayerNorm (RoBERTa). */
+/**
+ * One layer of the text tower: self-attention, in a decoder that has it cross-attention, then feed-forward, each followed
+ * by its LayerNorm (RoBERTa).
+ */
 final class TextLayer {
     private final AttentionBlock attention;
+    private final AttentionBlock crossAttention;
     private final FeedForward feedForward;
 
     TextLayer(Parameters parameters, BridgeTowerTextConfig config) throws MalformedFileException {
-        attention = new AttentionBlock(parameters.sub("attention"), config);
+        PositionEmbeddingType type = config.positionEmbeddingType();
+        attention = new AttentionBlock(parameters.sub("attention"), config, type, config.isDecoder());
+        crossAttention = config.addCrossAttention()
+                ? new AttentionBlock(
+                        parameters.sub("crossattention"), config, PositionEmbeddingType.ABSOLUTE, false)
+                : null;
         feedForward = new FeedForward(parameters, config);
     }
 
     /**
+     * A layer that attends to its own rows only.
+     *
      * @param x [rows, hidden]
      * @param y [rows, hidden]; not x
      */
     void forward(Workspace workspace, Matrix x, Attention.Sequence[] sequences, Matrix y) {
         long mark = workspace.mark();
+        forward(workspace, x, new Context(keyValues(workspace, x), sequences, null, null, null, null), y);
+        workspace.release(mark);
+    }
+
+    /** What a layer attends to, and where its probabilities go; null for no cross-attention or no probabilities. */
+    record Context(
+            Matrix keyValues,
+            Attention.Sequence[] sequences,
+            Attention.Probabilities probabilities,
+            Matrix crossKeyValues,
+            Attention.Sequence[] crossSequences,
+            Attention.Probabilities crossProbabilities) {}
+
+    /** Keys and values of the layer's own rows, on the workspace. */
+    Matrix keyValues(Workspace workspace, Matrix x) {
+        return attention.keyValues(workspace, x);
+    }
+
+    /** Keys and values of an encoder's rows, on the workspace. */
+    Matrix crossKeyValues(Workspace workspace, Matrix encoder) {
+        return crossAttention.keyValues(workspace, encoder);
+    }
+
+    /** As {@link #forward(Workspace, Matrix, Attention.Sequence[], Matrix)} with keys and values that are given. */
+    void forward(Workspace workspace, Matrix x, Context context, Matrix y) {
+        long mark = workspace.mark();
         Matrix attended = workspace.matrix(x.rows(), x.columns());
-        attention.forward(workspace, x, x, sequences, attended);
+        attention.forwardCached(
+                workspace, x, context.keyValues(), context.sequences(), attended, context.probabilities());
+        if (context.crossKeyValues() != null) {
+            Matrix crossed = workspace.matrix(x.rows(), x.columns());
+            crossAttention.forwardCached(
+                    workspace,
+                    attended,
+                    context.crossKeyValues(),
+                    context.crossSequences(),
+                    crossed,
+                    context.crossProbabilities());
+            attended = crossed;
+        }
         feedForward.forward(workspace, attended, y);
         workspace.release(mark);
     }

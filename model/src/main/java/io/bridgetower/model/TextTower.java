@@ -5,43 +5,50 @@ import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
 
-/** The text tower (RoBERTa) up to the bridges. */
+/** The text tower (RoBERTa): embeddings and layers. */
 final class TextTower {
     private final TextEmbeddings embeddings;
     private final TextLayer[] layers;
-    private final int firstBridge;
-    private final Bridge bridge;
+    private final int hidden;
 
-    TextTower(Parameters textModel, Bridge bridge, BridgeTowerConfig config) throws MalformedFileException {
-        BridgeTowerTextConfig text = config.textConfig();
-        embeddings = new TextEmbeddings(textModel.sub("embeddings"), text);
-        layers = new TextLayer[text.numHiddenLayers()];
+    TextTower(Parameters textModel, BridgeTowerTextConfig config) throws MalformedFileException {
+        hidden = config.hiddenSize();
+        embeddings = new TextEmbeddings(textModel.sub("embeddings"), config);
+        layers = new TextLayer[config.numHiddenLayers()];
         for (int i = 0; i < layers.length; i++) {
-            layers[i] = new TextLayer(textModel.sub("encoder.layer").sub(i), text);
+            layers[i] = new TextLayer(textModel.sub("encoder.layer").sub(i), config);
         }
-        firstBridge = config.numUnimodalLayers();
-        this.bridge = bridge;
     }
 
-    /**
-     * Encodes a batch.
-     *
-     * @param stages for each cross-modal layer what it reads from the text, [rows, hidden]; written
-     */
-    void encode(Workspace workspace, TextBatch batch, Matrix[] stages) {
-        long mark = workspace.mark();
-        int hidden = stages[0].columns();
-        Matrix x = workspace.matrix(batch.rows(), hidden), y = workspace.matrix(batch.rows(), hidden);
+    /** Number of layers. */
+    int layers() {
+        return layers.length;
+    }
+
+    /** Runs all layers, every text attending to itself. */
+    void forward(Workspace workspace, TextBatch batch, LayerListener listener) {
         Attention.Sequence[] sequences = batch.selfAttention();
+        forward(workspace, batch, listener, (index, layer, x, y) -> layer.forward(workspace, x, sequences, y));
+    }
+
+    /** Runs one layer. */
+    @FunctionalInterface
+    interface LayerCall {
+        void run(int index, TextLayer layer, Matrix x, Matrix y);
+    }
+
+    /** Runs all layers in the caller's way. */
+    void forward(Workspace workspace, TextBatch batch, LayerListener listener, LayerCall call) {
+        long mark = workspace.mark();
+        Matrix x = workspace.matrix(batch.rows(), hidden), y = workspace.matrix(batch.rows(), hidden);
         embeddings.forward(workspace, batch, x);
-        if (firstBridge == 0) bridge.forward(workspace, 0, x, stages[0]);
+        listener.output(0, x);
         for (int i = 0; i < layers.length; i++) {
-            layers[i].forward(workspace, x, sequences, y);
+            call.run(i, layers[i], x, y);
             Matrix swap = x;
             x = y;
             y = swap;
-            int stage = i + 1 - firstBridge;
-            if (stage >= 0) bridge.forward(workspace, stage, x, stages[stage]);
+            listener.output(i + 1, x);
         }
         workspace.release(mark);
     }

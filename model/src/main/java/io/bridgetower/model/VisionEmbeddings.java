@@ -15,62 +15,80 @@ import java.lang.foreign.MemorySegment;
  * position embeddings, then {@code ln_pre}.
  */
 final class VisionEmbeddings {
-    private final int channels;
+    private final BridgeTowerVisionConfig config;
     private final int patch;
-    private final int side;
     private final Linear patches;
-    private final Matrix positions;
+    private final PatchPositions positions;
     private final Matrix classToken;
     private final LayerNorm norm;
 
     VisionEmbeddings(Parameters visual, BridgeTowerVisionConfig config) throws MalformedFileException {
+        this.config = config;
         int hidden = config.hiddenSize();
-        channels = config.numChannels();
         patch = config.patchSize();
-        side = config.patchesPerSide();
         Parameters embeddings = visual.sub("embeddings");
-        patches = embeddings.projection("patch_embedding.weight", hidden, channels, patch, patch);
-        positions = Matrix.of(embeddings.tensor("position_embedding.weight", config.numPositions(), hidden));
+        patches = embeddings.projection("patch_embedding.weight", hidden, config.numChannels(), patch, patch);
+        Tensor table = embeddings.tensor("position_embedding.weight", config.numPositions(), hidden);
+        positions = new PatchPositions(Matrix.of(table), config.patchesPerSide());
         classToken = Matrix.of(embeddings.tensor("class_embedding", hidden));
-        Rows.add(positions, 0, classToken, 0);
+        Rows.add(Matrix.of(table), 0, classToken, 0);
         norm = visual.layerNorm("ln_pre", hidden, config.layerNormEps());
     }
 
-    /** Tokens of an image, the class token included. */
-    int tokens() {
-        return positions.rows();
+    /**
+     * Number of tokens of every image of a batch, the class token included.
+     *
+     * @throws IllegalArgumentException if the shape is not what the model takes
+     */
+    int tokens(ImageInputs inputs) {
+        Tensor embeds = inputs.imageEmbeds(), pixels = inputs.pixelValues();
+        if (embeds != null) {
+            if (embeds.dim(2) == config.hiddenSize()) return embeds.dim(1);
+            throw new IllegalArgumentException(
+                    "image_embeds: expected [*, *, " + config.hiddenSize() + "], found " + embeds);
+        }
+        int channels = config.numChannels(), side = config.imageSize(), height = pixels.dim(2), width = pixels.dim(3);
+        boolean fits = inputs.interpolatePosEncoding()
+                ? height > 0 && width > 0 && height % patch == 0 && width % patch == 0
+                : height == side && width == side;
+        if (!fits || pixels.dim(1) != channels) {
+            String size = inputs.interpolatePosEncoding() ? "multiples of " + patch : side + ", " + side;
+            throw new IllegalArgumentException(
+                    "pixel_values: expected [*, " + channels + ", " + size + "], found " + pixels);
+        }
+        return 1 + (height / patch) * (width / patch);
     }
 
     /**
      * Embeds one image.
      *
-     * @param pixels [channels, side, side]
+     * @param pixels [images, channels, height, width]
      * @param y [tokens, hidden]
      */
-    void forward(Workspace workspace, Tensor pixels, Matrix y) {
+    void forward(Workspace workspace, Tensor pixels, int image, Matrix y) {
         long mark = workspace.mark();
-        Matrix columns = workspace.matrix(side * side, channels * patch * patch);
-        unfold(pixels, columns);
-        Matrix tail = y.rows(1, side * side);
-        patches.apply(workspace, columns, Epilogue.residual(positions.rows(1, side * side)), tail);
+        int gridHeight = pixels.dim(2) / patch, gridWidth = pixels.dim(3) / patch, count = gridHeight * gridWidth;
+        Matrix columns = workspace.matrix(count, pixels.dim(1) * patch * patch);
+        unfold(pixels.slice(image, 1), gridWidth, columns);
+        Matrix residual = positions.of(gridHeight, gridWidth);
+        patches.apply(workspace, columns, Epilogue.residual(residual), y.rows(1, count));
         Rows.copy(classToken, 0, y, 0);
         norm.apply(workspace, y, y);
         workspace.release(mark);
     }
 
     /** One row per patch: its pixels by channel, row and column, as the convolution's weight has them. */
-    private void unfold(Tensor pixels, Matrix columns) {
+    private void unfold(Tensor pixels, int gridWidth, Matrix columns) {
         long lineBytes = (long) patch * Float.BYTES;
         // Pixels that fill no whole patch, at the right and the bottom, are not looked at.
-        int height = pixels.dim(-2), width = pixels.dim(-1);
-        for (int py = 0; py < side; py++) {
-            for (int px = 0; px < side; px++) {
-                long to = columns.rowOffset(py * side + px);
-                for (int c = 0; c < channels; c++) {
-                    for (int line = 0; line < patch; line++, to += lineBytes) {
-                        long from = (((long) c * height + py * patch + line) * width + px * patch) * Float.BYTES;
-                        MemorySegment.copy(pixels.segment(), from, columns.segment(), to, lineBytes);
-                    }
+        int channels = pixels.dim(1), height = pixels.dim(2), width = pixels.dim(3);
+        for (int p = 0; p < columns.rows(); p++) {
+            int top = p / gridWidth * patch, left = p % gridWidth * patch;
+            long to = columns.rowOffset(p);
+            for (int c = 0; c < channels; c++) {
+                for (int line = 0; line < patch; line++, to += lineBytes) {
+                    long from = (((long) c * height + top + line) * width + left) * Float.BYTES;
+                    MemorySegment.copy(pixels.segment(), from, columns.segment(), to, lineBytes);
                 }
             }
         }

@@ -4,61 +4,68 @@ import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
 
-/** The image tower (CLIP ViT) up to the bridges. */
+/** The image tower (CLIP ViT): embeddings, blocks and the final LayerNorm. */
 final class VisionTower {
     private final VisionEmbeddings embeddings;
     private final VisionBlock[] blocks;
     private final LayerNorm postNorm;
-    private final int firstBridge;
     private final int hidden;
 
-    VisionTower(Parameters visual, BridgeTowerConfig config) throws MalformedFileException {
-        BridgeTowerVisionConfig vision = config.visionConfig();
-        embeddings = new VisionEmbeddings(visual, vision);
-        firstBridge = config.numUnimodalLayers();
-        hidden = vision.hiddenSize();
-        // Blocks after the last bridge would be read by nothing.
-        blocks = new VisionBlock[config.textConfig().numHiddenLayers()];
-        for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = new VisionBlock(visual.sub("transformer.resblocks").sub(i), vision);
+    /**
+     * @param visual parameters below {@code visual}
+     * @param count number of blocks; more than are used need not be loaded
+     */
+    VisionTower(Parameters visual, BridgeTowerVisionConfig config, int count) throws MalformedFileException {
+        hidden = config.hiddenSize();
+        embeddings = new VisionEmbeddings(visual, config);
+        blocks = new VisionBlock[count];
+        for (int i = 0; i < count; i++) {
+            blocks[i] = new VisionBlock(visual.sub("transformer.resblocks").sub(i), config);
         }
-        postNorm = visual.layerNorm("ln_post", hidden, vision.layerNormEps());
-    }
-
-    /** Tokens of an image, the class token included. */
-    int tokens() {
-        return embeddings.tokens();
+        postNorm = visual.layerNorm("ln_post", hidden, config.layerNormEps());
     }
 
     /**
-     * Encodes one image.
+     * Number of tokens of every image of a batch.
      *
-     * @param pixels [channels, side, side]
-     * @param stages for each cross-modal layer what it reads from the image, [tokens, hidden]; written
+     * @throws IllegalArgumentException if the shape is not what the model takes
      */
-    void encode(Workspace workspace, Tensor pixels, Bridge bridge, Matrix[] stages) {
+    int tokens(ImageInputs inputs) {
+        return embeddings.tokens(inputs);
+    }
+
+    /**
+     * Runs all blocks on one image.
+     *
+     * @param image index in the batch
+     */
+    void forward(Workspace workspace, ImageInputs inputs, int image, LayerListener listener) {
         long mark = workspace.mark();
-        int tokens = tokens();
+        int tokens = tokens(inputs);
         Matrix x = workspace.matrix(tokens, hidden), y = workspace.matrix(tokens, hidden);
         Attention.Sequence[] sequences = {new Attention.Sequence(0, tokens, 0, tokens, null)};
-        embeddings.forward(workspace, pixels, x);
-        if (firstBridge == 0) cross(workspace, bridge, 0, x, y, stages);
+        if (inputs.imageEmbeds() == null) {
+            embeddings.forward(workspace, inputs.pixelValues(), image, x);
+        } else {
+            Matrix given = Matrix.of(inputs.imageEmbeds());
+            for (int row = 0; row < tokens; row++) Rows.copy(given, image * tokens + row, x, row);
+        }
+        listener.output(0, x);
         for (int i = 0; i < blocks.length; i++) {
             blocks[i].forward(workspace, x, sequences, y);
             Matrix swap = x;
             x = y;
             y = swap;
-            int stage = i + 1 - firstBridge;
-            if (stage >= 0) cross(workspace, bridge, stage, x, y, stages);
+            listener.output(i + 1, x);
         }
         workspace.release(mark);
     }
 
-    private void cross(Workspace workspace, Bridge bridge, int stage, Matrix x, Matrix normed, Matrix[] stages) {
-        postNorm.apply(workspace, x, normed);
-        bridge.forward(workspace, stage, normed, stages[stage]);
+    /** Applies {@code ln_post}. */
+    void postNorm(Workspace workspace, Matrix x, Matrix y) {
+        postNorm.apply(workspace, x, y);
     }
 }

@@ -1,0 +1,235 @@
+package io.bridgetower.engine;
+
+import io.bridgetower.engine.Attention.Form;
+import io.bridgetower.engine.Attention.Probabilities;
+import io.bridgetower.engine.Attention.Sequence;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The state and the tasks of one {@link Attention#apply}: a task is a head of a sequence, or a part of its queries. */
+final class AttentionCall {
+    /** Tasks for each thread; fewer than this many heads are split by query rows. */
+    private static final int TASKS_PER_THREAD = 2;
+
+    /** A score whose exponential vanishes beside any other. */
+    private static final float MASKED = -1e30f;
+
+    private final Form form;
+    private final Probabilities probabilities;
+    private final Matrix q;
+    private final Matrix k;
+    private final Matrix v;
+    private final Matrix out;
+    private final Sequence[] sequences;
+    private final Sequence[] gapped;
+    private final int heads;
+    private final int width;
+    private final int splits;
+    private final AttentionLayout layout;
+    private final MemorySegment panels;
+    private final long panelsOffset;
+    private final float[][] scratch;
+
+    private AttentionCall(
+            Workspace workspace,
+            Form form,
+            Matrix q,
+            Matrix k,
+            Matrix v,
+            Sequence[] sequences,
+            Matrix out,
+            Probabilities probabilities) {
+        this.form = form;
+        this.probabilities = probabilities;
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        this.out = out;
+        this.gapped = sequences;
+        this.sequences = form.relative() == null ? sequences : withoutGaps(sequences);
+        this.heads = form.heads();
+        this.width = q.columns() / heads;
+        int threads = workspace.workers().threads();
+        int jobs = sequences.length * heads;
+        this.splits = threads == 1 ? 1 : Math.max(1, (TASKS_PER_THREAD * threads + jobs - 1) / jobs);
+        int longest = 0;
+        for (Sequence sequence : sequences) longest = Math.max(longest, sequence.attended());
+        this.layout = new AttentionLayout(width, longest);
+        int slots = Math.min(threads, jobs * splits);
+        this.panelsOffset = workspace.take(layout.bytes() * slots);
+        this.panels = workspace.chunk();
+        this.scratch = workspace.arrays(slots, layout.floats());
+    }
+
+    static void run(
+            Workspace workspace,
+            Form form,
+            Matrix q,
+            Matrix k,
+            Matrix v,
+            Sequence[] sequences,
+            Matrix out,
+            Probabilities probabilities) {
+        long mark = workspace.mark();
+        AttentionCall call = new AttentionCall(workspace, form, q, k, v, sequences, out, probabilities);
+        workspace.workers().run(sequences.length * call.heads * call.splits, call::task);
+        workspace.release(mark);
+    }
+
+    private void task(int slot, int task) {
+        Sequence sequence = sequences[task / (heads * splits)];
+        int head = task / splits % heads, split = task % splits;
+        int tiles = TileShape.tiles(sequence.queries());
+        int firstTile = TileShape.firstRow(tiles, splits, split),
+                lastTile = TileShape.firstRow(tiles, splits, split + 1);
+        if (firstTile == lastTile) return;
+        long base = panelsOffset + slot * layout.bytes();
+        packKeys(sequence, head, base);
+        packValues(sequence, head, base);
+        for (int tile = firstTile; tile < lastTile; tile++) {
+            int first = TileShape.firstRow(sequence.queries(), tiles, tile);
+            int rows = TileShape.firstRow(sequence.queries(), tiles, tile + 1) - first;
+            attend(task / (heads * splits), head, first, rows, base, scratch[slot]);
+        }
+    }
+
+    private void packKeys(Sequence sequence, int head, long base) {
+        int keys = sequence.attended();
+        Panels.RowSource source = (row, block, at, column, columns) -> Panels.copyRow(
+                k.segment(),
+                k.rowOffset(sequence.keyRow(row)) + ((long) head * width + column) * Float.BYTES,
+                block,
+                at,
+                columns);
+        for (int panel = 0; panel < TileShape.panels(keys); panel++) {
+            long to = base + panel * layout.keyPanel();
+            Panels.transposed(source, panel * TileShape.PANEL, keys, width, panels, base + layout.block(), panels, to);
+        }
+    }
+
+    private void packValues(Sequence sequence, int head, long base) {
+        int keys = sequence.attended();
+        for (int panel = 0; panel < TileShape.panels(width); panel++) {
+            int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
+            long to = base + layout.valuePanels() + panel * layout.valuePanel();
+            long from = ((long) head * width + column) * Float.BYTES;
+            for (int key = 0; key < keys; key++, to += TileShape.PANEL_BYTES) {
+                long at = v.rowOffset(sequence.keyRow(key)) + from;
+                for (int i = 0; i < TileShape.PANEL; i += VectorWidth.LANES) {
+                    int count = Math.clamp(columns - i, 0, VectorWidth.LANES);
+                    Panels.copyRow(
+                            v.segment(), at + (long) i * Float.BYTES, panels, to + (long) i * Float.BYTES, count);
+                }
+            }
+        }
+    }
+
+    private void attend(int index, int head, int first, int rows, long base, float[] scratch) {
+        Sequence sequence = sequences[index];
+        int keys = sequence.attended(), position = form.firstPosition(sequence) + first;
+        packQueries(sequence, head, sequence.firstQuery() + first, rows, scratch);
+        for (int panel = 0; panel < TileShape.panels(keys); panel++) {
+            int to = layout.strip() + AttentionLayout.packed(0, panel * TileShape.PANEL);
+            product(rows, 0, base + panel * layout.keyPanel(), width, to, TileShape.PITCH, scratch);
+        }
+        if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
+        if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
+        // The exponentials are divided by their sum at the end, in the context row, which is shorter.
+        for (int r = 0; r < rows; r++) {
+            int seen = form.causal() ? sequence.attendedUpTo(position + r) : keys;
+            Softmax.exponentials(scratch, layout.strip(), r, seen);
+            Softmax.zero(scratch, layout.strip(), r, seen, keys);
+        }
+        for (int panel = 0; panel < TileShape.panels(width); panel++) {
+            long b = base + layout.valuePanels() + panel * layout.valuePanel();
+            int to = layout.context() + panel * TileShape.PANEL;
+            product(rows, layout.strip(), b, keys, to, layout.contextStride(), scratch);
+        }
+        for (int r = 0; r < rows; r++) {
+            long to = out.rowOffset(sequence.firstQuery() + first + r) + (long) head * width * Float.BYTES;
+            int from = layout.context() + r * layout.contextStride();
+            Rows.scale(1 / Softmax.sum(scratch, layout.strip(), r), scratch, from, out.segment(), to, width);
+            if (probabilities != null) keep(index, head, first + r, r, keys, scratch);
+        }
+    }
+
+    /**
+     * The columns of a strip are the keys that are attended to; with relative positions they have to be the keys from
+     * the first on, so where one is left out in between, all are taken and the ones not attended to are masked.
+     */
+    private static Sequence[] withoutGaps(Sequence[] sequences) {
+        Sequence[] whole = sequences.clone();
+        for (int i = 0; i < whole.length; i++) {
+            Sequence s = whole[i];
+            if (!s.contiguous()) whole[i] = new Sequence(s.firstQuery(), s.queries(), s.firstKey(), s.keys(), null);
+        }
+        return whole;
+    }
+
+    private void mask(Sequence sequence, int rows, float[] scratch) {
+        for (int key = 0; key < sequence.keys(); key++) {
+            if (sequence.sees(key)) continue;
+            for (int r = 0; r < rows; r++) scratch[layout.strip() + AttentionLayout.packed(r, key)] = MASKED;
+        }
+    }
+
+    private void addRelative(Sequence sequence, int position, int rows, long base, float[] scratch) {
+        if (sequence.seesNothing()) return;
+        float scale = (float) (1 / Math.sqrt(width));
+        for (int panel = 0; panel < TileShape.panels(sequence.attended()); panel++) {
+            int key = panel * TileShape.PANEL;
+            for (int r = 0; r < rows; r++) {
+                int scores = layout.strip() + AttentionLayout.packed(r, key);
+                long keyPanel = base + panel * layout.keyPanel();
+                form.relative().add(
+                        scratch, r * TileShape.PITCH, position + r, panels, keyPanel, key, scale, scratch, scores);
+            }
+        }
+    }
+
+    /** Copies a row of probabilities, each to the column of its key. */
+    private void keep(int index, int head, int query, int row, int keys, float[] scratch) {
+        Sequence sequence = sequences[index];
+        Matrix to = probabilities.sequences()[index];
+        long at = to.rowOffset(head * probabilities.stride() + query);
+        float scale = 1 / Softmax.sum(scratch, layout.strip(), row);
+        if (sequence.contiguous()) {
+            for (int key = 0; key < keys; key += TileShape.MAX_K) {
+                int count = Math.min(TileShape.MAX_K, keys - key), from = layout.strip() + AttentionLayout.packed(row, key);
+                Rows.scale(scale, scratch, from, to.segment(), at + (long) key * Float.BYTES, count);
+            }
+        } else {
+            for (int key = 0; key < keys; key++) {
+                long column = sequence.keyRow(key) - sequence.firstKey();
+                float value = scale * scratch[layout.strip() + AttentionLayout.packed(row, key)];
+                to.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at + column * Float.BYTES, value);
+            }
+        }
+    }
+
+    private void packQueries(Sequence sequence, int head, int firstQuery, int rows, float[] scratch) {
+        float scale = sequence.seesNothing() ? 0f : (float) (1 / Math.sqrt(width));
+        for (int r = 0; r < rows; r++) {
+            long from = q.rowOffset(firstQuery + r) + (long) head * width * Float.BYTES;
+            for (int column = 0; column < width; column += TileShape.MAX_K) {
+                int count = Math.min(TileShape.MAX_K, width - column);
+                long at = from + (long) column * Float.BYTES;
+                Rows.scale(scale, q.segment(), at, scratch, AttentionLayout.packed(r, column), count);
+            }
+        }
+    }
+
+    /** A whole sum over {@code depth}, block by block. */
+    private void product(int rows, int a, long b, int depth, int c, int cStride, float[] scratch) {
+        Tile kernel = TileCompiler.tile(rows);
+        kernel.run(scratch, a, panels, b, Math.min(depth, TileShape.MAX_K), scratch, c, cStride);
+        for (int k = TileShape.MAX_K; k < depth; k += TileShape.MAX_K) {
+            int count = Math.min(TileShape.MAX_K, depth - k), partial = layout.partial();
+            long bBlock = b + k * TileShape.PANEL_BYTES;
+            kernel.run(scratch, a + AttentionLayout.packed(0, k), panels, bBlock, count, scratch, partial, TileShape.PANEL);
+            for (int r = 0; r < rows; r++) {
+                Rows.add(scratch, partial + r * TileShape.PANEL, scratch, c + r * cStride, TileShape.PANEL);
+            }
+        }
+    }
+}

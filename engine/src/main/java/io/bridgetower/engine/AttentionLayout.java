@@ -1,0 +1,57 @@
+package io.bridgetower.engine;
+
+/**
+ * The parts of a thread's scratch memory in an {@link Attention}: panels of keys, panels of values and a block to transpose in, in bytes off
+ * the heap; packed queries, strip of scores and context rows, in floats on it.
+ */
+record AttentionLayout(int width, int keys) {
+    long keyPanel() {
+        return width * TileShape.PANEL_BYTES;
+    }
+
+    long valuePanel() {
+        return keys * TileShape.PANEL_BYTES;
+    }
+
+    long valuePanels() {
+        return TileShape.panels(keys) * keyPanel();
+    }
+
+    long block() {
+        return valuePanels() + TileShape.panels(width) * valuePanel();
+    }
+
+    long bytes() {
+        return block() + Transpose.BLOCK_BYTES;
+    }
+
+    int strip() {
+        return stripBlocks(width) * TileShape.TILE_FLOATS;
+    }
+
+    int context() {
+        return strip() + stripBlocks(keys) * TileShape.TILE_FLOATS;
+    }
+
+    int contextStride() {
+        return TileShape.panels(width) * TileShape.PANEL;
+    }
+
+    int partial() {
+        return context() + TileShape.MAX_ROWS * contextStride();
+    }
+
+    int floats() {
+        return partial() + TileShape.MAX_ROWS * TileShape.PANEL;
+    }
+
+    private static int stripBlocks(int depth) {
+        return (depth + TileShape.MAX_K - 1) / TileShape.MAX_K;
+    }
+
+    /** Where element (row, column) of a packed tile lies, whose blocks of columns lie one after the other. */
+    static int packed(int row, int column) {
+        int block = column / TileShape.MAX_K;
+        return block * TileShape.TILE_FLOATS + row * TileShape.PITCH + column - block * TileShape.MAX_K;
+    }
+}

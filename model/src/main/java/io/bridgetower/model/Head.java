@@ -1,0 +1,93 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Workspace;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.function.Function;
+
+/**
+ * What the models with a head have in common: a trunk, which may be theirs or shared, memory of their own, and an end.
+ *
+ * @param <P> the head's parameters
+ */
+final class Head<P> implements AutoCloseable {
+    /** Loads the parameters of a head. */
+    @FunctionalInterface
+    interface Loader<P> {
+        P load(Parameters heads, BridgeTowerConfig config) throws IOException;
+    }
+
+    private final BridgeTowerModel model;
+    private final boolean ownsModel;
+    private final Arena arena = Arena.ofShared();
+    private final P parameters;
+    private boolean closed;
+
+    /** @param ownsModel whether closing the head closes the model */
+    Head(Checkpoint checkpoint, BridgeTowerModel model, boolean ownsModel, Loader<P> loader) throws IOException {
+        this.model = model;
+        this.ownsModel = ownsModel;
+        try {
+            Parameters heads =
+                    new Parameters(checkpoint.heads(), arena, model.shards().team());
+            parameters = loader.load(heads, model.config());
+        } catch (IOException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Makes a model with a head on a trunk of its own. */
+    @FunctionalInterface
+    interface OnTrunk<M> {
+        M make(BridgeTowerModel trunk) throws IOException;
+    }
+
+    /** Loads a trunk and a model with a head on it, or neither. */
+    static <M> M withTrunk(Checkpoint checkpoint, ModelOptions options, OnTrunk<M> maker) throws IOException {
+        BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
+        try {
+            return maker.make(trunk);
+        } catch (IOException | RuntimeException | Error e) {
+            trunk.close();
+            throw e;
+        }
+    }
+
+    BridgeTowerModel model() {
+        return model;
+    }
+
+    P parameters() {
+        return parameters;
+    }
+
+    /** Computes with a workspace of the model while nobody can close it or the head. */
+    <T> T run(Function<Workspace, T> computation) {
+        return model.run(workspace -> {
+            if (closed) throw new IllegalStateException("the model is closed");
+            return computation.apply(workspace);
+        });
+    }
+
+    /** Pooled text and image of every pair, computing nothing that they do not need; on the workspace. */
+    Matrix pooled(Workspace workspace, TextBatch batch, ImageInputs images) {
+        Trunk trunk = model.trunk();
+        return trunk.pooled(
+                workspace,
+                trunk.encodeTexts(workspace, batch, workspace::matrix, null),
+                trunk.encodeImages(workspace, images, workspace::matrix, null));
+    }
+
+    @Override
+    public void close() {
+        model.whenIdle(() -> {
+            if (closed) return;
+            closed = true;
+            arena.close();
+        });
+        if (ownsModel) model.close();
+    }
+}

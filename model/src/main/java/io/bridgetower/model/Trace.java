@@ -1,0 +1,122 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Attention;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
+import io.bridgetower.engine.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Keeps what a {@link Capture} asks for while a forward runs. Groups of pairs may write at the same time: each has its
+ * own part of every tensor.
+ */
+final class Trace {
+    private final Tensor[] text;
+    private final Tensor[] image;
+    private final Tensor[] crossText;
+    private final Tensor[] crossImage;
+    private final Tensor[] textSelf;
+    private final Tensor[] imageSelf;
+    private final Tensor[] textCross;
+    private final Tensor[] imageCross;
+
+    /**
+     * @param longest tokens of the longest text
+     * @param imageTokens tokens of every image
+     */
+    Trace(Capture capture, BridgeTowerConfig config, int pairs, int longest, int imageTokens) {
+        int layers = config.textConfig().numHiddenLayers() + 1, crossLayers = config.numHiddenLayers();
+        int hidden = config.hiddenSize(), heads = config.textConfig().numAttentionHeads();
+        boolean states = capture.hiddenStates(), self = capture.attentions(), cross = capture.crossAttentions();
+        text = tensors(states, layers, pairs, longest, hidden);
+        image = tensors(states, layers, pairs, imageTokens, config.visionConfig().hiddenSize());
+        crossText = tensors(states, crossLayers, pairs, longest, hidden);
+        crossImage = tensors(states, crossLayers, pairs, imageTokens, hidden);
+        textSelf = tensors(self, crossLayers, pairs, heads, longest, longest);
+        imageSelf = tensors(self, crossLayers, pairs, heads, imageTokens, imageTokens);
+        textCross = tensors(cross, crossLayers, pairs, heads, longest, imageTokens);
+        imageCross = tensors(cross, crossLayers, pairs, heads, imageTokens, longest);
+    }
+
+    /** As many zero tensors, or null if they are not wanted. */
+    static Tensor[] tensors(boolean wanted, int count, int... shape) {
+        if (!wanted) return null;
+        Tensor[] tensors = new Tensor[count];
+        for (int i = 0; i < count; i++) tensors[i] = Tensor.allocate(Arena.ofAuto(), shape);
+        return tensors;
+    }
+
+    void text(int layer, TextBatch batch, Matrix x) {
+        if (text == null) return;
+        for (int i = 0; i < batch.size(); i++) {
+            TextBatch.Text part = batch.text(i);
+            copy(x.rows(part.firstRow(), part.rows()), text[layer], batch.firstText() + i);
+        }
+    }
+
+    void image(int layer, int index, Matrix x) {
+        if (image != null) copy(x, image[layer], index);
+    }
+
+    void cross(int layer, PairBatch pairs, Matrix textRows, Matrix imageRows) {
+        if (crossText == null) return;
+        for (int i = 0; i < pairs.size(); i++) {
+            copy(pairs.text(i, textRows), crossText[layer], pairs.first() + i);
+            copy(pairs.image(i, imageRows), crossImage[layer], pairs.first() + i);
+        }
+    }
+
+    /** Where a layer's attention from text rows goes. */
+    CrossModalLayer.Routes fromTexts(int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {
+        return new CrossModalLayer.Routes(
+                self,
+                probabilities(textSelf, layer, pairs.first(), pairs.size()),
+                cross,
+                probabilities(textCross, layer, pairs.first(), pairs.size()));
+    }
+
+    /** Where a layer's attention from image rows goes. */
+    CrossModalLayer.Routes fromImages(
+            int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {
+        return new CrossModalLayer.Routes(
+                self,
+                probabilities(imageSelf, layer, pairs.first(), pairs.size()),
+                cross,
+                probabilities(imageCross, layer, pairs.first(), pairs.size()));
+    }
+
+    /** The part of a layer's tensor, [sequences, heads, queries, keys], that belongs to some of the sequences. */
+    static Attention.Probabilities probabilities(Tensor[] tensors, int layer, int first, int count) {
+        if (tensors == null) return null;
+        Matrix[] parts = new Matrix[count];
+        for (int i = 0; i < count; i++) parts[i] = Matrix.of(tensors[layer].slice(first + i, 1));
+        return new Attention.Probabilities(parts, tensors[layer].dim(2));
+    }
+
+    /** Copies rows to the beginning of one entry of a tensor, [entries, rows, columns]. */
+    static void copy(Matrix rows, Tensor to, int entry) {
+        Matrix target = Matrix.of(to.slice(entry, 1));
+        for (int row = 0; row < rows.rows(); row++) Rows.copy(rows, row, target, row);
+    }
+
+    HiddenStates hiddenStates() {
+        return text == null
+                ? null
+                : new HiddenStates(list(text), list(image), list(crossText), list(crossImage));
+    }
+
+    Attentions attentions() {
+        return textSelf == null ? null : new Attentions(list(textSelf), list(imageSelf));
+    }
+
+    Attentions crossAttentions() {
+        return textCross == null ? null : new Attentions(list(textCross), list(imageCross));
+    }
+
+    /** An unmodifiable list; null stays null. */
+    static List<Tensor> list(Tensor[] tensors) {
+        return tensors == null ? null : List.copyOf(Arrays.asList(tensors));
+    }
+}
