@@ -38,16 +38,37 @@ final class Golden implements AutoCloseable {
         return directory;
     }
 
+    int[] ints(String input) throws IOException {
+        return new TensorReader(inputs).readIntVector(input);
+    }
+
+    int[][] intRows(String input) throws IOException {
+        return new TensorReader(inputs).readInts(input);
+    }
+
+    Tensor floats(String input) throws IOException {
+        return new TensorReader(inputs).readFloats(input, Arena.ofAuto());
+    }
+
     int[][] inputIds() throws IOException {
-        return new TensorReader(inputs).readInts("input_ids");
+        return intRows("input_ids");
     }
 
     int[][] attentionMask() throws IOException {
-        return new TensorReader(inputs).readInts("attention_mask");
+        return intRows("attention_mask");
     }
 
     Tensor pixelValues() throws IOException {
-        return new TensorReader(inputs).readFloats("pixel_values", Arena.ofAuto());
+        return floats("pixel_values");
+    }
+
+    /** Holds a scalar against the output of that name. */
+    void assertClose(String name, double actual) throws IOException {
+        assertClose(name, Tensor.copyOf(Arena.ofAuto(), new float[] {(float) actual}));
+    }
+
+    boolean hasInput(String input) {
+        return inputs.names().contains(input);
     }
 
     boolean has(String output) {

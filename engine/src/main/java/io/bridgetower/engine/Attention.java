@@ -125,8 +125,8 @@ public final class Attention {
 
     private static void checkPositions(RelativePositions relative, int width, Sequence[] sequences) {
         if (relative.width() != width) {
-            throw new IllegalArgumentException("relative positions of width " + relative.width()
-                    + " for heads of width " + width);
+            throw new IllegalArgumentException(
+                    "relative positions of width " + relative.width() + " for heads of width " + width);
         }
         for (Sequence sequence : sequences) {
             int rows = Math.max(sequence.queries(), sequence.keys());

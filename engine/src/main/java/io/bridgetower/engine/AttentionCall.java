@@ -181,8 +181,8 @@ final class AttentionCall {
             for (int r = 0; r < rows; r++) {
                 int scores = layout.strip() + AttentionLayout.packed(r, key);
                 long keyPanel = base + panel * layout.keyPanel();
-                form.relative().add(
-                        scratch, r * TileShape.PITCH, position + r, panels, keyPanel, key, scale, scratch, scores);
+                form.relative()
+                        .add(scratch, r * TileShape.PITCH, position + r, panels, keyPanel, key, scale, scratch, scores);
             }
         }
     }
@@ -195,7 +195,8 @@ final class AttentionCall {
         float scale = 1 / Softmax.sum(scratch, layout.strip(), row);
         if (sequence.contiguous()) {
             for (int key = 0; key < keys; key += TileShape.MAX_K) {
-                int count = Math.min(TileShape.MAX_K, keys - key), from = layout.strip() + AttentionLayout.packed(row, key);
+                int count = Math.min(TileShape.MAX_K, keys - key),
+                        from = layout.strip() + AttentionLayout.packed(row, key);
                 Rows.scale(scale, scratch, from, to.segment(), at + (long) key * Float.BYTES, count);
             }
         } else {
@@ -226,7 +227,15 @@ final class AttentionCall {
         for (int k = TileShape.MAX_K; k < depth; k += TileShape.MAX_K) {
             int count = Math.min(TileShape.MAX_K, depth - k), partial = layout.partial();
             long bBlock = b + k * TileShape.PANEL_BYTES;
-            kernel.run(scratch, a + AttentionLayout.packed(0, k), panels, bBlock, count, scratch, partial, TileShape.PANEL);
+            kernel.run(
+                    scratch,
+                    a + AttentionLayout.packed(0, k),
+                    panels,
+                    bBlock,
+                    count,
+                    scratch,
+                    partial,
+                    TileShape.PANEL);
             for (int r = 0; r < rows; r++) {
                 Rows.add(scratch, partial + r * TileShape.PANEL, scratch, c + r * cStride, TileShape.PANEL);
             }

@@ -86,7 +86,8 @@ public final class RelativePositions {
                     long at = panelOffset + k * TileShape.PANEL_BYTES + (long) v * Float.BYTES;
                     factor = Vectors.load(keyPanel, at).fma(Vectors.broadcast(scale), factor);
                 }
-                sum = Vectors.load(columns, (k * stride(positions) + column) * Float.BYTES).fma(factor, sum);
+                sum = Vectors.load(columns, (k * stride(positions) + column) * Float.BYTES)
+                        .fma(factor, sum);
             }
             Vectors.load(scores, scoresAt + v).add(sum).intoArray(scores, scoresAt + v);
         }

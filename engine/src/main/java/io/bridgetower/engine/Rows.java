@@ -1,9 +1,10 @@
 package io.bridgetower.engine;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Copies and sums of rows. */
+/** Copies, sums and scalings of rows. */
 public final class Rows {
     private Rows() {}
 
@@ -18,6 +19,39 @@ public final class Rows {
     public static void add(Matrix x, int fromRow, Matrix y, int toRow) {
         checkColumns(x, y);
         add(x.segment(), x.rowOffset(fromRow), y.segment(), y.rowOffset(toRow), x.columns());
+    }
+
+    /**
+     * Divides a row by its Euclidean length, or by 1e-12 if it is shorter, as PyTorch's {@code normalize}.
+     */
+    public static void normalize(Matrix x, int row) {
+        MemorySegment segment = x.segment();
+        long offset = x.rowOffset(row);
+        int count = x.columns(), whole = Vectors.whole(count);
+        FloatVector squares = Vectors.zero();
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            FloatVector value = Vectors.load(segment, offset + (long) i * Float.BYTES);
+            squares = value.fma(value, squares);
+        }
+        if (whole < count) {
+            FloatVector value = Vectors.load(segment, offset + (long) whole * Float.BYTES, Vectors.tail(count));
+            squares = value.fma(value, squares);
+        }
+        float scale = (float) (1 / Math.max(Math.sqrt(Vectors.sum(squares)), 1e-12));
+        scale(scale, segment, offset, count);
+    }
+
+    private static void scale(float factor, MemorySegment x, long offset, int count) {
+        int whole = Vectors.whole(count);
+        for (int i = 0; i < whole; i += VectorWidth.LANES) {
+            long at = offset + (long) i * Float.BYTES;
+            Vectors.store(Vectors.load(x, at).mul(factor), x, at);
+        }
+        if (whole < count) {
+            long at = offset + (long) whole * Float.BYTES;
+            VectorMask<Float> tail = Vectors.tail(count);
+            Vectors.store(Vectors.load(x, at, tail).mul(factor), x, at, tail);
+        }
     }
 
     /** Adds {@code count} floats of {@code x} to those of {@code y}. */

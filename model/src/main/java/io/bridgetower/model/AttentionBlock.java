@@ -26,8 +26,7 @@ final class AttentionBlock {
      * @param type how positions enter the scores
      * @param causal whether no row sees those after it
      */
-    AttentionBlock(
-            Parameters parameters, BridgeTowerTextConfig config, PositionEmbeddingType type, boolean causal)
+    AttentionBlock(Parameters parameters, BridgeTowerTextConfig config, PositionEmbeddingType type, boolean causal)
             throws MalformedFileException {
         hidden = config.hiddenSize();
         Parameters self = parameters.sub("self"), output = parameters.sub("output");
@@ -41,8 +40,7 @@ final class AttentionBlock {
                     "distance_embedding.weight",
                     2 * config.maxPositionEmbeddings() - 1,
                     hidden / config.numAttentionHeads());
-            relative = RelativePositions.of(
-                    self.arena(), distances, type == PositionEmbeddingType.RELATIVE_KEY_QUERY);
+            relative = RelativePositions.of(self.arena(), distances, type == PositionEmbeddingType.RELATIVE_KEY_QUERY);
         }
         form = new Attention.Form(config.numAttentionHeads(), causal, relative);
     }

@@ -26,8 +26,11 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
 
     private BridgeTowerForImageAndTextRetrieval(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
-        head = new Head<>(checkpoint, trunk, ownsTrunk, (heads, config) -> heads.sub(HEAD)
-                .linear("fc", 2 * config.hiddenSize(), 2));
+        head = new Head<>(
+                checkpoint,
+                trunk,
+                ownsTrunk,
+                (heads, config) -> heads.sub(HEAD).linear("fc", 2 * config.hiddenSize(), 2));
     }
 
     /**

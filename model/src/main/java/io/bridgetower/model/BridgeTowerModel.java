@@ -2,14 +2,10 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 
 /**
  * BridgeTower without heads (arXiv 2206.08657): a text tower, an image tower, and cross-modal layers that read both
@@ -22,20 +18,16 @@ import java.util.function.Function;
  */
 public final class BridgeTowerModel implements AutoCloseable {
     private final BridgeTowerConfig config;
-    private final Arena arena = Arena.ofShared();
-    private final Shards shards;
+    private final ModelMemory memory;
     private final Trunk trunk;
-    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-    private boolean closed;
 
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
-        shards = new Shards(options.threads());
+        memory = new ModelMemory(options);
         try {
-            trunk = new Trunk(new Parameters(checkpoint.trunk(), arena, shards.team()), config, shards);
+            trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.shards());
         } catch (IOException | RuntimeException | Error e) {
-            shards.close();
-            arena.close();
+            memory.close();
             throw e;
         }
     }
@@ -72,7 +64,7 @@ public final class BridgeTowerModel implements AutoCloseable {
 
     /** Bytes that finished calls have left for later ones. */
     public long workspaceBytes() {
-        return shards.byteSize();
+        return memory.shards().byteSize();
     }
 
     /**
@@ -84,7 +76,7 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     public TextEncoding[] encodeTexts(TextInputs texts) {
         TextBatch batch = batch(texts, false);
-        return run(workspace -> trunk.encodeTexts(workspace, batch, BridgeTowerModel::collected, null));
+        return memory.run(workspace -> trunk.encodeTexts(workspace, batch, BridgeTowerModel::collected, null));
     }
 
     /** As {@link #encodeTexts(TextInputs)}, from token ids and an attention mask, which may be null. */
@@ -100,7 +92,7 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     public ImageEncoding[] encodeImages(ImageInputs images) {
         trunk.imageTokens(images);
-        return run(workspace -> trunk.encodeImages(workspace, images, BridgeTowerModel::collected, null));
+        return memory.run(workspace -> trunk.encodeImages(workspace, images, BridgeTowerModel::collected, null));
     }
 
     /** As {@link #encodeImages(ImageInputs)}, from pixels, [images, channels, height, width]. */
@@ -122,7 +114,7 @@ public final class BridgeTowerModel implements AutoCloseable {
                         + image.tokens() + " tokens do not fit in one tensor");
             }
         }
-        return run(workspace -> trunk.features(workspace, texts, images, null));
+        return memory.run(workspace -> trunk.features(workspace, texts, images, null));
     }
 
     /**
@@ -137,7 +129,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         TextBatch batch = batch(texts, true);
         checkPairs(batch.size(), images.size());
         int imageTokens = trunk.imageTokens(images);
-        return run(workspace -> {
+        return memory.run(workspace -> {
             Trace trace = capture.equals(Capture.NONE)
                     ? null
                     : new Trace(capture, config, batch.size(), texts.longest(), imageTokens);
@@ -158,46 +150,15 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     @Override
     public void close() {
-        whenIdle(() -> {
-            if (closed) return;
-            closed = true;
-            shards.close();
-            arena.close();
-        });
+        memory.close();
     }
 
-    /** Acts while no call is running. */
-    void whenIdle(Runnable action) {
-        lifetime.writeLock().lock();
-        try {
-            action.run();
-        } finally {
-            lifetime.writeLock().unlock();
-        }
-    }
-
-    /** Computes with a workspace of this model while nobody can close it. */
-    <T> T run(Function<Workspace, T> computation) {
-        lifetime.readLock().lock();
-        try {
-            if (closed) throw new IllegalStateException("the model is closed");
-            Workspace workspace = shards.lease();
-            try {
-                return computation.apply(workspace);
-            } finally {
-                shards.giveBack(workspace);
-            }
-        } finally {
-            lifetime.readLock().unlock();
-        }
+    ModelMemory memory() {
+        return memory;
     }
 
     Trunk trunk() {
         return trunk;
-    }
-
-    Shards shards() {
-        return shards;
     }
 
     /** Checks and lays out texts. */

@@ -30,8 +30,8 @@ final class Head<P> implements AutoCloseable {
         this.model = model;
         this.ownsModel = ownsModel;
         try {
-            Parameters heads =
-                    new Parameters(checkpoint.heads(), arena, model.shards().team());
+            Parameters heads = new Parameters(
+                    checkpoint.heads(), arena, model.memory().shards().team());
             parameters = loader.load(heads, model.config());
         } catch (IOException | RuntimeException | Error e) {
             arena.close();
@@ -66,7 +66,7 @@ final class Head<P> implements AutoCloseable {
 
     /** Computes with a workspace of the model while nobody can close it or the head. */
     <T> T run(Function<Workspace, T> computation) {
-        return model.run(workspace -> {
+        return model.memory().run(workspace -> {
             if (closed) throw new IllegalStateException("the model is closed");
             return computation.apply(workspace);
         });
@@ -83,7 +83,7 @@ final class Head<P> implements AutoCloseable {
 
     @Override
     public void close() {
-        model.whenIdle(() -> {
+        model.memory().whenIdle(() -> {
             if (closed) return;
             closed = true;
             arena.close();

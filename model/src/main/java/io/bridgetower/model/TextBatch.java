@@ -87,7 +87,8 @@ final class TextBatch {
         return last;
     }
 
-    private static int[] visible(int[] mask, int rows) {
+    /** Indices of the rows that a mask shows; null for all. */
+    static int[] visible(int[] mask, int rows) {
         if (mask == null) return null;
         int[] visible = new int[rows];
         int count = 0;
@@ -108,8 +109,8 @@ final class TextBatch {
         checkTexts("attention mask", inputs.attentionMask(), inputs.size());
         checkTexts("token_type_ids", inputs.tokenTypeIds(), inputs.size());
         if (inputs.inputsEmbeds() != null && inputs.inputsEmbeds().dim(2) != config.hiddenSize()) {
-            throw new IllegalArgumentException("inputs_embeds: expected [*, *, " + config.hiddenSize() + "], found "
-                    + inputs.inputsEmbeds());
+            throw new IllegalArgumentException(
+                    "inputs_embeds: expected [*, *, " + config.hiddenSize() + "], found " + inputs.inputsEmbeds());
         }
         for (int i = 0; i < inputs.size(); i++) {
             int length = inputs.length(i);
@@ -122,6 +123,12 @@ final class TextBatch {
                 check("token_type_ids of ", inputs.tokenTypeIds()[i], i, length, "a type", config.typeVocabSize());
             }
         }
+    }
+
+    /** Checks masks of one length for all texts. */
+    static void checkMasks(String name, int[][] masks, int texts, int length) {
+        checkTexts(name, masks, texts);
+        for (int i = 0; i < texts; i++) check(name + " of ", masks[i], i, length, "a value", 2);
     }
 
     private static void checkTexts(String name, int[][] values, int texts) {

@@ -18,7 +18,8 @@ public record TextInputs(int[][] inputIds, Tensor inputsEmbeds, int[][] attentio
             throw new IllegalArgumentException("expected either input_ids or inputs_embeds");
         }
         if (inputsEmbeds != null && inputsEmbeds.rank() != 3) {
-            throw new IllegalArgumentException("inputs_embeds: expected [texts, tokens, hidden], found " + inputsEmbeds);
+            throw new IllegalArgumentException(
+                    "inputs_embeds: expected [texts, tokens, hidden], found " + inputsEmbeds);
         }
     }
 

@@ -18,8 +18,7 @@ final class TextLayer {
         PositionEmbeddingType type = config.positionEmbeddingType();
         attention = new AttentionBlock(parameters.sub("attention"), config, type, config.isDecoder());
         crossAttention = config.addCrossAttention()
-                ? new AttentionBlock(
-                        parameters.sub("crossattention"), config, PositionEmbeddingType.ABSOLUTE, false)
+                ? new AttentionBlock(parameters.sub("crossattention"), config, PositionEmbeddingType.ABSOLUTE, false)
                 : null;
         feedForward = new FeedForward(parameters, config);
     }

@@ -31,7 +31,8 @@ final class Trace {
         int hidden = config.hiddenSize(), heads = config.textConfig().numAttentionHeads();
         boolean states = capture.hiddenStates(), self = capture.attentions(), cross = capture.crossAttentions();
         text = tensors(states, layers, pairs, longest, hidden);
-        image = tensors(states, layers, pairs, imageTokens, config.visionConfig().hiddenSize());
+        image = tensors(
+                states, layers, pairs, imageTokens, config.visionConfig().hiddenSize());
         crossText = tensors(states, crossLayers, pairs, longest, hidden);
         crossImage = tensors(states, crossLayers, pairs, imageTokens, hidden);
         textSelf = tensors(self, crossLayers, pairs, heads, longest, longest);
@@ -69,7 +70,8 @@ final class Trace {
     }
 
     /** Where a layer's attention from text rows goes. */
-    CrossModalLayer.Routes fromTexts(int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {
+    CrossModalLayer.Routes fromTexts(
+            int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {
         return new CrossModalLayer.Routes(
                 self,
                 probabilities(textSelf, layer, pairs.first(), pairs.size()),
@@ -102,9 +104,7 @@ final class Trace {
     }
 
     HiddenStates hiddenStates() {
-        return text == null
-                ? null
-                : new HiddenStates(list(text), list(image), list(crossText), list(crossImage));
+        return text == null ? null : new HiddenStates(list(text), list(image), list(crossText), list(crossImage));
     }
 
     Attentions attentions() {

@@ -44,12 +44,13 @@ final class Trunk {
         Tensor types = trunk.tensor("token_type_embeddings.weight", 2, config.hiddenSize());
         Bridge image = new Bridge(trunk, "image", config.visionConfig().hiddenSize(), config);
         imageBridges = new Bridge[] {image.plus(trunk, types.slice(0, 1)), image.plus(trunk, types.slice(1, 1))};
-        textBridge = new Bridge(trunk, "text", config.textConfig().hiddenSize(), config)
-                .plus(trunk, types.slice(0, 1));
+        textBridge = new Bridge(trunk, "text", config.textConfig().hiddenSize(), config).plus(trunk, types.slice(0, 1));
         textTower = new TextTower(trunk.sub("text_model"), config.textConfig());
         // Blocks after the last bridge would be read by nothing.
         visionTower = new VisionTower(
-                trunk.sub("vision_model.visual"), config.visionConfig(), config.textConfig().numHiddenLayers());
+                trunk.sub("vision_model.visual"),
+                config.visionConfig(),
+                config.textConfig().numHiddenLayers());
         encoder = new CrossModalEncoder(trunk, config);
         textPooler = new Pooler(trunk.sub("cross_modal_text_pooler"), config.hiddenSize());
         imagePooler = new Pooler(trunk.sub("cross_modal_image_pooler"), config.hiddenSize());
@@ -85,7 +86,9 @@ final class Trunk {
 
     /** @param trace is shown every layer; null for none */
     ImageEncoding[] encodeImages(Workspace workspace, ImageInputs inputs, Memory memory, Trace trace) {
-        int images = inputs.size(), tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
+        int images = inputs.size(),
+                tokens = imageTokens(inputs),
+                blocks = config.textConfig().numHiddenLayers();
         Matrix[] stages = stages(Math.multiplyExact(images, tokens), memory);
         Matrix firsts = memory.apply(images, config.visionConfig().hiddenSize());
         Bridge bridge = imageBridges[inputs.tokenTypeIdx()];
@@ -129,9 +132,13 @@ final class Trunk {
     Matrix firstImageTokens(Workspace workspace, ImageInputs inputs) {
         Matrix firsts = workspace.matrix(inputs.size(), config.visionConfig().hiddenSize());
         int blocks = config.textConfig().numHiddenLayers();
-        shards.run(workspace, inputs.size(), 1, (own, image, one) -> visionTower.forward(own, inputs, image, (layer, x) -> {
-            if (layer == blocks) visionTower.postNorm(own, x.rows(0, 1), firsts.rows(image, 1));
-        }));
+        shards.run(
+                workspace,
+                inputs.size(),
+                1,
+                (own, image, one) -> visionTower.forward(own, inputs, image, (layer, x) -> {
+                    if (layer == blocks) visionTower.postNorm(own, x.rows(0, 1), firsts.rows(image, 1));
+                }));
         return firsts;
     }
 
@@ -181,8 +188,7 @@ final class Trunk {
         shards.run(workspace, pairCount, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
             PairBatch pairs = new PairBatch(texts, images, first, count);
-            CrossModalEncoder.Features features =
-                    encoder.forward(own, pairs, CrossModalEncoder.Wanted.ALL, trace);
+            CrossModalEncoder.Features features = encoder.forward(own, pairs, CrossModalEncoder.Wanted.ALL, trace);
             for (int i = 0; i < count; i++) {
                 Trace.copy(pairs.text(i, features.text()), textFeatures, first + i);
                 Trace.copy(pairs.image(i, features.image()), imageFeatures, first + i);

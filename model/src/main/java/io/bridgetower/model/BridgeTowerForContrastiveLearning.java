@@ -1,0 +1,186 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Epilogue;
+import io.bridgetower.engine.Linear;
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.Workspace;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+
+/**
+ * BridgeTower with the contrastive heads (ITC): unit vectors of texts, images and pairs whose dot products compare them.
+ *
+ * <p>Safe for use by several threads at once. {@link #close} frees the heads, and the trunk where it came with them.
+ */
+public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
+    /** A tensor by which a checkpoint is known to hold these heads. */
+    private static final String PRESENT = "itc_text_head.fc.weight";
+
+    private record Projections(Linear text, Linear image, Linear cross, float logitScale) {
+        static Projections load(Parameters heads, BridgeTowerConfig config) throws MalformedFileException {
+            int hidden = config.hiddenSize(), size = config.contrastiveHiddenSize();
+            return new Projections(
+                    heads.sub("itc_text_head").linear("fc", hidden, size),
+                    heads.sub("itc_image_head").linear("fc", hidden, size),
+                    heads.sub("itc_cross_modal_head").linear("fc", 2 * hidden, size),
+                    heads.scalar("logit_scale"));
+        }
+    }
+
+    private final Head<Projections> head;
+
+    private BridgeTowerForContrastiveLearning(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
+            throws IOException {
+        head = new Head<>(checkpoint, trunk, ownsTrunk, Projections::load);
+    }
+
+    /**
+     * Loads a model directory, trunk and heads.
+     *
+     * @throws IOException if a file is missing, cannot be read or is not what it should be
+     */
+    public static BridgeTowerForContrastiveLearning load(Path directory) throws IOException {
+        return load(directory, ModelOptions.defaults());
+    }
+
+    /** As {@link #load(Path)}, with options. */
+    public static BridgeTowerForContrastiveLearning load(Path directory, ModelOptions options) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            checkpoint.heads().info(PRESENT);
+            return Head.withTrunk(
+                    checkpoint, options, trunk -> new BridgeTowerForContrastiveLearning(checkpoint, trunk, true));
+        }
+    }
+
+    /**
+     * Loads the heads alone, on a trunk that stays its owner's to close.
+     *
+     * @throws IOException if a tensor of the heads is missing or has another shape than the trunk needs
+     */
+    public static BridgeTowerForContrastiveLearning load(Checkpoint checkpoint, BridgeTowerModel trunk)
+            throws IOException {
+        return new BridgeTowerForContrastiveLearning(checkpoint, trunk, false);
+    }
+
+    /** Whether a checkpoint holds these heads. */
+    public static boolean isIn(Checkpoint checkpoint) {
+        return checkpoint.heads().has(PRESENT);
+    }
+
+    /** The trunk. */
+    public BridgeTowerModel trunk() {
+        return head.model();
+    }
+
+    /** Logarithm of what dot products are multiplied by in the loss. */
+    public float logitScale() {
+        return head.parameters().logitScale();
+    }
+
+    /**
+     * Embeds texts; runs the text tower alone.
+     *
+     * @return unit vectors, [texts, contrastive size]. Their memory is freed when they are no longer reachable
+     * @throws IllegalArgumentException as {@link BridgeTowerModel#encodeTexts}
+     * @throws IllegalStateException if the model is closed
+     */
+    public Tensor textEmbeds(TextInputs texts) {
+        TextBatch batch = trunk().batch(texts, false);
+        return head.run(workspace -> {
+            Matrix firsts = trunk().trunk().firstTextTokens(workspace, batch);
+            return embeds(workspace, head.parameters().text(), firsts);
+        });
+    }
+
+    /**
+     * Embeds images; runs the vision tower alone.
+     *
+     * @return unit vectors, [images, contrastive size]. Their memory is freed when they are no longer reachable
+     * @throws IllegalArgumentException as {@link BridgeTowerModel#encodeImages}
+     * @throws IllegalStateException if the model is closed
+     */
+    public Tensor imageEmbeds(ImageInputs images) {
+        trunk().trunk().imageTokens(images);
+        return head.run(workspace -> imageEmbeds(workspace, trunk().trunk().firstImageTokens(workspace, images)));
+    }
+
+    /**
+     * Embeds text i, image i and both together.
+     *
+     * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
+     * @throws IllegalStateException if the model is closed
+     */
+    public BridgeTowerContrastiveOutput forward(TextInputs texts, ImageInputs images) {
+        TextBatch batch = trunk().batch(texts, false);
+        Trunk trunk = trunk().trunk();
+        trunk.imageTokens(images);
+        BridgeTowerModel.checkPairs(batch.size(), images.size());
+        return head.run(workspace -> {
+            TextEncoding[] encodedTexts = trunk.encodeTexts(workspace, batch, workspace::matrix, null);
+            ImageEncoding[] encodedImages = trunk.encodeImages(workspace, images, workspace::matrix, null);
+            Projections projections = head.parameters();
+            Matrix pooled = trunk.pooled(workspace, encodedTexts, encodedImages);
+            Matrix firstTexts = workspace.matrix(batch.size(), trunk().config().hiddenSize());
+            int visionHidden = trunk().config().visionConfig().hiddenSize();
+            Matrix firstImages = workspace.matrix(batch.size(), visionHidden);
+            for (int i = 0; i < batch.size(); i++) {
+                Rows.copy(encodedTexts[i].first(), 0, firstTexts, i);
+                Rows.copy(encodedImages[i].first(), 0, firstImages, i);
+            }
+            return new BridgeTowerContrastiveOutput(
+                    embeds(workspace, projections.text(), firstTexts),
+                    imageEmbeds(workspace, firstImages),
+                    embeds(workspace, projections.cross(), pooled));
+        });
+    }
+
+    /**
+     * The contrastive loss of a batch in which text i belongs to image i: the mean of the cross-entropies of text with
+     * image, text with pair and image with pair.
+     */
+    public double loss(BridgeTowerContrastiveOutput output) {
+        double scale = Math.exp(logitScale());
+        return (loss(output.textEmbeds(), output.imageEmbeds(), scale)
+                        + loss(output.textEmbeds(), output.crossEmbeds(), scale)
+                        + loss(output.imageEmbeds(), output.crossEmbeds(), scale))
+                / 3;
+    }
+
+    private static double loss(Tensor a, Tensor b, double scale) {
+        int count = a.dim(0), size = a.dim(1);
+        float[][] logits = new float[count][count];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = i;
+            for (int j = 0; j < count; j++) {
+                double dot = 0;
+                for (int k = 0; k < size; k++) dot += (double) a.get(i, k) * b.get(j, k);
+                logits[i][j] = (float) (dot * scale);
+            }
+        }
+        return Losses.crossEntropy(logits, labels);
+    }
+
+    /** Frees the heads, and the trunk if this model loaded it. Closing again does nothing. */
+    @Override
+    public void close() {
+        head.close();
+    }
+
+    private Tensor imageEmbeds(Workspace workspace, Matrix firsts) {
+        return embeds(workspace, head.parameters().image(), trunk().trunk().bridgedImageTokens(workspace, firsts));
+    }
+
+    private static Tensor embeds(Workspace workspace, Linear projection, Matrix x) {
+        Tensor embeds = Tensor.allocate(Arena.ofAuto(), x.rows(), projection.out());
+        Matrix rows = Matrix.of(embeds);
+        projection.apply(workspace, x, Epilogue.NONE, rows);
+        for (int i = 0; i < rows.rows(); i++) Rows.normalize(rows, i);
+        return embeds;
+    }
+}

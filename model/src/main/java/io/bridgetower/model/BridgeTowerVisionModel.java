@@ -1,0 +1,96 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.LayerNorm;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+
+/**
+ * The image tower on its own. Owns its weights and threads until {@link #close}; safe for use by several threads at once.
+ */
+public final class BridgeTowerVisionModel implements AutoCloseable {
+    private final BridgeTowerVisionConfig config;
+    private final ModelMemory memory;
+    private final VisionTower tower;
+
+    /** One for each block; null where {@code ln_post} serves them all. */
+    private final LayerNorm[] separateNorms;
+
+    private BridgeTowerVisionModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
+        config = checkpoint.visionConfig();
+        memory = new ModelMemory(options);
+        try {
+            Parameters visual = memory.parameters(checkpoint.visionModel()).sub("visual");
+            tower = new VisionTower(visual, config, config.numBlocks());
+            separateNorms = config.shareLayernorm() ? null : new LayerNorm[config.numBlocks()];
+            for (int i = 0; separateNorms != null && i < separateNorms.length; i++) {
+                separateNorms[i] = visual.layerNorm("ln_separate." + i, config.hiddenSize(), config.layerNormEps());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads the image tower of a model directory, whether it is the whole model's or holds nothing else.
+     *
+     * @throws IOException if a file is missing, cannot be read or is not what it should be
+     */
+    public static BridgeTowerVisionModel load(Path directory) throws IOException {
+        return load(directory, ModelOptions.defaults());
+    }
+
+    /** As {@link #load(Path)}, with options. */
+    public static BridgeTowerVisionModel load(Path directory, ModelOptions options) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            return new BridgeTowerVisionModel(checkpoint, options);
+        }
+    }
+
+    /** The configuration that the checkpoint holds. */
+    public BridgeTowerVisionConfig config() {
+        return config;
+    }
+
+    /**
+     * The output of every block through {@code ln_post}, or through its own LayerNorm where the configuration does not
+     * share one.
+     *
+     * @return [blocks, images, tokens, hidden]. Its memory is freed when it is no longer reachable
+     * @throws IllegalArgumentException if the shape is not what the model takes
+     * @throws IllegalStateException if the model is closed
+     */
+    public Tensor forward(ImageInputs images) {
+        int tokens = tower.tokens(images);
+        return memory.run(workspace -> {
+            int blocks = config.numBlocks(), count = images.size();
+            Tensor states = Tensor.allocate(Arena.ofAuto(), blocks, count, tokens, config.hiddenSize());
+            Matrix rows = Matrix.of(states);
+            memory.shards()
+                    .run(
+                            workspace,
+                            count,
+                            1,
+                            (own, image, one) -> tower.forward(own, images, image, (layer, x) -> {
+                                if (layer == 0) return;
+                                Matrix to = rows.rows(((layer - 1) * count + image) * tokens, tokens);
+                                if (separateNorms == null) tower.postNorm(own, x, to);
+                                else separateNorms[layer - 1].apply(own, x, to);
+                            }));
+            return states;
+        });
+    }
+
+    /**
+     * Frees the weights and ends the threads, after calls that are running have returned; later calls throw {@link
+     * IllegalStateException}. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,83 @@
+package io.bridgetower.model;
+
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
+import io.bridgetower.engine.Tensor;
+import java.lang.foreign.Arena;
+
+/**
+ * Keys and values of the tokens that a decoder has seen, so that a later call computes only the new ones. Belongs to one
+ * batch and one model; used by one thread at a time. Its memory is freed when it is no longer reachable.
+ */
+public final class KeyValueCache {
+    private static final int FIRST_CAPACITY = 16;
+
+    private final Tensor[] self;
+    private final Matrix[] cross;
+    private int texts = -1;
+    private int length;
+
+    /** @param layers of the decoder */
+    KeyValueCache(int layers) {
+        self = new Tensor[layers];
+        cross = new Matrix[layers];
+    }
+
+    /** Number of tokens of each text that are in the cache. */
+    public int length() {
+        return length;
+    }
+
+    /** @throws IllegalArgumentException if the cache belongs to a batch of another size */
+    void checkTexts(int number) {
+        if (texts >= 0 && texts != number) {
+            throw new IllegalArgumentException("the cache holds " + texts + " texts, found " + number);
+        }
+        texts = number;
+    }
+
+    /**
+     * Adds the new rows of a layer behind the old ones.
+     *
+     * @param added [texts · tokens, 2 · hidden], the same number of tokens for every text
+     * @return the rows of all tokens; text i's begin at {@code i * stride}
+     */
+    Matrix append(int layer, Matrix added) {
+        int tokens = added.rows() / texts, needed = length + tokens, columns = added.columns();
+        Tensor old = self[layer];
+        if (old == null || old.dim(1) < needed) {
+            int capacity = Math.max(FIRST_CAPACITY, Math.max(needed, old == null ? 0 : 2 * old.dim(1)));
+            self[layer] = Tensor.allocate(Arena.ofAuto(), texts, capacity, columns);
+            for (int text = 0; old != null && text < texts; text++) {
+                Trace.copy(Matrix.of(old.slice(text, 1)).rows(0, length), self[layer], text);
+            }
+        }
+        Matrix all = Matrix.of(self[layer]);
+        for (int row = 0; row < added.rows(); row++) {
+            Rows.copy(added, row, all, row / tokens * stride(layer) + length + row % tokens);
+        }
+        return all;
+    }
+
+    /** Rows from one text to the next. */
+    int stride(int layer) {
+        return self[layer].dim(1);
+    }
+
+    /** Keys and values of the encoder, kept from the first call; null before it. */
+    Matrix cross(int layer) {
+        return cross[layer];
+    }
+
+    /** Keeps a copy of the encoder's keys and values. */
+    Matrix keepCross(int layer, Matrix keyValues) {
+        Tensor kept = Tensor.allocate(Arena.ofAuto(), 1, keyValues.rows(), keyValues.columns());
+        Trace.copy(keyValues, kept, 0);
+        return cross[layer] = Matrix.of(kept);
+    }
+
+    /** Counts the tokens that every layer has appended. */
+    void advance(int tokens) {
+        length += tokens;
+    }
+}
