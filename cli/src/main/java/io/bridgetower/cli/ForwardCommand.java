@@ -20,8 +20,10 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code bridgetower forward}. */
 @Command(
         name = "forward",
-        customSynopsis =
-                "bridgetower forward --model DIR --inputs FILE --output FILE [--outputs NAME,...] [--threads N]",
+        customSynopsis = {
+            "bridgetower forward --model DIR --inputs FILE --output FILE",
+            "                           [--outputs NAME,...] [--threads N]"
+        },
         description = "Run a model on tensors, to hold its outputs against those of another implementation.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -15,15 +15,17 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower score}. */
 @Command(
         name = "score",
+        customSynopsis = {
+            "bridgetower score --image FILE... --text TEXT...",
+            "                         [--model DIR] [--truncate] [--json] [--threads N]"
+        },
         description = "Score how well each text describes each picture, best first.",
-        customSynopsis =
-                "bridgetower score --image FILE... --text TEXT... [--model DIR] [--truncate] [--json] [--threads N]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower score --image cat.jpg --text \"a cat\" --text \"a dog\"",
             "  bridgetower score --image *.png --text \"a red circle\" --json",
-            "  bridgetower score --model DIR --image a.jpg b.jpg --text \"two cats\" --threads 2"
+            "  bridgetower score --model DIR --image a.jpg b.jpg --text \"two cats\""
         })
 final class ScoreCommand implements Callable<Void> {
     private final Streams streams;

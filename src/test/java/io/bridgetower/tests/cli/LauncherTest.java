@@ -1,0 +1,95 @@
+package io.bridgetower.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged distribution, started as people start it. */
+class LauncherTest {
+    private static final Path BUILT = Run.ROOT.resolve("cli/target");
+
+    @TempDir
+    private Path directory;
+
+    private Path launcher;
+
+    @BeforeEach
+    void unpack() throws IOException, InterruptedException {
+        Optional<Path> archive = archive();
+        assumeTrue(archive.isPresent(), "there is no distribution in cli/target: mvn package makes one");
+        Path home = Files.createDirectory(directory.resolve("a home"));
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.get().toString(), "-C", home.toString()).start();
+        assertEquals(0, tar.waitFor());
+        launcher = home.resolve("bin/bridgetower");
+    }
+
+    @Test
+    void scoresWithTheDemoModelFromAnyDirectoryThroughALink() throws IOException, InterruptedException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("a home/bin/bridgetower"));
+        Path picture = Files.copy(Run.example(1), directory.resolve("圖.png"));
+        Process process = start(link, Map.of("LC_ALL", "C"), "score", "--image", picture.toString(), "--text", "十字");
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), err(process));
+        assertTrue(out.contains("圖.png  十字\n"), out);
+    }
+
+    @Test
+    void endsWithTheExitCodeOfTheCommand() throws IOException, InterruptedException {
+        Process process = start(launcher, Map.of(), "score", "--image");
+        assertEquals(2, process.waitFor());
+        assertTrue(err(process).contains("\nbridgetower: "));
+    }
+
+    @Test
+    void stopsWhenNobodyReads() throws IOException, InterruptedException {
+        Process process = start(launcher, Map.of(), "tokenize", "--model", Run.DEMO.toString());
+        Thread.ofVirtual().start(() -> feed(process));
+        assertEquals('0', process.getInputStream().read());
+        process.getInputStream().close();
+        assertEquals(1, process.waitFor());
+        assertEquals(1, err(process).lines().count());
+    }
+
+    private Process start(Path command, Map<String, String> environment, String... args) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Stream.concat(Stream.of(command.toString()), Stream.of(args)).toList());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return builder.directory(Files.createTempDirectory(directory, "empty").toFile())
+                .start();
+    }
+
+    private static void feed(Process process) {
+        byte[] lines = "a black square\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        try {
+            while (process.isAlive()) process.getOutputStream().write(lines);
+        } catch (IOException e) {
+            // The process has ended, as it should.
+        }
+    }
+
+    private static String err(Process process) throws IOException {
+        return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static Optional<Path> archive() throws IOException {
+        if (!Files.isDirectory(BUILT)) return Optional.empty();
+        try (Stream<Path> files = Files.list(BUILT)) {
+            List<Path> archives =
+                    files.filter(file -> file.toString().endsWith(".tar.gz")).toList();
+            return archives.stream().findFirst();
+        }
+    }
+}
