@@ -20,6 +20,9 @@ final class OutputFile {
     /** Checks that the file can be there, before anything that takes time. */
     void check() throws Failure {
         if (Files.isDirectory(path)) throw new Failure(path + ": expected a file to write, found a directory");
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new Failure(path + ": expected a file to write, found something else, which stays as it is");
+        }
         Path directory = path.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw new Failure(path + ": there is no directory " + directory);

@@ -13,7 +13,7 @@ final class TextLines {
     private final InputStream in;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private long read;
+    private long lines;
 
     /** @param in buffered */
     TextLines(InputStream in) {
@@ -21,12 +21,12 @@ final class TextLines {
     }
 
     /** The next line without its end, or null if there is none. */
-    String next() throws IOException, Failure {
+    String next() throws Failure {
         bytes.reset();
-        int b = in.read();
+        int b = read();
         if (b < 0) return null;
-        for (; b >= 0 && b != '\n'; b = in.read()) bytes.write(b);
-        read++;
+        for (; b >= 0 && b != '\n'; b = read()) bytes.write(b);
+        lines++;
         String line = decode();
         return b == '\n' && line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
@@ -36,11 +36,19 @@ final class TextLines {
         return in.available() > 0;
     }
 
+    private int read() throws Failure {
+        try {
+            return in.read();
+        } catch (IOException e) {
+            throw new Failure("standard input: " + e.getMessage());
+        }
+    }
+
     private String decode() throws Failure {
         try {
             return utf8.decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
         } catch (CharacterCodingException e) {
-            throw new Failure("standard input, line " + read + ": not valid UTF-8");
+            throw new Failure("standard input, line " + lines + ": not valid UTF-8");
         }
     }
 }

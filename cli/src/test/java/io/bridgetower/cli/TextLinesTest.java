@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class TextLinesTest {
     @Test
-    void aLineEndsAtALineFeed() throws IOException, Failure {
+    void aLineEndsAtALineFeed() throws Failure {
         assertEquals(List.of(), lines(""));
         assertEquals(List.of(""), lines("\n"));
         assertEquals(List.of("a", "", "b"), lines("a\n\nb"));
@@ -21,7 +20,7 @@ class TextLinesTest {
     }
 
     @Test
-    void whatIsNotUtf8IsNamedByItsLine() throws IOException, Failure {
+    void whatIsNotUtf8IsNamedByItsLine() throws Failure {
         TextLines lines = new TextLines(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xC3, '\n'}));
         assertEquals("a", lines.next());
         assertEquals(
@@ -29,7 +28,7 @@ class TextLinesTest {
                 assertThrows(Failure.class, lines::next).getMessage());
     }
 
-    private static List<String> lines(String text) throws IOException, Failure {
+    private static List<String> lines(String text) throws Failure {
         TextLines lines = new TextLines(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
         List<String> all = new ArrayList<>();
         for (String line = lines.next(); line != null; line = lines.next()) all.add(line);

@@ -84,6 +84,9 @@ class ForwardTest {
                 .fails("no directory", directory.resolve("none"));
         Run.of("forward", "--model", golden, "--inputs", inputs, "--output", directory)
                 .fails("directory");
+        Path device = Files.createSymbolicLink(directory.resolve("inputs-device"), Path.of("/dev/null"));
+        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", device)
+                .fails(device, "something else");
         Run.of("forward", "--model", golden, "--inputs", directory.resolve("none"), "--output", out)
                 .fails("no such file");
         Run.of("forward", "--model", golden, "--inputs", golden.resolve("config.json"), "--output", out)
