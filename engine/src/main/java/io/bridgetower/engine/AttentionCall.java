@@ -53,7 +53,7 @@ final class AttentionCall {
         int jobs = sequences.length * heads;
         this.splits = threads == 1 ? 1 : Math.max(1, (TASKS_PER_THREAD * threads + jobs - 1) / jobs);
         int longest = 0;
-        for (Sequence sequence : sequences) longest = Math.max(longest, sequence.attended());
+        for (Sequence sequence : this.sequences) longest = Math.max(longest, sequence.attended());
         this.layout = new AttentionLayout(width, longest);
         int slots = Math.min(threads, jobs * splits);
         this.panelsOffset = workspace.take(layout.bytes() * slots);

@@ -67,7 +67,7 @@ public record Epilogue(Activation activation, Matrix residual) {
         }
     }
 
-    private static FloatVector value(Activation activation, FloatVector x) {
+    static FloatVector value(Activation activation, FloatVector x) {
         return switch (activation) {
             case NONE -> x;
             case RELU -> x.max(0f);

@@ -1,0 +1,179 @@
+package io.bridgetower.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttentionTest {
+    /** Context rows are averages of normal numbers by weights that 32-bit scores of size √width make. */
+    private static final double TOLERANCE = 6e-6;
+
+    private final Arena arena = Arena.ofAuto();
+
+    /** A ragged batch of queries, keys and values. */
+    private record Batch(Matrix q, Matrix k, Matrix v, Attention.Sequence[] sequences) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "causal", "relative", "relative with keys"})
+    void equalsTheScalarTwinOverRandomShapes(String kind) {
+        Random random = new Random(kind.hashCode());
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 20; round++) {
+                int heads = 1 + random.nextInt(3), width = 1 + random.nextInt(round == 7 ? 900 : 70);
+                int longest = round == 3 ? 1700 : 60;
+                boolean causal = kind.equals("causal"), withKeys = kind.endsWith("keys");
+                Batch batch = batch(random, 1 + random.nextInt(3), heads * width, longest, causal);
+                Tensor distances =
+                        kind.startsWith("relative") ? Scalar.random(random, arena, 2 * longest - 1, width) : null;
+                RelativePositions relative =
+                        distances == null ? null : RelativePositions.of(arena, distances, withKeys);
+                check(workspace, new Attention.Form(heads, causal, relative), batch, distances, withKeys);
+            }
+        }
+    }
+
+    private void check(Workspace workspace, Attention.Form form, Batch batch, Tensor distances, boolean withKeys) {
+        int columns = batch.q().columns(), width = columns / form.heads();
+        Matrix out = Matrix.of(Tensor.allocate(arena, batch.q().rows(), columns));
+        Matrix[] kept = new Matrix[batch.sequences().length];
+        int stride = 0;
+        for (Attention.Sequence sequence : batch.sequences()) stride = Math.max(stride, sequence.queries());
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = Matrix.of(Tensor.allocate(arena, form.heads() * stride, batch.sequences()[i].keys()));
+        }
+        Attention.apply(
+                workspace,
+                form,
+                batch.q(),
+                batch.k(),
+                batch.v(),
+                batch.sequences(),
+                out,
+                new Attention.Probabilities(kept, stride));
+        for (int s = 0; s < kept.length; s++) {
+            Attention.Sequence sequence = batch.sequences()[s];
+            for (int head = 0; head < form.heads(); head++) {
+                for (int query = 0; query < sequence.queries(); query += 1 + sequence.queries() / 9) {
+                    double[] expected = Scalar.probabilities(
+                            form, batch.q(), batch.k(), sequence, query, head, distances, withKeys);
+                    float[] found = kept[s].rows(head * stride + query, 1).toArray();
+                    double[] context = new double[width];
+                    for (int key = 0; key < expected.length; key++) {
+                        assertEquals(expected[key], found[key], TOLERANCE, "probability of key " + key);
+                        if (expected[key] == 0) continue;
+                        float[] value =
+                                batch.v().rows(sequence.firstKey() + key, 1).toArray();
+                        for (int i = 0; i < width; i++) context[i] += expected[key] * value[head * width + i];
+                    }
+                    float[] row = out.rows(sequence.firstQuery() + query, 1).toArray();
+                    for (int i = 0; i < width; i++) {
+                        double error = Math.abs(context[i] - row[head * width + i]);
+                        assertTrue(error <= TOLERANCE, () -> "heads of " + width + ": error " + error);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void aSequenceHasTheSameBitsInAnyBatchOnAnyNumberOfThreads(int threads) {
+        Random random = new Random(threads);
+        try (Workers workers = new Workers(threads);
+                Workspace workspace = new Workspace(workers);
+                Workspace single = new Workspace(Workers.CALLER)) {
+            for (int round = 0; round < 10; round++) {
+                int heads = 1 + random.nextInt(4), columns = heads * (1 + random.nextInt(70));
+                Batch batch = batch(random, 1 + random.nextInt(4), columns, 90, false);
+                Matrix together = Matrix.of(Tensor.allocate(arena, batch.q().rows(), columns));
+                Matrix alone = Matrix.of(Tensor.allocate(arena, batch.q().rows(), columns));
+                Attention.apply(workspace, heads, batch.q(), batch.k(), batch.v(), batch.sequences(), together);
+                for (Attention.Sequence sequence : batch.sequences()) {
+                    Attention.Sequence[] one = {sequence};
+                    Attention.apply(single, heads, batch.q(), batch.k(), batch.v(), one, alone);
+                }
+                assertArrayEquals(alone.toArray(), together.toArray());
+            }
+        }
+    }
+
+    @Test
+    void maskedKeysAreAsIfTheyWereNotThere() {
+        Random random = new Random(9);
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Batch batch = batch(random, 1, 48, 50, false);
+            Attention.Sequence all = batch.sequences()[0];
+            int keys = all.keys(), shown = Math.max(1, keys / 2);
+            int[] visible = IntStream.range(0, shown).toArray();
+            Matrix out = Matrix.of(Tensor.allocate(arena, batch.q().rows(), 48));
+            var masked = new Attention.Sequence(all.firstQuery(), all.queries(), all.firstKey(), keys, visible);
+            Attention.apply(workspace, 3, batch.q(), batch.k(), batch.v(), new Attention.Sequence[] {masked}, out);
+            float[] first = out.toArray();
+            var cut = new Attention.Sequence(all.firstQuery(), all.queries(), all.firstKey(), shown, null);
+            Attention.apply(workspace, 3, batch.q(), batch.k(), batch.v(), new Attention.Sequence[] {cut}, out);
+            assertArrayEquals(out.toArray(), first);
+        }
+    }
+
+    @Test
+    void shapesThatDoNotFitAreNamed() {
+        Matrix q = Matrix.of(Tensor.allocate(arena, 2, 6)), k = Matrix.of(Tensor.allocate(arena, 2, 9));
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Attention.apply(workspace, 3, q, k, k, new Attention.Sequence[0], q));
+            var sequence = new Attention.Sequence(0, 2, 0, 2, null);
+            var relative = RelativePositions.of(arena, Tensor.allocate(arena, 1, 6), false);
+            var e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Attention.apply(
+                            workspace,
+                            new Attention.Form(1, false, relative),
+                            q,
+                            q,
+                            q,
+                            new Attention.Sequence[] {sequence},
+                            Matrix.of(Tensor.allocate(arena, 2, 6)),
+                            null));
+            assertEquals("a sequence of 2 rows, there are 1 relative positions", e.getMessage());
+        }
+    }
+
+    private Batch batch(Random random, int count, int columns, int longest, boolean causal) {
+        Attention.Sequence[] sequences = new Attention.Sequence[count];
+        int queries = 0, keys = 0;
+        for (int i = 0; i < count; i++) {
+            int ownKeys = 1 + random.nextInt(longest), ownQueries = 1 + random.nextInt(Math.min(40, longest));
+            if (causal) ownQueries = Math.min(ownQueries, ownKeys);
+            sequences[i] = new Attention.Sequence(queries, ownQueries, keys, ownKeys, visible(random, ownKeys, causal));
+            queries += ownQueries;
+            keys += ownKeys;
+        }
+        Matrix all = Matrix.of(Scalar.random(random, arena, keys, 2 * columns));
+        return new Batch(
+                Matrix.of(Scalar.random(random, arena, queries, columns)),
+                all.columns(0, columns),
+                all.columns(columns, columns),
+                sequences);
+    }
+
+    /** All, the first ones, any, or none; in a causal batch the first key at least. */
+    private static int[] visible(Random random, int keys, boolean causal) {
+        int kind = random.nextInt(causal ? 3 : 4);
+        if (kind == 0) return null;
+        int[] shown = IntStream.range(0, keys)
+                .filter(key -> key == 0 && causal || (kind == 1 ? key <= keys / 2 : kind == 2 && random.nextInt(3) > 0))
+                .toArray();
+        return Arrays.equals(shown, IntStream.range(0, keys).toArray()) ? null : shown;
+    }
+}

@@ -1,0 +1,145 @@
+package io.bridgetower.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinearTest {
+    /**
+     * Of √k, the size of a sum of k products of normal numbers: 32-bit rounding at every step of a chain of at most 768
+     * makes an error of about √768 · 2⁻²⁵ at one standard deviation; ten thousand elements reach four of them.
+     */
+    private static final double TOLERANCE = 4e-6;
+
+    private final Arena arena = Arena.ofAuto();
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void equalsTheScalarTwinOverRandomShapes(Activation activation) {
+        Random random = new Random(activation.ordinal());
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 25; round++) {
+                int rows = 1 + random.nextInt(60), out = 1 + random.nextInt(150);
+                int in = 1 + random.nextInt(round % 5 == 0 ? 2000 : 120);
+                Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
+                Linear linear = Linear.pack(arena, workers, weight, round % 3 == 0 ? null : bias);
+                Matrix x = window(random, rows, in), y = window(random, rows, out);
+                Matrix residual = round % 2 == 0 ? window(random, rows, out) : null;
+                linear.apply(workspace, x, new Epilogue(activation, residual), y);
+                double[][] expected = Scalar.linear(x, weight, round % 3 == 0 ? null : bias, activation, residual);
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < out; j++) {
+                        double error = Math.abs(expected[i][j] - Scalar.get(y, i, j));
+                        assertTrue(
+                                error <= TOLERANCE * (1 + Math.sqrt(in)),
+                                () -> rows + " × " + in + " × " + out + ": error " + error);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatLiesBesideTheOutputIsLeftAlone() {
+        Random random = new Random(1);
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Tensor weight = Scalar.random(random, arena, 37, 9);
+            Linear linear = Linear.pack(arena, Workers.CALLER, weight, null);
+            Tensor around = Scalar.random(random, arena, 20, 50);
+            float[] before = around.toArray();
+            Matrix y = Matrix.of(around).rows(2, 15).columns(5, 37);
+            linear.apply(workspace, window(random, 15, 9), Epilogue.NONE, y);
+            float[] after = around.toArray();
+            for (int i = 0; i < before.length; i++) {
+                int row = i / 50, column = i % 50;
+                boolean inside = row >= 2 && row < 17 && column >= 5 && column < 42;
+                if (!inside) assertEquals(before[i], after[i], "row " + row + ", column " + column);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void aRowHasTheSameBitsInAnyBatchOnAnyNumberOfThreads(int threads) {
+        Random random = new Random(threads);
+        try (Workers workers = new Workers(threads);
+                Workspace workspace = new Workspace(workers);
+                Workspace single = new Workspace(Workers.CALLER)) {
+            for (int round = 0; round < 12; round++) {
+                int rows = 1 + random.nextInt(200), in = 1 + random.nextInt(1700), out = 1 + random.nextInt(130);
+                Linear linear = Linear.pack(
+                        arena, workers, Scalar.random(random, arena, out, in), Scalar.random(random, arena, out));
+                Matrix x = window(random, rows, in);
+                Epilogue gelu = Epilogue.activation(Activation.GELU);
+                Matrix y = window(random, rows, out), alone = window(random, 1, out);
+                linear.apply(workspace, x, gelu, y);
+                for (int row : new int[] {0, rows / 2, rows - 1}) {
+                    linear.apply(single, x.rows(row, 1), gelu, alone);
+                    assertArrayEquals(alone.toArray(), y.rows(row, 1).toArray());
+                }
+            }
+        }
+    }
+
+    @Test
+    void stackedLayersEqualSeparateOnesBitForBit() {
+        Random random = new Random(3);
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            List<Tensor> weights = List.of(Scalar.random(random, arena, 40, 33), Scalar.random(random, arena, 7, 33));
+            List<Tensor> biases = List.of(Scalar.random(random, arena, 40), Scalar.random(random, arena, 7));
+            Matrix x = window(random, 11, 33);
+            Matrix y = Linear.stack(arena, Workers.CALLER, weights, biases).apply(workspace, x, Epilogue.NONE);
+            int first = 0;
+            for (int i = 0; i < weights.size(); i++) {
+                Linear part = Linear.pack(arena, Workers.CALLER, weights.get(i), biases.get(i));
+                Matrix separate = part.apply(workspace, x, Epilogue.NONE);
+                assertArrayEquals(
+                        separate.toArray(), y.columns(first, part.out()).toArray());
+                first += part.out();
+            }
+        }
+    }
+
+    @Test
+    void aConstantCanBeAddedToTheOutput() {
+        Random random = new Random(4);
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Tensor weight = Scalar.random(random, arena, 19, 5), bias = Scalar.random(random, arena, 19);
+            Tensor addend = Scalar.random(random, arena, 19);
+            Linear plain = Linear.pack(arena, Workers.CALLER, weight, bias);
+            Matrix x = window(random, 3, 5);
+            Matrix y = plain.plus(arena, addend).apply(workspace, x, Epilogue.NONE);
+            double[][] expected = Scalar.linear(x, weight, bias, Activation.NONE, null);
+            for (int j = 0; j < 19; j++) {
+                assertEquals(expected[2][j] + addend.get(j), Scalar.get(y, 2, j), TOLERANCE);
+            }
+            assertThrows(IllegalArgumentException.class, () -> plain.plus(arena, bias.slice(0, 3)));
+        }
+    }
+
+    @Test
+    void shapesThatDoNotFitAreNamed() {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Linear linear = Linear.pack(arena, Workers.CALLER, Tensor.allocate(arena, 4, 3), null);
+            Matrix x = Matrix.of(Tensor.allocate(arena, 2, 5));
+            var e = assertThrows(IllegalArgumentException.class, () -> linear.apply(workspace, x, Epilogue.NONE));
+            assertEquals("linear [4, 3] from 2 × 5 to 2 × 4: shapes do not fit", e.getMessage());
+        }
+    }
+
+    /** A matrix whose rows have gaps between them. */
+    private Matrix window(Random random, int rows, int columns) {
+        int gap = random.nextInt(20);
+        return Matrix.of(Scalar.random(random, arena, rows, columns + gap)).columns(gap / 2, columns);
+    }
+}

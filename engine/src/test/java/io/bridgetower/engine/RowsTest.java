@@ -1,0 +1,59 @@
+package io.bridgetower.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.foreign.Arena;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RowsTest {
+    private final Arena arena = Arena.ofAuto();
+
+    @Test
+    void copyAddAndNormalizeOneRowOnly() {
+        Random random = new Random(1);
+        for (int columns = 1; columns < 70; columns++) {
+            Matrix x = Matrix.of(Scalar.random(random, arena, 3, columns));
+            Tensor target = Scalar.random(random, arena, 4, columns);
+            float[] before = target.toArray();
+            Matrix y = Matrix.of(target);
+            Rows.copy(x, 2, y, 1);
+            Rows.add(x, 0, y, 2);
+            Rows.normalize(y, 3);
+            double length = 0;
+            for (int i = 0; i < columns; i++) length += Math.pow(before[3 * columns + i], 2);
+            for (int i = 0; i < columns; i++) {
+                assertEquals(before[i], target.get(0, i));
+                assertEquals(Scalar.get(x, 2, i), target.get(1, i));
+                assertEquals(before[2 * columns + i] + (float) Scalar.get(x, 0, i), target.get(2, i));
+                assertEquals(before[3 * columns + i] / Math.sqrt(length), target.get(3, i), 3e-7);
+            }
+        }
+    }
+
+    @Test
+    void aZeroRowStaysZero() {
+        Matrix zero = Matrix.of(Tensor.allocate(arena, 1, 20));
+        Rows.normalize(zero, 0);
+        assertEquals(0, Scalar.get(zero, 0, 19));
+    }
+
+    @Test
+    void rowsOfDifferentLengthsAreRefused() {
+        Matrix x = Matrix.of(Tensor.allocate(arena, 1, 2)), y = Matrix.of(Tensor.allocate(arena, 1, 3));
+        assertThrows(IllegalArgumentException.class, () -> Rows.copy(x, 0, y, 0));
+        assertThrows(IllegalArgumentException.class, () -> Rows.add(x, 0, y, 0));
+    }
+
+    @Test
+    void transposeEqualsItsDefinition() {
+        int lanes = VectorWidth.LANES;
+        Tensor block = Scalar.random(new Random(2), arena, lanes, lanes);
+        float[] before = block.toArray();
+        Transpose.inPlace(block.segment(), 0);
+        for (int i = 0; i < lanes; i++) {
+            for (int j = 0; j < lanes; j++) assertEquals(before[j * lanes + i], block.get(i, j));
+        }
+    }
+}

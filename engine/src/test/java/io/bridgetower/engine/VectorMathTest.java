@@ -1,0 +1,73 @@
+package io.bridgetower.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+
+class VectorMathTest {
+    @Test
+    void exp() {
+        assertUlps(VectorMath::exp, Math::exp, -87, 88, 2);
+    }
+
+    @Test
+    void expFarOutNeitherVanishesNorOverflows() {
+        assertTrue(value(VectorMath::exp, -1e30f) < 1.3e-38f);
+        assertTrue(value(VectorMath::exp, 1e30f) > 1e38f);
+        assertTrue(Float.isFinite(value(VectorMath::exp, 1e30f)));
+    }
+
+    @Test
+    void tanh() {
+        assertUlps(VectorMath::tanh, Math::tanh, -20, 20, 3);
+        assertEquals(1f, value(VectorMath::tanh, 1e30f));
+        assertEquals(-1f, value(VectorMath::tanh, -1e30f));
+    }
+
+    @Test
+    void erf() {
+        assertUlps(VectorMath::erf, Scalar::erf, -8, 8, 3);
+        assertEquals(-1f, value(VectorMath::erf, -1e30f));
+    }
+
+    @Test
+    void sigmoid() {
+        assertUlps(VectorMath::sigmoid, x -> 1 / (1 + Math.exp(-x)), -80, 80, 3);
+    }
+
+    /** Relative to the larger of 1 and |x|: for negative x the functions vanish and 1 + erf(x) loses its digits. */
+    @Test
+    void activations() {
+        for (Activation activation : Activation.values()) {
+            for (int i = -200_000; i <= 200_000; i++) {
+                float x = i * 1e-4f;
+                double expected = Scalar.activate(activation, x),
+                        found = Epilogue.value(activation, vector(x)).lane(0);
+                assertEquals(expected, found, 3e-7 * Math.max(1, Math.abs(x)), () -> activation + "(" + x + ")");
+            }
+        }
+    }
+
+    private static void assertUlps(
+            UnaryOperator<FloatVector> function, DoubleUnaryOperator exact, double from, double to, double allowed) {
+        int steps = 400_000;
+        for (int i = 0; i <= steps; i++) {
+            float x = (float) (from + (to - from) * i / steps);
+            double expected = exact.applyAsDouble(x);
+            double ulps = Math.abs(expected - value(function, x)) / Math.ulp((float) expected);
+            assertTrue(ulps <= allowed, () -> "at " + x + ": " + ulps + " ulp");
+        }
+    }
+
+    private static float value(UnaryOperator<FloatVector> function, float x) {
+        return function.apply(vector(x)).lane(VectorWidth.LANES - 1);
+    }
+
+    private static FloatVector vector(float x) {
+        return FloatVector.broadcast(VectorWidth.F32, x);
+    }
+}

@@ -1,0 +1,95 @@
+package io.bridgetower.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkersTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void everyTaskRunsOnceAndNoTwoThreadsShareASlot(int threads) {
+        try (Workers workers = new Workers(threads)) {
+            for (int tasks : new int[] {0, 1, 2, 7, 1000}) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(tasks), busy = new AtomicIntegerArray(threads);
+                AtomicBoolean shared = new AtomicBoolean();
+                workers.run(tasks, (slot, task) -> {
+                    if (busy.getAndIncrement(slot) != 0) shared.set(true);
+                    runs.incrementAndGet(task);
+                    busy.decrementAndGet(slot);
+                });
+                assertFalse(shared.get());
+                for (int i = 0; i < tasks; i++) assertEquals(1, runs.get(i), "task " + i);
+            }
+        }
+    }
+
+    @Test
+    void whatATaskThrowsReachesTheCallerAndTheTeamGoesOn() {
+        try (Workers workers = new Workers(3)) {
+            RuntimeException thrown = new IllegalStateException("task 5");
+            assertSame(
+                    thrown,
+                    assertThrows(
+                            RuntimeException.class,
+                            () -> workers.run(50, (slot, task) -> {
+                                if (task == 5) throw thrown;
+                            })));
+            assertEquals(4950, sum(workers, 100));
+        }
+    }
+
+    @Test
+    void severalCallersShareATeam() throws Exception {
+        try (Workers workers = new Workers(2);
+                var callers = Executors.newFixedThreadPool(4)) {
+            Callable<Long> call = () -> sum(workers, 1000);
+            for (Future<Long> result : callers.invokeAll(Collections.nCopies(200, call))) {
+                assertEquals(499_500, result.get());
+            }
+        }
+    }
+
+    @Test
+    void aTaskMayStartTasks() {
+        try (Workers workers = new Workers(3)) {
+            AtomicIntegerArray sums = new AtomicIntegerArray(6);
+            workers.run(6, (slot, task) -> sums.set(task, (int) sum(workers, 10)));
+            for (int i = 0; i < 6; i++) assertEquals(45, sums.get(i));
+        }
+    }
+
+    @Test
+    void afterCloseTheCallerWorksAlone() {
+        Workers workers = new Workers(2);
+        workers.close();
+        workers.close();
+        Thread caller = Thread.currentThread();
+        workers.run(20, (slot, task) -> assertSame(caller, Thread.currentThread()));
+    }
+
+    @Test
+    void thereIsAtLeastOneThread() {
+        var e = assertThrows(IllegalArgumentException.class, () -> new Workers(0));
+        assertTrue(e.getMessage().contains("expected at least 1, found 0"));
+    }
+
+    private static long sum(Workers workers, int tasks) {
+        long[] sums = new long[workers.threads() * 16];
+        workers.run(tasks, (slot, task) -> sums[slot * 16] += task);
+        long total = 0;
+        for (long sum : sums) total += sum;
+        return total;
+    }
+}
