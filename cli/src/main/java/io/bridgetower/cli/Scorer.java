@@ -5,6 +5,7 @@ import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,10 +32,11 @@ final class Scorer {
      */
     List<Score> score(List<Path> images, List<String> texts, int[][] ids) throws IOException, Failure {
         TextEncoding[] encodedTexts = model.trunk().encodeTexts(ids, null);
+        PixelReader reader = new PixelReader(processor, model.trunk().config().visionConfig());
         List<Score> scores = new ArrayList<>(images.size() * texts.size());
         for (int first = 0; first < images.size(); first += AT_ONCE) {
             List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
-            float[][] logits = logits(encode(some), encodedTexts);
+            float[][] logits = logits(encode(reader, some), encodedTexts);
             for (int i = 0; i < logits.length; i++) {
                 scores.add(new Score(some.get(i / texts.size()), texts.get(i % texts.size()), checked(logits[i])));
             }
@@ -42,9 +44,10 @@ final class Scorer {
         return scores;
     }
 
-    private ImageEncoding[] encode(List<Path> images) throws IOException {
-        return model.trunk()
-                .encodeImages(processor.preprocess(Pictures.read(images)).pixelValues());
+    private ImageEncoding[] encode(PixelReader reader, List<Path> images) throws IOException, Failure {
+        try (Arena arena = Arena.ofShared()) {
+            return model.trunk().encodeImages(reader.read(arena, images));
+        }
     }
 
     private float[][] logits(ImageEncoding[] images, TextEncoding[] texts) {

@@ -30,7 +30,8 @@ class ForwardTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"defaults", "bf16", "wide_vision"})
+    @ValueSource(
+            strings = {"defaults", "scaled_add", "interpolate_link", "wide_vision", "remove_last_layer", "bf16", "f16"})
     void writesTheOutputsOfTheGoldenFiles(String folder) throws IOException {
         Path golden = golden(folder), out = directory.resolve("out.safetensors");
         Run run =
@@ -87,6 +88,7 @@ class ForwardTest {
         Path device = Files.createSymbolicLink(directory.resolve("inputs-device"), Path.of("/dev/null"));
         Run.of("forward", "--model", golden, "--inputs", inputs, "--output", device)
                 .fails(device, "something else");
+        Files.delete(device);
         Run.of("forward", "--model", golden, "--inputs", directory.resolve("none"), "--output", out)
                 .fails("no such file");
         Run.of("forward", "--model", golden, "--inputs", golden.resolve("config.json"), "--output", out)
