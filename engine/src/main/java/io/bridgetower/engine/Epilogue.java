@@ -1,8 +1,6 @@
 package io.bridgetower.engine;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * What is done to a matrix product while it is still in cache: {@code y = activation(x·Wᵀ + b) + residual}.
@@ -45,37 +43,10 @@ public record Epilogue(Activation activation, Matrix residual) {
         long offset = y.rowOffset(row) + (long) column * Float.BYTES;
         Rows.sum(product, at, start, startOffset, y.segment(), offset, count);
         if (!last) return;
-        activate(activation, y.segment(), offset, count);
+        Activations.apply(activation, y.segment(), offset, count);
         if (residual != null) {
             long from = residual.rowOffset(row) + (long) column * Float.BYTES;
             Rows.add(residual.segment(), from, y.segment(), offset, count);
         }
-    }
-
-    /** Replaces {@code count} floats by their activation. */
-    static void activate(Activation activation, MemorySegment y, long offset, int count) {
-        if (activation == Activation.NONE) return;
-        int whole = Vectors.whole(count);
-        for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            long at = offset + (long) i * Float.BYTES;
-            Vectors.store(value(activation, Vectors.load(y, at)), y, at);
-        }
-        if (whole < count) {
-            long at = offset + (long) whole * Float.BYTES;
-            VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.store(value(activation, Vectors.load(y, at, tail)), y, at, tail);
-        }
-    }
-
-    static FloatVector value(Activation activation, FloatVector x) {
-        return switch (activation) {
-            case NONE -> x;
-            case RELU -> x.max(0f);
-            case GELU -> VectorMath.gelu(x);
-            case GELU_NEW -> VectorMath.geluTanh(x);
-            case SILU -> VectorMath.silu(x);
-            case QUICK_GELU -> VectorMath.quickGelu(x);
-            case TANH -> VectorMath.tanh(x);
-        };
     }
 }

@@ -29,32 +29,41 @@ final class Softmax {
 
     /** Replaces the first {@code keys} scores of a row by exp(score − maximum) and keeps the sum. */
     static void exponentials(float[] scratch, int strip, int row, int keys) {
-        int whole = Vectors.whole(keys), lanes = VectorWidth.LANES;
-        var tail = Vectors.tail(keys);
-        FloatVector greatest = Vectors.broadcast(Float.NEGATIVE_INFINITY);
-        for (int block = 0; block < whole; block += TileShape.MAX_K) {
-            int at = strip + AttentionLayout.packed(row, block), count = Math.min(whole - block, TileShape.MAX_K);
-            for (int i = 0; i < count; i += lanes) greatest = greatest.max(Vectors.load(scratch, at + i));
-        }
-        // The last panel is stored whole, so the lanes past the last key may be read; the mask keeps them out.
-        int lastAt = strip + AttentionLayout.packed(row, whole);
-        if (whole < keys) greatest = greatest.lanewise(VectorOperators.MAX, Vectors.load(scratch, lastAt), tail);
-        float maximum = greatest.reduceLanes(VectorOperators.MAX);
-
+        float maximum = maximum(scratch, strip, row, keys);
+        int whole = Vectors.whole(keys);
         FloatVector sum = Vectors.zero();
         for (int block = 0; block < whole; block += TileShape.MAX_K) {
-            int at = strip + AttentionLayout.packed(row, block), count = Math.min(whole - block, TileShape.MAX_K);
-            for (int i = 0; i < count; i += lanes) {
-                FloatVector e = VectorMath.exp(Vectors.load(scratch, at + i).sub(maximum));
-                e.intoArray(scratch, at + i);
+            int at = strip + AttentionLayout.packed(row, block), end = at + Math.min(whole - block, TileShape.MAX_K);
+            for (int i = at; i < end; i += VectorWidth.LANES) {
+                FloatVector e = VectorMath.exp(FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
+                e.intoArray(scratch, i);
                 sum = sum.add(e);
             }
         }
-        if (whole < keys) {
-            FloatVector e = VectorMath.exp(Vectors.load(scratch, lastAt).sub(maximum));
-            e.intoArray(scratch, lastAt);
-            sum = sum.add(e, tail);
+        float tail = whole < keys ? lastExponentials(scratch, strip, row, keys, maximum) : 0;
+        scratch[sumAt(strip, row)] = Vectors.sum(sum) + tail;
+    }
+
+    // The last panel is stored whole, so the lanes past the last key may be read; the mask keeps them out.
+    private static float lastExponentials(float[] scratch, int strip, int row, int keys, float maximum) {
+        int at = strip + AttentionLayout.packed(row, Vectors.whole(keys));
+        FloatVector e = VectorMath.exp(Vectors.load(scratch, at).sub(maximum));
+        e.intoArray(scratch, at);
+        return Vectors.sum(Vectors.zero().blend(e, Vectors.tail(keys)));
+    }
+
+    private static float maximum(float[] scratch, int strip, int row, int keys) {
+        int whole = Vectors.whole(keys);
+        FloatVector greatest = Vectors.broadcast(Float.NEGATIVE_INFINITY);
+        for (int block = 0; block < whole; block += TileShape.MAX_K) {
+            int at = strip + AttentionLayout.packed(row, block), end = at + Math.min(whole - block, TileShape.MAX_K);
+            for (int i = at; i < end; i += VectorWidth.LANES) greatest = greatest.max(Vectors.load(scratch, i));
         }
-        scratch[sumAt(strip, row)] = Vectors.sum(sum);
+        if (whole < keys) {
+            FloatVector last = Vectors.load(scratch, strip + AttentionLayout.packed(row, whole));
+            greatest = greatest.max(greatest.blend(last, Vectors.tail(keys)));
+        }
+        // The greatest of floats does not depend on the order.
+        return greatest.reduceLanes(VectorOperators.MAX);
     }
 }

@@ -8,10 +8,10 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** Loads and stores of vectors, at byte offsets of segments and indices of arrays, whole or only their first lanes. */
 final class Vectors {
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-    /** For every power of two below the number of lanes, the rotation that brings lane i + 2ᵖ to lane i. */
-    private static final VectorShuffle<Float>[] ROTATIONS = rotations();
+    // Rotations by half of the lanes, by a quarter and so on; those of wider vectors than ours are not used.
+    private static final VectorShuffle<Float> BY_8 = rotation(8), BY_4 = rotation(4), BY_2 = rotation(2), BY_1 = rotation(1);
 
     private Vectors() {}
 
@@ -21,19 +21,14 @@ final class Vectors {
      */
     static float sum(FloatVector vector) {
         FloatVector sum = vector;
-        for (int pass = ROTATIONS.length - 1; pass >= 0; pass--) sum = sum.add(sum.rearrange(ROTATIONS[pass]));
-        return sum.lane(0);
+        if (VectorWidth.LANES == 16) sum = sum.add(sum.rearrange(BY_8));
+        if (VectorWidth.LANES >= 8) sum = sum.add(sum.rearrange(BY_4));
+        sum = sum.add(sum.rearrange(BY_2));
+        return sum.add(sum.rearrange(BY_1)).lane(0);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static VectorShuffle<Float>[] rotations() {
-        VectorShuffle<Float>[] rotations = new VectorShuffle[Integer.numberOfTrailingZeros(VectorWidth.LANES)];
-        for (int pass = 0; pass < rotations.length; pass++) {
-            int distance = 1 << pass;
-            rotations[pass] =
-                    VectorShuffle.fromOp(VectorWidth.F32, lane -> (lane + distance) & (VectorWidth.LANES - 1));
-        }
-        return rotations;
+    private static VectorShuffle<Float> rotation(int distance) {
+        return VectorShuffle.fromOp(VectorWidth.F32, lane -> (lane + distance) & (VectorWidth.LANES - 1));
     }
 
     static FloatVector load(MemorySegment segment, long offset) {

@@ -46,7 +46,7 @@ class VectorMathTest {
             for (int i = -200_000; i <= 200_000; i++) {
                 float x = i * 1e-4f;
                 double expected = Scalar.activate(activation, x),
-                        found = Epilogue.value(activation, vector(x)).lane(0);
+                        found = Activations.value(activation, vector(x)).lane(0);
                 assertEquals(expected, found, 3e-7 * Math.max(1, Math.abs(x)), () -> activation + "(" + x + ")");
             }
         }
