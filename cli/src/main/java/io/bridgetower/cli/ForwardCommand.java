@@ -1,14 +1,12 @@
 package io.bridgetower.cli;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,8 +19,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "forward",
         customSynopsis = {
-            "bridgetower forward --model DIR --inputs FILE --output FILE",
-            "                           [--outputs NAME,...] [--threads N]"
+            "bridgetower forward --model DIR --inputs FILE --output FILE [--outputs NAME,...]",
+            "                           [--interpolate-pos-encoding] [--threads N]"
         },
         description = "Run a model on tensors, to hold its outputs against those of another implementation.",
         sortOptions = false,
@@ -30,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  bridgetower forward --model DIR --inputs in.safetensors --output out.st",
             "  bridgetower forward --model DIR --inputs in.safetensors --output out.st \\",
-            "      --outputs itm.logits,pooler_output --threads 2"
+            "      --outputs itm.logits,hidden_states,attentions.0 --threads 2"
         })
 final class ForwardCommand implements Callable<Void> {
     @Mixin
@@ -41,8 +39,10 @@ final class ForwardCommand implements Callable<Void> {
             paramLabel = "FILE",
             required = true,
             description =
-                    "Safetensors file with input_ids [pairs, tokens], pixel_values [pairs, channels, height, width]"
-                            + " and, if there is padding, attention_mask [pairs, tokens].")
+                    "Safetensors file with input_ids [pairs, tokens] or inputs_embeds, pixel_values [pairs, channels,"
+                            + " height, width] or image_embeds and, where they are wanted, attention_mask,"
+                            + " token_type_ids, itm.labels [pairs] and mlm.labels [pairs, tokens]; for a text model"
+                            + " alone encoder_hidden_states and encoder_attention_mask.")
     private Path inputs;
 
     @Mixin
@@ -54,10 +54,16 @@ final class ForwardCommand implements Callable<Void> {
             split = ",",
             converter = OutputName.class,
             description =
-                    "What to compute and write, separated by commas: ${COMPLETION-CANDIDATES}. If not given, all that"
-                            + " the checkpoint holds the weights for.",
+                    "What to compute and write, separated by commas: names, such as itm.logits, or what names begin"
+                            + " with: ${COMPLETION-CANDIDATES}. If not given, the features, the pooler's output and all"
+                            + " that there are heads and labels for.",
             completionCandidates = OutputNames.class)
-    private Set<ForwardOutput> outputs;
+    private Set<String> outputs;
+
+    @Option(
+            names = "--interpolate-pos-encoding",
+            description = "Take images of any size that the patch size divides, and resize the position embeddings.")
+    private boolean interpolatePositions;
 
     @Mixin
     private ThreadsOption threads;
@@ -68,55 +74,39 @@ final class ForwardCommand implements Callable<Void> {
     @Override
     public Void call() throws IOException, Failure {
         output.check();
+        ForwardSelection selection = new ForwardSelection(outputs);
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(model.path())) {
-            List<ForwardOutput> wanted = wanted(checkpoint);
-            ForwardInputs tensors = ForwardInputs.read(inputs, arena);
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, threads.modelOptions())) {
-                ForwardRun run = new ForwardRun(checkpoint, trunk, tensors);
-                SafetensorsWriter writer = new SafetensorsWriter();
-                for (ForwardOutput each : wanted) writer.add(each.name(), compute(each, run));
-                writer.write(output.path());
-            }
+                Checkpoint checkpoint = Checkpoint.open(model.path());
+                ForwardInputs tensors = new ForwardInputs(inputs, arena, interpolatePositions);
+                ForwardRun run = ForwardRun.of(checkpoint, tensors, threads.modelOptions(), selection)) {
+            SafetensorsWriter writer = new SafetensorsWriter();
+            for (ForwardOutput each : selection.of(run.outputs())) writer.add(each.name(), compute(each));
+            writer.write(output.path());
         }
         return null;
     }
 
-    private List<ForwardOutput> wanted(Checkpoint checkpoint) throws Failure {
-        if (outputs == null) {
-            return ForwardOutput.ALL.stream()
-                    .filter(each -> each.isIn().test(checkpoint))
-                    .toList();
-        }
-        for (ForwardOutput each : outputs) {
-            if (!each.isIn().test(checkpoint)) {
-                throw new Failure(model.path() + ": the checkpoint has no head for " + each.name());
-            }
-        }
-        return List.copyOf(outputs);
-    }
-
-    private Tensor compute(ForwardOutput wanted, ForwardRun run) throws IOException, Failure {
+    private Tensor compute(ForwardOutput wanted) throws IOException, Failure {
         try {
-            return wanted.value().of(run);
+            return wanted.value().compute();
         } catch (IllegalArgumentException e) {
             throw new Failure(inputs + ": " + e.getMessage());
         }
     }
 
-    private static final class OutputName implements ITypeConverter<ForwardOutput> {
+    private static final class OutputName implements ITypeConverter<String> {
         @Override
-        public ForwardOutput convert(String name) {
-            return ForwardOutput.named(name)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "there is no output " + name + ", only " + String.join(", ", ForwardOutput.names())));
+        public String convert(String name) {
+            if (ForwardSelection.isKnown(name)) return name;
+            throw new TypeConversionException("there is no output " + name + ", only those that begin with "
+                    + String.join(", ", ForwardSelection.GROUPS));
         }
     }
 
     private static final class OutputNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return ForwardOutput.names().iterator();
+            return ForwardSelection.GROUPS.iterator();
         }
     }
 }

@@ -1,43 +1,41 @@
 package io.bridgetower.cli;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
-import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.BridgeTowerModelOutput;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** One run of a model on some inputs. What is asked for is computed when it is asked for, and only once. */
-final class ForwardRun {
-    private final Checkpoint checkpoint;
-    private final BridgeTowerModel trunk;
-    private final ForwardInputs inputs;
-    private BridgeTowerModelOutput features;
-
-    ForwardRun(Checkpoint checkpoint, BridgeTowerModel trunk, ForwardInputs inputs) {
-        this.checkpoint = checkpoint;
-        this.trunk = trunk;
-        this.inputs = inputs;
+sealed interface ForwardRun extends AutoCloseable permits WholeModelRun, TextModelRun, VisionModelRun {
+    /** A run of the kind of model that a checkpoint holds. */
+    static ForwardRun of(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options, ForwardSelection selection)
+            throws IOException {
+        return switch (Architecture.of(checkpoint)) {
+            case WHOLE -> new WholeModelRun(checkpoint, inputs, options, selection);
+            case TEXT -> new TextModelRun(checkpoint, inputs, options, selection);
+            case VISION -> new VisionModelRun(checkpoint, inputs, options);
+        };
     }
 
-    /** Features of the trunk. */
-    BridgeTowerModelOutput features() {
-        if (features == null) features = trunk.forward(inputs.ids(), inputs.mask(), inputs.pixels());
-        return features;
+    /** All that there is to compute, or to say why it cannot be computed. */
+    List<ForwardOutput> outputs() throws IOException;
+
+    @Override
+    void close();
+
+    /** Part of a result that is computed as a whole. */
+    @FunctionalInterface
+    interface Result {
+        List<Tensor> tensors() throws IOException;
     }
 
-    /** Logits of the matching head, [pairs, 2]. */
-    Tensor matchingLogits() throws IOException {
-        try (var head = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
-            return tensor(head.logits(inputs.ids(), inputs.mask(), inputs.pixels()));
-        }
-    }
-
-    private static Tensor tensor(float[][] rows) {
-        int columns = rows[0].length;
-        float[] values = new float[rows.length * columns];
-        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, values, i * columns, columns);
-        return Tensor.copyOf(Arena.ofAuto(), values, rows.length, columns);
+    /** An output for every layer, not written by default. */
+    static Stream<ForwardOutput> layers(int count, String format, Result result) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new ForwardOutput(
+                        format.formatted(i), false, null, () -> result.tensors().get(i)));
     }
 }

@@ -1,0 +1,59 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerTextModel;
+import io.bridgetower.model.BridgeTowerTextModelOutput;
+import io.bridgetower.model.Capture;
+import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The text tower alone. */
+final class TextModelRun implements ForwardRun {
+    private final Checkpoint checkpoint;
+    private final ForwardInputs inputs;
+    private final Capture capture;
+    private final BridgeTowerTextModel model;
+    private BridgeTowerTextModelOutput output;
+
+    TextModelRun(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options, ForwardSelection selection)
+            throws IOException {
+        this.checkpoint = checkpoint;
+        this.inputs = inputs;
+        capture = new Capture(
+                selection.names("hidden_states"), selection.names("attentions"), selection.names("cross_attentions"));
+        model = BridgeTowerTextModel.load(checkpoint.directory(), options);
+    }
+
+    @Override
+    public List<ForwardOutput> outputs() {
+        int layers = model.config().numHiddenLayers();
+        String noPooler = checkpoint.textModel().has("pooler.dense.weight")
+                ? null
+                : checkpoint.directory() + ": the checkpoint has no pooler for pooler_output";
+        Stream<ForwardOutput> states = Stream.of(
+                new ForwardOutput("last_hidden_state", true, null, () -> output().lastHiddenState()),
+                new ForwardOutput("pooler_output", true, noPooler, () -> output().poolerOutput()));
+        return Stream.of(
+                        states,
+                        ForwardRun.layers(layers + 1, "hidden_states.%d", () -> output().hiddenStates()),
+                        ForwardRun.layers(layers, "attentions.%d", () -> output().attentions()),
+                        ForwardRun.layers(
+                                model.config().addCrossAttention() ? layers : 0,
+                                "cross_attentions.%d",
+                                () -> output().crossAttentions()))
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private BridgeTowerTextModelOutput output() throws IOException {
+        if (output == null) output = model.forward(inputs.texts(), inputs.encoder(), null, capture);
+        return output;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,88 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.BridgeTowerModelOutput;
+import io.bridgetower.model.Capture;
+import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The whole model: its trunk, and the heads that there are. */
+final class WholeModelRun implements ForwardRun {
+    private final ForwardInputs inputs;
+    private final Capture capture;
+    private final BridgeTowerModel trunk;
+    private final HeadOutputs heads;
+    private BridgeTowerModelOutput output;
+
+    WholeModelRun(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options, ForwardSelection selection)
+            throws IOException {
+        this.inputs = inputs;
+        capture = new Capture(
+                selection.names("hidden_states"), selection.names("attentions"), selection.names("cross_attentions"));
+        trunk = BridgeTowerModel.load(checkpoint, options);
+        heads = new HeadOutputs(checkpoint, trunk, inputs, selection);
+    }
+
+    @Override
+    public List<ForwardOutput> outputs() {
+        Stream<ForwardOutput> features = Stream.of(
+                new ForwardOutput("text_features", true, null, () -> output().textFeatures()),
+                new ForwardOutput("image_features", true, null, () -> output().imageFeatures()),
+                new ForwardOutput("pooler_output", true, null, () -> output().poolerOutput()));
+        return Stream.of(features, heads.all(), kept()).flatMap(each -> each).toList();
+    }
+
+    /** What is written only if it is asked for by name. */
+    private Stream<ForwardOutput> kept() {
+        BridgeTowerConfig config = trunk.config();
+        int states = config.textConfig().numHiddenLayers() + 1, cross = config.numHiddenLayers();
+        return Stream.of(
+                        ForwardRun.layers(
+                                states,
+                                "hidden_states.text.%d",
+                                () -> output().hiddenStates().text()),
+                        ForwardRun.layers(
+                                states,
+                                "hidden_states.image.%d",
+                                () -> output().hiddenStates().image()),
+                        ForwardRun.layers(
+                                cross,
+                                "hidden_states.cross.%d.text",
+                                () -> output().hiddenStates().crossText()),
+                        ForwardRun.layers(
+                                cross,
+                                "hidden_states.cross.%d.image",
+                                () -> output().hiddenStates().crossImage()),
+                        ForwardRun.layers(
+                                cross,
+                                "attentions.%d.text",
+                                () -> output().attentions().text()),
+                        ForwardRun.layers(
+                                cross,
+                                "attentions.%d.image",
+                                () -> output().attentions().image()),
+                        ForwardRun.layers(
+                                cross,
+                                "cross_attentions.%d.text",
+                                () -> output().crossAttentions().text()),
+                        ForwardRun.layers(
+                                cross,
+                                "cross_attentions.%d.image",
+                                () -> output().crossAttentions().image()))
+                .flatMap(each -> each);
+    }
+
+    private BridgeTowerModelOutput output() throws IOException {
+        if (output == null) output = trunk.forward(inputs.texts(), inputs.images(), capture);
+        return output;
+    }
+
+    @Override
+    public void close() {
+        trunk.close();
+    }
+}
