@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bridgetower",
         versionProvider = BridgeTowerCommand.Version.class,
-        description = "Scores how well texts describe pictures, with BridgeTower models on a CPU.",
+        description = "Matches, completes and embeds texts and pictures, with BridgeTower models on a CPU.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
@@ -48,6 +48,8 @@ final class BridgeTowerCommand implements Callable<Void> {
     static CommandLine commandLine(Streams streams) {
         return new CommandLine(new BridgeTowerCommand())
                 .addSubcommand(new ScoreCommand(streams))
+                .addSubcommand(new FillCommand(streams))
+                .addSubcommand(new EmbedCommand(streams))
                 .addSubcommand(new ForwardCommand())
                 .addSubcommand(new TokenizeCommand(streams))
                 .addSubcommand(new PreprocessCommand())

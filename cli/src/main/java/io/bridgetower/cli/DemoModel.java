@@ -12,13 +12,19 @@ final class DemoModel {
     /** The system property by which the launcher says where the distribution lies. */
     static final String HOME = "bridgetower.home";
 
-    /** What those should know who see its scores. */
-    static final String NOTE = "scored by the demo model, which knows coloured shapes, but not left from right or above"
-            + " from below; --model names another";
-
     private static final Path PLACE = Path.of("models", "demo");
 
     private DemoModel() {}
+
+    /**
+     * What those should know who see its answers.
+     *
+     * @param done what it did: {@code scored}
+     */
+    static String note(String done) {
+        return done + " by the demo model, which knows coloured shapes, but not left from right or above from below;"
+                + " --model names another";
+    }
 
     /**
      * Its directory: below the home that the launcher names, or else in the nearest directory above this program or

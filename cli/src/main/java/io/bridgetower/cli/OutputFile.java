@@ -19,6 +19,11 @@ final class OutputFile {
 
     /** Checks that the file can be there, before anything that takes time. */
     void check() throws Failure {
+        check(path);
+    }
+
+    /** The same for the file of a command that describes it in its own way. */
+    static void check(Path path) throws Failure {
         if (Files.isDirectory(path)) throw new Failure(path + ": expected a file to write, found a directory");
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new Failure(path + ": expected a file to write, found something else, which stays as it is");

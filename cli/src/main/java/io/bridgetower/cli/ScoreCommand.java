@@ -30,13 +30,8 @@ import picocli.CommandLine.Option;
 final class ScoreCommand implements Callable<Void> {
     private final Streams streams;
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "Model directory in Hugging Face's layout. If not given, a small demo model that knows coloured"
-                            + " shapes.")
-    private Path model;
+    @Mixin
+    private ModelOrDemo model;
 
     @Option(
             names = "--image",
@@ -78,11 +73,10 @@ final class ScoreCommand implements Callable<Void> {
     @Override
     public Void call() throws IOException, Failure {
         Pictures.check(images);
-        Path directory = model != null ? model : DemoModel.directory();
-        List<Score> scores = score(directory);
+        List<Score> scores = score(model.path());
         if (json) ScoreJson.write(scores, streams.out());
         else ScoreTable.write(scores, streams.writer());
-        if (model == null && !json) streams.complain(DemoModel.NOTE);
+        if (model.isDemo() && !json) streams.complain(DemoModel.note("scored"));
         return null;
     }
 

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,12 +26,12 @@ class ScoreTest {
     @Test
     @Tag("parity")
     void agreesWithTheReferenceOnTheDemoPictures() throws IOException {
-        List<Map<String, Object>> cases = cases();
+        List<Map<String, Object>> cases = DemoCases.of("match");
         SequencedSet<String> texts = new LinkedHashSet<>();
         SequencedSet<String> images = new LinkedHashSet<>();
         for (Map<String, Object> match : cases) {
             texts.add((String) match.get("text"));
-            images.add(picture(match));
+            images.add(DemoCases.picture(match).toString());
         }
         List<Object> args = new ArrayList<>(List.of("score", "--json", "--image"));
         args.addAll(images);
@@ -46,8 +44,8 @@ class ScoreTest {
         assertEquals(images.size() * texts.size(), logits.size());
         for (Map<String, Object> match : cases) {
             String text = (String) match.get("text");
-            double[] found = logits.get(List.of(picture(match), text));
-            assertArrayEquals(logits(match), found, TOLERANCE, () -> picture(match) + ", " + text);
+            double[] found = logits.get(List.of(DemoCases.picture(match).toString(), text));
+            assertArrayEquals(logits(match), found, TOLERANCE, () -> DemoCases.picture(match) + ", " + text);
         }
     }
 
@@ -140,19 +138,6 @@ class ScoreTest {
             Run alone = Run.of("score", "--json", "--text", TRUE_TEXT, "--image", Run.example(1 + i));
             assertEquals(List.of(scores.get(i)), Json.objects(alone.succeeds()));
         }
-    }
-
-    private static List<Map<String, Object>> cases() throws IOException {
-        byte[] text = ScoreTest.class.getResourceAsStream("/demo/cases.json").readAllBytes();
-        @SuppressWarnings("unchecked")
-        List<Map<String, Object>> cases = (List<Map<String, Object>>)
-                Json.object(new String(text, StandardCharsets.UTF_8)).get("match");
-        return cases;
-    }
-
-    private static String picture(Map<String, Object> match) {
-        Path name = Path.of((String) match.get("image")).getFileName();
-        return Run.ROOT.resolve("examples").resolve(name).toString();
     }
 
     private static double[] logits(Map<String, Object> score) {

@@ -1,0 +1,58 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.TextInputs;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.image.ImageProcessor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Turns picture files and texts into unit vectors. Of the processor, it reads only what it needs. */
+final class Embedder {
+    /** Pictures held in memory at a time: enough to keep all threads busy. */
+    private static final int AT_ONCE = 16;
+
+    private final Path directory;
+    private final BridgeTowerConfig config;
+    private final Arena arena;
+
+    /** @param arena owner of the vectors */
+    Embedder(Path directory, Checkpoint checkpoint, Arena arena) throws IOException {
+        this.directory = directory;
+        this.config = checkpoint.config();
+        this.arena = arena;
+    }
+
+    /** The tokens of texts; as {@link Captions#ids}. */
+    int[][] ids(List<String> texts, boolean truncate) throws IOException, Failure {
+        return new Captions(Tokenizer.load(directory), config.textConfig()).ids(texts, truncate);
+    }
+
+    /** A row for each text. */
+    Tensor texts(BridgeTowerForContrastiveLearning model, int[][] ids) throws Failure {
+        Tensor embeds = model.textEmbeds(TextInputs.of(ids));
+        Finite.checked(embeds.toArray());
+        return embeds;
+    }
+
+    /** A row for each picture. */
+    Tensor images(BridgeTowerForContrastiveLearning model, List<Path> images) throws IOException, Failure {
+        PixelReader reader = new PixelReader(ImageProcessor.load(directory), config.visionConfig());
+        Tensor embeds = Tensor.allocate(arena, images.size(), config.contrastiveHiddenSize());
+        for (int first = 0; first < images.size(); first += AT_ONCE) {
+            List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
+            try (Arena pixels = Arena.ofShared()) {
+                Tensor part = model.imageEmbeds(ImageInputs.of(reader.read(pixels, some)));
+                embeds.slice(first, some.size()).segment().copyFrom(part.segment());
+            }
+        }
+        Finite.checked(embeds.toArray());
+        return embeds;
+    }
+}

@@ -1,0 +1,20 @@
+package io.bridgetower.cli;
+
+import java.util.List;
+
+/**
+ * A masked token of a text and what may stand there.
+ *
+ * @param token its index among the tokens of the text
+ * @param words the most probable first
+ */
+record Gap(int token, List<Word> words) {
+    /**
+     * A token of the vocabulary.
+     *
+     * @param id in the vocabulary
+     * @param text as it is written, the space before it included
+     * @param probability among the whole vocabulary
+     */
+    record Word(int id, String text, double probability) {}
+}

@@ -1,0 +1,26 @@
+package io.bridgetower.tests.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What the reference computes with the demo model on the pictures in {@code examples}. */
+final class DemoCases {
+    private DemoCases() {}
+
+    /** The cases of one kind: {@code match}, {@code fill} or {@code search}. */
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> of(String kind) throws IOException {
+        byte[] text = DemoCases.class.getResourceAsStream("/demo/cases.json").readAllBytes();
+        return (List<Map<String, Object>>)
+                Json.object(new String(text, StandardCharsets.UTF_8)).get(kind);
+    }
+
+    /** The file of a case's picture. */
+    static Path picture(Map<String, Object> demoCase) {
+        Path name = Path.of((String) demoCase.get("image")).getFileName();
+        return Run.ROOT.resolve("examples").resolve(name);
+    }
+}
