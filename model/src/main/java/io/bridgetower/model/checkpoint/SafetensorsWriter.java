@@ -79,6 +79,26 @@ public final class SafetensorsWriter {
         return add(name, weight.dtype(), longs(weight.shape()), file -> writeBytes(file, weight.segment()));
     }
 
+    /** Where the elements of a tensor come from that is made while it is written. */
+    @FunctionalInterface
+    interface Floats {
+        /** The next element, in row-major order. */
+        float next();
+    }
+
+    /** Adds a tensor of 32-bit floats that are asked for one after the other in {@link #write}. */
+    SafetensorsWriter add(String name, Floats values, int... shape) {
+        long[] dims = longs(shape);
+        return add(name, DType.F32, dims, file -> {
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (long left = Shapes.elements(dims); left > 0; left--) {
+                buffer.putFloat(values.next());
+                if (!buffer.hasRemaining()) flush(file, buffer);
+            }
+            flush(file, buffer);
+        });
+    }
+
     /** Adds a line of free text to the header. {@code format} is {@code pt} unless it is set otherwise. */
     public SafetensorsWriter metadata(String name, String value) {
         metadata.put(name, value);

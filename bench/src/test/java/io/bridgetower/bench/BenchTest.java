@@ -1,0 +1,29 @@
+package io.bridgetower.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchTest {
+    /** How fast it is is not asked; that it runs, counts and prints is. */
+    @Test
+    void everyBenchmarkPrintsItsFractionOfThePeak() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            Bench.quick(List.of("matmul", "attention", "forward"), out);
+        }
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(4, lines.size(), bytes.toString(StandardCharsets.UTF_8));
+        for (String line : lines.subList(1, 4)) {
+            String[] words = line.trim().split("\\s+");
+            double gflops = Double.parseDouble(words[words.length - 3]),
+                    peak = Double.parseDouble(words[words.length - 2]);
+            assertTrue(gflops > 0 && gflops < 1.5 * peak, line);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.bridgetower.model;
+
+/**
+ * Counts the floating-point operations that a result needs, two for each multiply-add of a matrix product. What is added
+ * elementwise (LayerNorm, softmax, activations) is not counted: it is about a hundredth.
+ */
+public final class Operations {
+    private final BridgeTowerConfig config;
+    private final long hidden;
+    private final long inner;
+
+    /** @param config of the model that is counted */
+    public Operations(BridgeTowerConfig config) {
+        this.config = config;
+        hidden = config.hiddenSize();
+        inner = config.textConfig().intermediateSize();
+    }
+
+    /**
+     * Matching one text with one image: both towers, all bridges, and cross-modal layers of which the last computes no
+     * more than the first rows of text and image.
+     *
+     * @param textTokens tokens of the text
+     * @param imageTokens tokens of the image, the class token included
+     */
+    public long matching(long textTokens, long imageTokens) {
+        long layers = config.numHiddenLayers();
+        long inFull = (layers - 1)
+                * (crossModalLayer(textTokens, textTokens, imageTokens)
+                        + crossModalLayer(imageTokens, imageTokens, textTokens));
+        long last = crossModalLayer(1, textTokens, imageTokens) + crossModalLayer(1, imageTokens, textTokens);
+        return textEncoding(textTokens)
+                + imageEncoding(imageTokens)
+                + inFull
+                + last
+                + poolers()
+                + linear(1, 2 * hidden, 2);
+    }
+
+    /** All features of one pair, and the poolers. */
+    public long features(long textTokens, long imageTokens) {
+        long layer = crossModalLayer(textTokens, textTokens, imageTokens)
+                + crossModalLayer(imageTokens, imageTokens, textTokens);
+        return textEncoding(textTokens) + imageEncoding(imageTokens) + config.numHiddenLayers() * layer + poolers();
+    }
+
+    /** The text tower and its bridges for one text. */
+    public long textEncoding(long tokens) {
+        long layer = selfAttention(tokens, hidden) + feedForward(tokens, hidden, inner);
+        return config.textConfig().numHiddenLayers() * layer
+                + config.numHiddenLayers() * linear(tokens, hidden, hidden);
+    }
+
+    /** The image tower, as far as it is read, and its bridges for one image. */
+    public long imageEncoding(long tokens) {
+        BridgeTowerVisionConfig vision = config.visionConfig();
+        long width = vision.hiddenSize(), patch = vision.patchSize();
+        long block = selfAttention(tokens, width) + feedForward(tokens, width, vision.intermediateSize());
+        return linear(tokens - 1, patch * patch * vision.numChannels(), width)
+                + config.textConfig().numHiddenLayers() * block
+                + config.numHiddenLayers() * linear(tokens, width, hidden);
+    }
+
+    /** One side's layer for {@code rows} of its {@code own} rows, reading {@code other} rows of the other side. */
+    private long crossModalLayer(long rows, long own, long other) {
+        return attention(rows, own, hidden) + attention(rows, other, hidden) + feedForward(rows, hidden, inner);
+    }
+
+    private long poolers() {
+        return 2 * linear(1, hidden, hidden);
+    }
+
+    private static long selfAttention(long rows, long width) {
+        return attention(rows, rows, width);
+    }
+
+    /** Query and output of {@code rows}, keys and values of {@code keys}, and the two products between them. */
+    private static long attention(long rows, long keys, long width) {
+        return 2 * linear(rows, width, width) + 2 * linear(keys, width, width) + 2 * linear(rows, width, keys);
+    }
+
+    private static long feedForward(long rows, long width, long inner) {
+        return linear(rows, width, inner) + linear(rows, inner, width);
+    }
+
+    private static long linear(long rows, long in, long out) {
+        return 2 * rows * in * out;
+    }
+}

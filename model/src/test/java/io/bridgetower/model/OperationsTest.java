@@ -1,0 +1,55 @@
+package io.bridgetower.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+    /** Width 4 everywhere, one layer of each kind, 2 text tokens, 5 image tokens in patches of 1 pixel. */
+    @Test
+    void equalACountByHand() {
+        BridgeTowerConfig config = BridgeTowerConfig.builder()
+                .hiddenSize(4)
+                .numAttentionHeads(1)
+                .numHiddenLayers(1)
+                .textConfig(BridgeTowerTextConfig.builder()
+                        .hiddenSize(4)
+                        .numHiddenLayers(1)
+                        .numAttentionHeads(1)
+                        .intermediateSize(8)
+                        .build())
+                .visionConfig(BridgeTowerVisionConfig.builder()
+                        .hiddenSize(4)
+                        .numHiddenLayers(1)
+                        .patchSize(1)
+                        .imageSize(2)
+                        .build())
+                .build();
+        Operations operations = new Operations(config);
+        // Per token: query, key, value and output 4 · 16 multiply-adds, scores and weighted sum 2 · 4 a key,
+        // feed-forward
+        // 2 · 32 (2 · 64 in the image tower), bridge 16.
+        long text = 2 * 2 * (64 + 2 * 2 * 4 + 64 + 16);
+        long image = 2 * (4 * 3 * 4 + 5 * (64 + 2 * 5 * 4 + 128 + 16));
+        assertEquals(text, operations.textEncoding(2));
+        assertEquals(image, operations.imageEncoding(5));
+        // Self- and cross-attention: query and output of the rows, key and value of the rows read.
+        long ofText = 2 * (2 * 64 + 2 * 2 * 2 * 4 + 2 * 32 + 5 * 32 + 2 * 2 * 5 * 4 + 2 * 64);
+        long ofImage = 2 * (5 * 64 + 5 * 2 * 5 * 4 + 5 * 32 + 2 * 32 + 5 * 2 * 2 * 4 + 5 * 64);
+        long poolers = 2 * 2 * 16;
+        assertEquals(text + image + ofText + ofImage + poolers, operations.features(2, 5));
+        long firstText = 2 * (32 + 2 * 32 + 2 * 2 * 4 + 32 + 5 * 32 + 2 * 5 * 4 + 64);
+        long firstImage = 2 * (32 + 5 * 32 + 2 * 5 * 4 + 32 + 2 * 32 + 2 * 2 * 4 + 64);
+        assertEquals(text + image + firstText + firstImage + poolers + 2 * 16, operations.matching(2, 5));
+    }
+
+    /**
+     * The image side alone: 325 tokens meet 12 · 768² weights in each of 12 blocks, 16 · 768² in each of 5 whole
+     * cross-modal layers and 768² on each of 6 bridges, 88 billion operations. Scores, weighted sums, keys and values of
+     * the last layer and the text side add a seventh.
+     */
+    @Test
+    void areOfTheKnownOrderForTheBaseModel() {
+        assertEquals(100e9, new Operations(BridgeTowerConfig.base()).matching(16, 325), 2e9);
+    }
+}
