@@ -35,7 +35,8 @@ final class Softmax {
         for (int block = 0; block < whole; block += TileShape.MAX_K) {
             int at = strip + AttentionLayout.packed(row, block), end = at + Math.min(whole - block, TileShape.MAX_K);
             for (int i = at; i < end; i += VectorWidth.LANES) {
-                FloatVector e = VectorMath.exp(FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
+                FloatVector e = VectorMath.exp(
+                        FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
                 e.intoArray(scratch, i);
                 sum = sum.add(e);
             }

@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorOperators;
  * the rounding of single precision.
  */
 final class VectorMath {
-    // Coefficients are vectors, not floats to broadcast: the compiler stops inlining small methods such as a broadcast of
+    // Coefficients are vectors, not floats to broadcast: the compiler stops inlining small methods such as a broadcast
+    // of
     // our own in a method that has grown large, and then makes an object of every vector that passes between the two.
 
     /** 1.5 · 2²³: adding it rounds a small float to an integer, held in the low bits of the sum. */
@@ -96,10 +97,20 @@ final class VectorMath {
     /** The error function. */
     static FloatVector erf(FloatVector x) {
         FloatVector t = x.abs().min(4f);
-        FloatVector q = ERFC_6.fma(t, ERFC_5).fma(t, ERFC_4).fma(t, ERFC_3).fma(t, ERFC_2).fma(t, ERFC_1).fma(t, ERFC_0);
+        FloatVector q = ERFC_6.fma(t, ERFC_5)
+                .fma(t, ERFC_4)
+                .fma(t, ERFC_3)
+                .fma(t, ERFC_2)
+                .fma(t, ERFC_1)
+                .fma(t, ERFC_0);
         FloatVector large = ONE.sub(exp(q));
         FloatVector z = x.mul(x);
-        FloatVector p = ERF_6.fma(z, ERF_5).fma(z, ERF_4).fma(z, ERF_3).fma(z, ERF_2).fma(z, ERF_1).fma(z, ERF_0);
+        FloatVector p = ERF_6.fma(z, ERF_5)
+                .fma(z, ERF_4)
+                .fma(z, ERF_3)
+                .fma(z, ERF_2)
+                .fma(z, ERF_1)
+                .fma(z, ERF_0);
         return large.reinterpretAsInts()
                 .or(x.reinterpretAsInts().and(0x80000000))
                 .reinterpretAsFloats()
@@ -115,7 +126,9 @@ final class VectorMath {
     }
 
     static FloatVector geluTanh(FloatVector x) {
-        return tanh(x.mul(x).mul(x).fma(GELU_CUBE, x).mul(SQRT_2_OVER_PI)).add(ONE).mul(x.mul(0.5f));
+        return tanh(x.mul(x).mul(x).fma(GELU_CUBE, x).mul(SQRT_2_OVER_PI))
+                .add(ONE)
+                .mul(x.mul(0.5f));
     }
 
     static FloatVector silu(FloatVector x) {

@@ -11,7 +11,10 @@ final class Vectors {
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     // Rotations by half of the lanes, by a quarter and so on; those of wider vectors than ours are not used.
-    private static final VectorShuffle<Float> BY_8 = rotation(8), BY_4 = rotation(4), BY_2 = rotation(2), BY_1 = rotation(1);
+    private static final VectorShuffle<Float> BY_8 = rotation(8),
+            BY_4 = rotation(4),
+            BY_2 = rotation(2),
+            BY_1 = rotation(1);
 
     private Vectors() {}
 
