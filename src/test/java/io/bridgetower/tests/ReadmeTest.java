@@ -1,0 +1,71 @@
+package io.bridgetower.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program in the README compiles and prints what the README says. */
+class ReadmeTest {
+    private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
+
+    @TempDir
+    Path classes;
+
+    @Test
+    void theProgramCompilesAndPrintsWhatItSays() throws Exception {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        Matcher program = Pattern.compile("```java\n(.*?)```.*?```\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme);
+        assertTrue(program.find(), "a program and what it prints");
+        compile(program.group(1));
+        String[] arguments = {
+            ROOT.resolve("models/demo").toString(),
+            ROOT.resolve("examples/02.png").toString()
+        };
+        assertEquals(program.group(2), run(arguments).replace(System.lineSeparator(), "\n"));
+    }
+
+    private void compile(String program) throws IOException {
+        JavaFileObject source =
+                new SimpleJavaFileObject(URI.create("string:///Match.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return program;
+                    }
+                };
+        List<String> options = List.of("-d", classes.toString(), "-classpath", System.getProperty("java.class.path"));
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        assertTrue(compiler.getTask(null, null, null, options, null, List.of(source))
+                .call());
+    }
+
+    private String run(String[] arguments) throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        URL[] path = {classes.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(path, getClass().getClassLoader())) {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            loader.loadClass("Match").getMethod("main", String[].class).invoke(null, (Object) arguments);
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
