@@ -57,12 +57,11 @@ public record Padding(Target target, int length, int multiple, Side side) {
 
     /** The length for a batch whose longest sequence is {@code longest}; 0 where there is no padding. */
     int lengthFor(int longest) {
-        int wanted =
-                switch (target) {
-                    case NONE -> 0;
-                    case LONGEST -> longest;
-                    case LENGTH -> length;
-                };
+        int wanted = switch (target) {
+            case NONE -> 0;
+            case LONGEST -> longest;
+            case LENGTH -> length;
+        };
         return Math.multiplyExact(Math.ceilDiv(wanted, multiple), multiple);
     }
 }

@@ -31,8 +31,7 @@ class AddedTokensTest {
 
     @Test
     void flagsAreObeyed() throws IOException {
-        Tokenizer tokenizer = withAdded(
-                """
+        Tokenizer tokenizer = withAdded("""
             {"id": 420, "content": "LL", "lstrip": true}, {"id": 421, "content": "RR", "rstrip": true},
             {"id": 422, "content": "one", "single_word": true}, {"id": 423, "content": "<x>"},
             {"id": 424, "content": "<xy>"}, {"id": 425, "content": "<x", "special": true, "normalized": true}\
@@ -50,8 +49,7 @@ class AddedTokensTest {
 
     @Test
     void normalizedTokensAreFoundAfterTheOthers() throws IOException {
-        Tokenizer tokenizer = withAdded(
-                """
+        Tokenizer tokenizer = withAdded("""
             {"id": 420, "content": "12", "normalized": true}, {"id": 421, "content": "23", "normalized": false}\
             """);
         assertEquals("1|23", tokens(tokenizer, "123"));
@@ -64,9 +62,7 @@ class AddedTokensTest {
         Files.writeString(folder.resolve("added_tokens.json"), """
             {"<old>": 420}\
             """);
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"),
-                """
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
             {"added_tokens_decoder": {"421": {"content": "<new>", "special": true, "rstrip": true}},
              "mask_token": {"content": "<new>"}, "pad_token": "</s>", "model_max_length": 1e30,
              "clean_up_tokenization_spaces": true}\
@@ -83,8 +79,7 @@ class AddedTokensTest {
     @Test
     void aSpaceIsPutBeforeTheTextWhereAskedFor() throws IOException {
         TokenizerFolders.copyOfDemo(folder);
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"), """
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
             {"add_prefix_space": true}\
             """);
         Tokenizer prefixing = Tokenizer.load(folder);

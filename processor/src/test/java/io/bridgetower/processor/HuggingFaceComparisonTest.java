@@ -58,8 +58,7 @@ class HuggingFaceComparisonTest {
         compare(folder, 23, PAIRS);
     }
 
-    private static final String ADDED =
-            """
+    private static final String ADDED = """
         {"id": 420, "content": "the", "single_word": true, "lstrip": false, "rstrip": false, "normalized": true,
          "special": false},
         {"id": 421, "content": "cat", "single_word": true, "lstrip": true, "rstrip": true, "normalized": false,
@@ -111,8 +110,7 @@ class HuggingFaceComparisonTest {
     /** DJL has no option for the side, but keeps what the file says. */
     private static final String NO_SIDES = "\"truncation\": ?null, *\"padding\": ?null,";
 
-    private static final String SIDES =
-            """
+    private static final String SIDES = """
         "padding": {"strategy": "BatchLongest", "direction": "@", "pad_to_multiple_of": null, "pad_id": 1,
           "pad_type_id": 0, "pad_token": "<pad>"},
         "truncation": {"direction": "@", "max_length": 9, "strategy": "LongestFirst", "stride": 0},

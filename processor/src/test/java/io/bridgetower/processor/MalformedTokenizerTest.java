@@ -33,11 +33,7 @@ class MalformedTokenizerTest {
 
     /** A change to tokenizer.json by a regular expression, the field complained of, and a part of the complaint. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
         "<pad>": ?1 | "<pad>": 0 | model.vocab.<pad> | id 0 is that of "<s>" already
         "<pad>": ?1 | "<s>": 1 | model.vocab.<s> | Duplicate
         "<pad>": ?1 | "<pad>": -1 | model.vocab.<pad> | id -1 is not in 0
@@ -88,12 +84,7 @@ class MalformedTokenizerTest {
 
     /** The name and the content of a file beside vocab.json and merges.txt, the field and a part of the complaint. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            nullValues = "null",
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', nullValues = "null", textBlock = """
         vocab.json | [] | null | expected an object
         vocab.json | {"<s>": 0 | null | not valid JSON
         vocab.json | {"<s>": 0} {} | null | expected the end

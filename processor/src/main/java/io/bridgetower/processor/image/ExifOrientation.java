@@ -35,13 +35,12 @@ final class ExifOrientation {
     }
 
     private static int value(ByteBuffer tiff, int entry) {
-        int value =
-                switch (tiff.getShort(entry + 2)) {
-                    case 1 -> tiff.get(entry + 8) & 0xff;
-                    case 3 -> tiff.getShort(entry + 8) & 0xffff;
-                    case 4 -> tiff.getInt(entry + 8);
-                    default -> NORMAL;
-                };
+        int value = switch (tiff.getShort(entry + 2)) {
+            case 1 -> tiff.get(entry + 8) & 0xff;
+            case 3 -> tiff.getShort(entry + 8) & 0xffff;
+            case 4 -> tiff.getInt(entry + 8);
+            default -> NORMAL;
+        };
         return value >= 1 && value <= 8 ? value : NORMAL;
     }
 

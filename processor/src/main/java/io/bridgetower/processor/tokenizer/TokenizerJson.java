@@ -59,15 +59,13 @@ final class TokenizerJson {
     private void readMerges(JsonReader in) throws IOException {
         in.beginArray();
         for (Object item = in.nextItem(); item != null; item = in.nextItem()) {
-            String refusal =
-                    switch (item) {
-                        case String line -> draft.merges.add(line);
-                        case List<?> pair
-                        when pair.size() == 2
-                                && pair.get(0) instanceof String left
-                                && pair.get(1) instanceof String right -> draft.merges.add(left, right);
-                        default -> "expected two tokens";
-                    };
+            String refusal = switch (item) {
+                case String line -> draft.merges.add(line);
+                case List<?> pair
+                when pair.size() == 2 && pair.get(0) instanceof String left && pair.get(1) instanceof String right ->
+                    draft.merges.add(left, right);
+                default -> "expected two tokens";
+            };
             if (refusal != null) throw in.malformed(refusal);
         }
     }

@@ -59,13 +59,12 @@ final class TokenizerSettings {
     int modelMaxLength() throws MalformedFileException {
         Object value = config.values().get("model_max_length");
         if (value == null) return Integer.MAX_VALUE;
-        double length =
-                switch (value) {
-                    case Long l -> l;
-                    case BigInteger i -> i.doubleValue();
-                    case Double d when d == Math.rint(d) -> d;
-                    default -> throw config.malformed("model_max_length", "expected an integer, found " + value);
-                };
+        double length = switch (value) {
+            case Long l -> l;
+            case BigInteger i -> i.doubleValue();
+            case Double d when d == Math.rint(d) -> d;
+            default -> throw config.malformed("model_max_length", "expected an integer, found " + value);
+        };
         if (length < 1) throw config.malformed("model_max_length", "expected 1 or more, found " + value);
         return (int) length;
     }

@@ -125,8 +125,9 @@ class ImageProcessorTest {
     @Test
     void aSideOfNothingIsAnErrorWithNumbers() {
         RgbImage wide = RgbImage.of(500, 60, new byte[500 * 60 * 3]);
-        String message = assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(DEFAULT.withSize(64))
-                        .preprocess(List.of(wide)))
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new ImageProcessor(DEFAULT.withSize(64)).preprocess(List.of(wide)))
                 .getMessage();
         assertTrue(message.startsWith("height and width must be > 0: 500 x 60"), message);
     }
@@ -161,8 +162,9 @@ class ImageProcessorTest {
                 }
             }
         }
-        assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(plain.withDoPad(false))
-                .preprocess(List.of(small, large)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ImageProcessor(plain.withDoPad(false)).preprocess(List.of(small, large)));
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(plain).preprocess(List.of()));
     }
 

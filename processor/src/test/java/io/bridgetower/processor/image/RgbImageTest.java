@@ -164,17 +164,16 @@ class RgbImageTest {
             seen.append(rgb[i]);
             if (i / 3 % image.width() == image.width() - 1) seen.append('/');
         }
-        String expected =
-                switch (orientation) {
-                    case 1 -> "123/456/";
-                    case 2 -> "321/654/";
-                    case 3 -> "654/321/";
-                    case 4 -> "456/123/";
-                    case 5 -> "14/25/36/";
-                    case 6 -> "41/52/63/";
-                    case 7 -> "63/52/41/";
-                    default -> "36/25/14/";
-                };
+        String expected = switch (orientation) {
+            case 1 -> "123/456/";
+            case 2 -> "321/654/";
+            case 3 -> "654/321/";
+            case 4 -> "456/123/";
+            case 5 -> "14/25/36/";
+            case 6 -> "41/52/63/";
+            case 7 -> "63/52/41/";
+            default -> "36/25/14/";
+        };
         assertEquals(expected, seen.toString());
     }
 
