@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.BridgeTowerTextModel;
+import io.bridgetower.model.BridgeTowerVisionConfig;
+import io.bridgetower.model.BridgeTowerVisionModel;
+import io.bridgetower.model.LinkTowerType;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.RandomWeights;
@@ -98,6 +105,43 @@ class RandomWeightsTest {
             for (float[] logits : model.logits(golden.inputIds(), golden.attentionMask(), golden.pixelValues())) {
                 for (float logit : logits) assertTrue(Float.isFinite(logit));
             }
+        }
+    }
+
+    @Test
+    void modelsOfEveryKindLoad() throws IOException {
+        BridgeTowerConfig golden = BridgeTowerConfig.load(Golden.directory("defaults"));
+        load(golden.toBuilder()
+                .shareCrossModalTransformerLayers(false)
+                .shareLinkTowerLayers(true)
+                .build());
+        load(golden.toBuilder()
+                .shareLinkTowerLayers(true)
+                .linkTowerType(LinkTowerType.SCALED_ADD)
+                .build());
+        load(golden.toBuilder()
+                .linkTowerType(LinkTowerType.INTERPOLATE)
+                .tieWordEmbeddings(true)
+                .build());
+        BridgeTowerVisionConfig vision = golden.visionConfig().toBuilder()
+                .shareLayernorm(false)
+                .numHiddenLayers(5)
+                .removeLastLayer(true)
+                .build();
+        load(golden.toBuilder().visionConfig(vision).build());
+    }
+
+    private void load(BridgeTowerConfig config) throws IOException {
+        Path model = directory.resolve("made/by/it");
+        ModelOptions options = new ModelOptions(1);
+        RandomWeights.write(config, 7, model);
+        try (Checkpoint checkpoint = Checkpoint.open(model);
+                BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options)) {
+            BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk).close();
+            BridgeTowerForMaskedLM.load(checkpoint, trunk).close();
+            BridgeTowerForContrastiveLearning.load(checkpoint, trunk).close();
+            BridgeTowerTextModel.load(model, options).close();
+            BridgeTowerVisionModel.load(model, options).close();
         }
     }
 

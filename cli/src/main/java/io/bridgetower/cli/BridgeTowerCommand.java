@@ -51,6 +51,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new FillCommand(streams))
                 .addSubcommand(new EmbedCommand(streams))
                 .addSubcommand(new ForwardCommand())
+                .addSubcommand(new InitCommand())
                 .addSubcommand(new TokenizeCommand(streams))
                 .addSubcommand(new PreprocessCommand())
                 .setOut(new PrintWriter(streams.writer()))

@@ -46,7 +46,7 @@ public final class Operations {
 
     /** The text tower and its bridges for one text. */
     public long textEncoding(long tokens) {
-        long layer = selfAttention(tokens, hidden) + feedForward(tokens, hidden, inner);
+        long layer = textAttention(tokens, tokens) + feedForward(tokens, hidden, inner);
         return config.textConfig().numHiddenLayers() * layer
                 + config.numHiddenLayers() * linear(tokens, hidden, hidden);
     }
@@ -55,7 +55,7 @@ public final class Operations {
     public long imageEncoding(long tokens) {
         BridgeTowerVisionConfig vision = config.visionConfig();
         long width = vision.hiddenSize(), patch = vision.patchSize();
-        long block = selfAttention(tokens, width) + feedForward(tokens, width, vision.intermediateSize());
+        long block = attention(tokens, tokens, width) + feedForward(tokens, width, vision.intermediateSize());
         return linear(tokens - 1, patch * patch * vision.numChannels(), width)
                 + config.textConfig().numHiddenLayers() * block
                 + config.numHiddenLayers() * linear(tokens, width, hidden);
@@ -63,15 +63,21 @@ public final class Operations {
 
     /** One side's layer for {@code rows} of its {@code own} rows, reading {@code other} rows of the other side. */
     private long crossModalLayer(long rows, long own, long other) {
-        return attention(rows, own, hidden) + attention(rows, other, hidden) + feedForward(rows, hidden, inner);
+        return textAttention(rows, own) + textAttention(rows, other) + feedForward(rows, hidden, inner);
     }
 
     private long poolers() {
         return 2 * linear(1, hidden, hidden);
     }
 
-    private static long selfAttention(long rows, long width) {
-        return attention(rows, rows, width);
+    /** Attention as in the text tower, where relative positions add a product or two to the scores. */
+    private long textAttention(long rows, long keys) {
+        int added = switch (config.textConfig().positionEmbeddingType()) {
+            case ABSOLUTE -> 0;
+            case RELATIVE_KEY -> 1;
+            case RELATIVE_KEY_QUERY -> 2;
+        };
+        return attention(rows, keys, hidden) + added * linear(rows, hidden, keys);
     }
 
     /** Query and output of {@code rows}, keys and values of {@code keys}, and the two products between them. */

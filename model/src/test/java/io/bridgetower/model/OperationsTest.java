@@ -52,4 +52,18 @@ class OperationsTest {
     void areOfTheKnownOrderForTheBaseModel() {
         assertEquals(100e9, new Operations(BridgeTowerConfig.base()).matching(16, 325), 2e9);
     }
+
+    @Test
+    void relativePositionsCostAProductOrTwo() {
+        long absolute = relative(PositionEmbeddingType.ABSOLUTE), scores = 12 * 2 * 3 * 3 * 768;
+        assertEquals(absolute + scores, relative(PositionEmbeddingType.RELATIVE_KEY));
+        assertEquals(absolute + 2 * scores, relative(PositionEmbeddingType.RELATIVE_KEY_QUERY));
+    }
+
+    private static long relative(PositionEmbeddingType type) {
+        BridgeTowerConfig base = BridgeTowerConfig.base();
+        BridgeTowerTextConfig text =
+                base.textConfig().toBuilder().positionEmbeddingType(type).build();
+        return new Operations(base.toBuilder().textConfig(text).build()).textEncoding(3);
+    }
 }

@@ -81,8 +81,11 @@ public final class ModelTensors {
         weight(embeddings + "patch_embedding.weight", hidden, vision.numChannels(), patch, patch);
         layerNorm(visual + "ln_pre", hidden);
         layerNorm(visual + "ln_post", hidden);
+        // The reference makes one for the block too that removeLastLayer leaves out.
+        for (int i = 0; i < vision.numHiddenLayers() && !vision.shareLayernorm(); i++) {
+            layerNorm(visual + "ln_separate." + i, hidden);
+        }
         for (int i = 0; i < vision.numBlocks(); i++) {
-            if (!vision.shareLayernorm()) layerNorm(visual + "ln_separate." + i, hidden);
             String block = visual + "transformer.resblocks." + i + ".";
             layerNorm(block + "ln_1", hidden);
             layerNorm(block + "ln_2", hidden);
@@ -122,7 +125,10 @@ public final class ModelTensors {
         linear("itm_score.fc", 2, 2 * hidden);
         linear("mlm_score.transform.dense", hidden, hidden);
         layerNorm("mlm_score.transform.LayerNorm", hidden);
-        weight("mlm_score.decoder.weight", config.textConfig().vocabSize(), hidden);
+        // Tied, it is the word embedding, and the reference writes it once.
+        if (!config.tieWordEmbeddings()) {
+            weight("mlm_score.decoder.weight", config.textConfig().vocabSize(), hidden);
+        }
         add("mlm_score.bias", 0, 0, config.textConfig().vocabSize());
         linear("itc_text_head.fc", size, hidden);
         linear("itc_image_head.fc", size, hidden);

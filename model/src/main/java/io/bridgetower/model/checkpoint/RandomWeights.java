@@ -2,6 +2,7 @@ package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.model.BridgeTowerConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -12,16 +13,20 @@ import java.util.SplittableRandom;
  * the model.
  */
 public final class RandomWeights {
+    /** The field of config.json that says how weights are stored. */
+    private static final String STORED_TYPE = "torch_dtype";
+
     private RandomWeights() {}
 
     /**
      * Writes {@code config.json} and {@code model.safetensors}.
      *
      * @param seed makes the numbers; the same seed and configuration give the same file
-     * @param directory exists; older files of these names are replaced
+     * @param directory created if need be; older files of these names are replaced
      * @throws IOException if a file cannot be written
      */
     public static void write(BridgeTowerConfig config, long seed, Path directory) throws IOException {
+        Files.createDirectories(directory);
         SafetensorsWriter writer = new SafetensorsWriter();
         for (Map.Entry<String, ModelTensors.Initial> tensor :
                 ModelTensors.of(config).entrySet()) {
@@ -35,7 +40,12 @@ public final class RandomWeights {
                             + (initial.deviation() == 0 ? 0 : initial.deviation() * random.nextGaussian())),
                     initial.shape());
         }
-        config.save(directory);
+        asWritten(config).save(directory);
         writer.write(directory.resolve("model.safetensors"));
+    }
+
+    private static BridgeTowerConfig asWritten(BridgeTowerConfig config) {
+        if (config.otherFields().get(STORED_TYPE) == null) return config;
+        return config.toBuilder().otherField(STORED_TYPE, "float32").build();
     }
 }
