@@ -19,8 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "forward",
         customSynopsis = {
-            "bridgetower forward --model DIR --inputs FILE --output FILE [--outputs NAME,...]",
-            "                           [--interpolate-pos-encoding] [--threads N]"
+            "bridgetower forward --model DIR --inputs FILE --output FILE",
+            "                           [--outputs NAME,...] [--interpolate-pos-encoding]",
+            "                           [--threads N]"
         },
         description = "Run a model on tensors, to hold its outputs against those of another implementation.",
         sortOptions = false,
