@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +33,11 @@ public final class AtomicFile implements AutoCloseable {
         if (directory == null || !Files.isDirectory(directory)) {
             throw new NoSuchFileException(target.toString(), null, "there is no directory " + directory);
         }
+        // A rename would put a file in the place of a device, and of a link instead of what it leads to.
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new FileSystemException(target.toString(), null, "exists and is not a regular file");
+        }
+        if (Files.isSymbolicLink(target) && Files.exists(target)) target = target.toRealPath();
         String suffix = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
         this.target = target;
         this.temporary = target.resolveSibling("." + target.getFileName() + "." + suffix + ".tmp");
