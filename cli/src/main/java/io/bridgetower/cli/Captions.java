@@ -29,13 +29,21 @@ final class Captions {
                         Truncation.longestFirst(Math.min(maxTokens, tokenizer.modelMaxLength())))
                 : EncodingOptions.DEFAULT;
         int[][] ids = tokenizer.encodeBatch(texts, options).inputIds();
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i].length > maxTokens) {
-                throw new Failure("the text \"" + beginning(texts.get(i)) + "\" has " + ids[i].length
-                        + " tokens, the model reads " + maxTokens + " at most; --truncate cuts it off there");
-            }
-        }
+        for (int i = 0; i < ids.length; i++) check(texts.get(i), ids[i], "; --truncate cuts it off there");
         return ids;
+    }
+
+    /** The ids of a text of which nothing may be cut off. */
+    int[] idsOfAll(String text) throws Failure {
+        int[] ids = tokenizer.encode(text).ids();
+        check(text, ids, "");
+        return ids;
+    }
+
+    private void check(String text, int[] ids, String advice) throws Failure {
+        if (ids.length <= maxTokens) return;
+        throw new Failure("the text \"" + beginning(text) + "\" has " + ids.length + " tokens, the model reads "
+                + maxTokens + " at most" + advice);
     }
 
     private static String beginning(String text) {

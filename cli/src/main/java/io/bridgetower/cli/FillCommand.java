@@ -100,7 +100,7 @@ final class FillCommand implements Callable<Void> {
     }
 
     private int[] ids(Tokenizer tokenizer, Checkpoint checkpoint) throws IOException, Failure {
-        int[] ids = new Captions(tokenizer, checkpoint.config().textConfig()).ids(List.of(text), false)[0];
+        int[] ids = new Captions(tokenizer, checkpoint.config().textConfig()).idsOfAll(text);
         int mask = tokenizer.maskId();
         if (Arrays.stream(ids).noneMatch(id -> id == mask)) {
             throw new Failure("the text has no gap; "

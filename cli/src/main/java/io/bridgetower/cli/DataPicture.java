@@ -1,0 +1,30 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.engine.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+
+/**
+ * A picture that is part of a page.
+ *
+ * @param uri a data URI that holds it as PNG
+ */
+record DataPicture(String uri, int width, int height) {
+    /** @param bytes [1, 3, height, width], from 0 to 255 */
+    static DataPicture of(Tensor bytes) throws IOException {
+        int height = bytes.dim(2), width = bytes.dim(3), size = height * width;
+        float[] values = bytes.toArray();
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < size; i++) {
+            int red = (int) values[i], green = (int) values[size + i], blue = (int) values[2 * size + i];
+            image.setRGB(i % width, i / width, red << 16 | green << 8 | blue);
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        String base64 = Base64.getEncoder().encodeToString(png.toByteArray());
+        return new DataPicture("data:image/png;base64," + base64, width, height);
+    }
+}

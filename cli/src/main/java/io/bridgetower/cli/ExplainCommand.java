@@ -1,0 +1,136 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.BridgeTowerModelOutput;
+import io.bridgetower.model.Capture;
+import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.TextInputs;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.ImageProcessor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bridgetower explain}. */
+@Command(
+        name = "explain",
+        customSynopsis = {
+            "bridgetower explain --image FILE --text TEXT --output PAGE",
+            "                           [--model DIR] [--layer L] [--head H] [--threads N]"
+        },
+        description =
+                "Show where in a picture each word of a text looks: a web page with the cross-attention of every layer"
+                        + " and head as heat maps.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {"  bridgetower explain --image cat.jpg --text \"a cat on a mat\" --output cat.html"})
+final class ExplainCommand implements Callable<Void> {
+    private final Streams streams;
+
+    @Mixin
+    private ModelOrDemo model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            required = true,
+            description = "Picture: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+    private Path image;
+
+    @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text whose words to explain.")
+    private String text;
+
+    @Option(
+            names = "--output",
+            paramLabel = "PAGE",
+            required = true,
+            description = "HTML file to write; it needs nothing else to be looked at.")
+    private Path output;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "L",
+            description = "Cross-modal layer that the page shows first, from 0; the last if not given.")
+    private Integer layer;
+
+    @Option(
+            names = "--head",
+            paramLabel = "H",
+            description = "Attention head that the page shows first, from 0; the average of all if not given.")
+    private Integer head;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private CommonOptions common;
+
+    ExplainCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Void call() throws IOException, Failure {
+        OutputFile.check(output);
+        Pictures.check(List.of(image));
+        Path directory = model.path();
+        try (Arena arena = Arena.ofShared();
+                Checkpoint checkpoint = Checkpoint.open(directory)) {
+            check("--layer", layer, checkpoint.config().numHiddenLayers());
+            check("--head", head, checkpoint.config().textConfig().numAttentionHeads());
+            BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            int[] ids = new Captions(processor.tokenizer(), checkpoint.config().textConfig()).idsOfAll(text);
+            List<CaptionWord> words = CaptionWord.of(processor.tokenizer().encode(text), text);
+            if (words.isEmpty()) throw new Failure("the text has no words to explain");
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, threads.modelOptions())) {
+                ImageInputs pixels =
+                        ImageInputs.of(reader(processor.imageProcessor(), trunk).read(arena, List.of(image)));
+                TextInputs tokens = TextInputs.of(new int[][] {ids});
+                BridgeTowerModelOutput features = trunk.forward(tokens, pixels, new Capture(false, false, true));
+                HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());
+                Double match = match(checkpoint, trunk, tokens, pixels);
+                ExplainPage page =
+                        new ExplainPage(text, picture(processor.imageProcessor(), trunk, arena), words, maps, match);
+                Files.write(output, page.html(layer, head).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        if (model.isDemo()) streams.complain(DemoModel.note("explained"));
+        return null;
+    }
+
+    private static PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {
+        return new PixelReader(processor, trunk.config().visionConfig());
+    }
+
+    /** The picture as the model sees it, resized and cropped, before colours become other numbers. */
+    private DataPicture picture(ImageProcessor processor, BridgeTowerModel trunk, Arena arena)
+            throws IOException, Failure {
+        ImageProcessor colours =
+                new ImageProcessor(processor.config().withDoRescale(false).withDoNormalize(false));
+        return DataPicture.of(reader(colours, trunk).read(arena, List.of(image)));
+    }
+
+    /** The probability that the text describes the picture; null without a head for it. */
+    private static Double match(Checkpoint checkpoint, BridgeTowerModel trunk, TextInputs text, ImageInputs image)
+            throws IOException, Failure {
+        if (!BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) return null;
+        try (var retrieval = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
+            float[] logits = Finite.checked(retrieval.logits(text, image)[0]);
+            return BridgeTowerForImageAndTextRetrieval.probability(logits);
+        }
+    }
+
+    private static void check(String option, Integer value, int count) throws Failure {
+        if (value == null || value >= 0 && value < count) return;
+        throw new Failure(option + ": this model has 0 to " + (count - 1) + ", found " + value);
+    }
+}
