@@ -52,6 +52,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new EmbedCommand(streams))
                 .addSubcommand(new ExplainCommand(streams))
                 .addSubcommand(new ForwardCommand())
+                .addSubcommand(new InfoCommand(streams))
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new TokenizeCommand(streams))
                 .addSubcommand(new PreprocessCommand())
