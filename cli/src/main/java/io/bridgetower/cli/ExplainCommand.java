@@ -11,9 +11,9 @@ import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -100,11 +100,22 @@ final class ExplainCommand implements Callable<Void> {
                 Double match = match(checkpoint, trunk, tokens, pixels);
                 ExplainPage page =
                         new ExplainPage(text, picture(processor.imageProcessor(), trunk, arena), words, maps, match);
-                Files.write(output, page.html(layer, head).getBytes(StandardCharsets.UTF_8));
+                writeWhole(page.html(layer, head));
             }
         }
         if (model.isDemo()) streams.complain(DemoModel.note("explained"));
         return null;
+    }
+
+    /** Replaces an older page only when all of the new one is on the disk. */
+    private void writeWhole(String html) throws IOException {
+        Path temporary = Files.createTempFile(output.toAbsolutePath().getParent(), ".explain", ".tmp");
+        try {
+            Files.writeString(temporary, html);
+            Files.move(temporary, output, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     private static PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {

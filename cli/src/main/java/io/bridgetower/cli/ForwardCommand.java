@@ -56,8 +56,8 @@ final class ForwardCommand implements Callable<Void> {
             converter = OutputName.class,
             description =
                     "What to compute and write, separated by commas: names, such as itm.logits, or what names begin"
-                            + " with: ${COMPLETION-CANDIDATES}. If not given, the features, the pooler's output and all"
-                            + " that there are heads and labels for.",
+                            + " with: ${COMPLETION-CANDIDATES}. If not given, everything that the reference puts out"
+                            + " and there are heads and labels for, which is all but cross_attentions.",
             completionCandidates = OutputNames.class)
     private Set<String> outputs;
 

@@ -32,10 +32,13 @@ sealed interface ForwardRun extends AutoCloseable permits WholeModelRun, TextMod
         List<Tensor> tensors() throws IOException;
     }
 
-    /** An output for every layer, not written by default. */
-    static Stream<ForwardOutput> layers(int count, String format, Result result) {
+    /** An output for every layer. */
+    static Stream<ForwardOutput> layers(int count, String format, boolean byDefault, Result result) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new ForwardOutput(
-                        format.formatted(i), false, null, () -> result.tensors().get(i)));
+                        format.formatted(i),
+                        byDefault,
+                        null,
+                        () -> result.tensors().get(i)));
     }
 }

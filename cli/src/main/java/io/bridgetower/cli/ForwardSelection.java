@@ -33,10 +33,10 @@ final class ForwardSelection {
         return GROUPS.contains(selector.split("\\.", 2)[0]);
     }
 
-    /** Whether anything of a group is asked for by name. */
-    boolean names(String group) {
-        return selectors != null
-                && selectors.stream().anyMatch(each -> each.equals(group) || each.startsWith(group + "."));
+    /** Whether anything of a group is asked for, by name or by default. */
+    boolean names(String group, boolean byDefault) {
+        if (selectors == null) return byDefault;
+        return selectors.stream().anyMatch(each -> each.equals(group) || each.startsWith(group + "."));
     }
 
     /** Whether an output is asked for, be it by default. */

@@ -22,7 +22,9 @@ final class TextModelRun implements ForwardRun {
         this.checkpoint = checkpoint;
         this.inputs = inputs;
         capture = new Capture(
-                selection.names("hidden_states"), selection.names("attentions"), selection.names("cross_attentions"));
+                selection.names("hidden_states", true),
+                selection.names("attentions", true),
+                selection.names("cross_attentions", true));
         model = BridgeTowerTextModel.load(checkpoint.directory(), options);
     }
 
@@ -37,11 +39,12 @@ final class TextModelRun implements ForwardRun {
                 new ForwardOutput("pooler_output", true, noPooler, () -> output().poolerOutput()));
         return Stream.of(
                         states,
-                        ForwardRun.layers(layers + 1, "hidden_states.%d", () -> output().hiddenStates()),
-                        ForwardRun.layers(layers, "attentions.%d", () -> output().attentions()),
+                        ForwardRun.layers(layers + 1, "hidden_states.%d", true, () -> output().hiddenStates()),
+                        ForwardRun.layers(layers, "attentions.%d", true, () -> output().attentions()),
                         ForwardRun.layers(
                                 model.config().addCrossAttention() ? layers : 0,
                                 "cross_attentions.%d",
+                                true,
                                 () -> output().crossAttentions()))
                 .flatMap(each -> each)
                 .toList();

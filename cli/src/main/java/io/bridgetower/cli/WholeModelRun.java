@@ -22,7 +22,9 @@ final class WholeModelRun implements ForwardRun {
             throws IOException {
         this.inputs = inputs;
         capture = new Capture(
-                selection.names("hidden_states"), selection.names("attentions"), selection.names("cross_attentions"));
+                selection.names("hidden_states", true),
+                selection.names("attentions", true),
+                selection.names("cross_attentions", false));
         trunk = BridgeTowerModel.load(checkpoint, options);
         heads = new HeadOutputs(checkpoint, trunk, inputs, selection);
     }
@@ -44,34 +46,42 @@ final class WholeModelRun implements ForwardRun {
                         ForwardRun.layers(
                                 states,
                                 "hidden_states.text.%d",
+                                true,
                                 () -> output().hiddenStates().text()),
                         ForwardRun.layers(
                                 states,
                                 "hidden_states.image.%d",
+                                true,
                                 () -> output().hiddenStates().image()),
                         ForwardRun.layers(
                                 cross,
                                 "hidden_states.cross.%d.text",
+                                true,
                                 () -> output().hiddenStates().crossText()),
                         ForwardRun.layers(
                                 cross,
                                 "hidden_states.cross.%d.image",
+                                true,
                                 () -> output().hiddenStates().crossImage()),
                         ForwardRun.layers(
                                 cross,
                                 "attentions.%d.text",
+                                true,
                                 () -> output().attentions().text()),
                         ForwardRun.layers(
                                 cross,
                                 "attentions.%d.image",
+                                true,
                                 () -> output().attentions().image()),
                         ForwardRun.layers(
                                 cross,
                                 "cross_attentions.%d.text",
+                                false,
                                 () -> output().crossAttentions().text()),
                         ForwardRun.layers(
                                 cross,
                                 "cross_attentions.%d.image",
+                                false,
                                 () -> output().crossAttentions().image()))
                 .flatMap(each -> each);
     }
