@@ -61,7 +61,7 @@ public enum DType {
     /** Whether {@link Weight} can turn elements of this type into 32-bit floats. */
     public boolean isWeight() {
         return switch (this) {
-            case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 -> true;
+            case F64, F32, F16, BF16, F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ -> true;
             default -> false;
         };
     }

@@ -32,7 +32,8 @@ public final class SafetensorsWriter {
 
     /** What follows the header, for one tensor. */
     @FunctionalInterface
-    private interface Content {
+    interface Content {
+        /** Writes exactly as many bytes as type and shape say. */
         void writeTo(AtomicFile file) throws IOException;
     }
 
@@ -121,7 +122,12 @@ public final class SafetensorsWriter {
         }
     }
 
-    private SafetensorsWriter add(String name, DType dtype, long[] shape, Content content) {
+    /**
+     * Adds a tensor that is made while it is written.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    SafetensorsWriter add(String name, DType dtype, long[] shape, Content content) {
         Entry entry = new Entry(name, dtype, shape, dtype.bytes(Shapes.elements(shape)), content);
         if (entries.putIfAbsent(name, entry) != null) throw new IllegalArgumentException("two tensors named " + name);
         return this;
@@ -169,7 +175,7 @@ public final class SafetensorsWriter {
         flush(file, buffer);
     }
 
-    private static void writeBytes(AtomicFile file, MemorySegment bytes) throws IOException {
+    static void writeBytes(AtomicFile file, MemorySegment bytes) throws IOException {
         for (long first = 0; first < bytes.byteSize(); first += SLICE_BYTES) {
             file.write(bytes.asSlice(first, Math.min(SLICE_BYTES, bytes.byteSize() - first))
                     .asByteBuffer());

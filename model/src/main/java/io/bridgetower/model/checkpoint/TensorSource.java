@@ -1,6 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.engine.MalformedFileException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -24,6 +25,14 @@ sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, Sha
      * @throws MalformedFileException if the file turns out not to hold it
      */
     MemorySegment data(String name) throws MalformedFileException;
+
+    /**
+     * As {@link #data(String)}, for a reader that needs one tensor after the other: what has to be copied is copied to
+     * {@code arena} and dies with that.
+     */
+    default MemorySegment data(String name, Arena arena) throws MalformedFileException {
+        return data(name);
+    }
 
     @Override
     void close();

@@ -2,6 +2,7 @@ package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.engine.MalformedFileException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -64,13 +65,15 @@ final class TorchFile implements TensorSource {
 
     @Override
     public MemorySegment data(String name) throws MalformedFileException {
-        TorchTensor tensor = tensor(name);
+        TorchTensor tensor = checked(name);
         if (tensor.isContiguous()) return tensor.slice();
-        if (tensor.bytes() > file.bytes().byteSize()) {
-            throw new MalformedFileException(
-                    file.path(), name, "repeats its elements to " + tensor.bytes() + " bytes, more than the file has");
-        }
-        return gathered.computeIfAbsent(name, n -> gather(tensor));
+        return gathered.computeIfAbsent(name, n -> gather(tensor, file.arena()));
+    }
+
+    @Override
+    public MemorySegment data(String name, Arena arena) throws MalformedFileException {
+        TorchTensor tensor = checked(name);
+        return tensor.isContiguous() ? tensor.slice() : gather(tensor, arena);
     }
 
     @Override
@@ -78,8 +81,15 @@ final class TorchFile implements TensorSource {
         file.close();
     }
 
-    private MemorySegment gather(TorchTensor tensor) {
-        MemorySegment copy = file.arena().allocate(tensor.bytes(), Long.BYTES);
+    private TorchTensor checked(String name) throws MalformedFileException {
+        TorchTensor tensor = tensor(name);
+        if (tensor.isContiguous() || tensor.bytes() <= file.bytes().byteSize()) return tensor;
+        throw new MalformedFileException(
+                file.path(), name, "repeats its elements to " + tensor.bytes() + " bytes, more than the file has");
+    }
+
+    private static MemorySegment gather(TorchTensor tensor, Arena arena) {
+        MemorySegment copy = arena.allocate(tensor.bytes(), Long.BYTES);
         tensor.copyTo(copy);
         return copy.asReadOnly();
     }

@@ -18,12 +18,18 @@ final class Widening {
 
     private static final float[] E4M3 = new float[256];
     private static final float[] E5M2 = new float[256];
+    private static final float[] E8M0 = new float[256];
+    private static final float[] E4M3FNUZ = new float[256];
+    private static final float[] E5M2FNUZ = new float[256];
 
     static {
         for (int bits = 0; bits < 256; bits++) {
-            E4M3[bits] = e4m3(bits);
+            E4M3[bits] = (bits & 0x7F) == 0x7F ? Float.NaN : small(bits, 3, 7);
             // E5M2 is the upper half of an F16.
             E5M2[bits] = Float.float16ToFloat((short) (bits << 8));
+            E8M0[bits] = bits == 0xFF ? Float.NaN : Math.scalb(1f, bits - 127);
+            E4M3FNUZ[bits] = bits == 0x80 ? Float.NaN : small(bits, 3, 8);
+            E5M2FNUZ[bits] = bits == 0x80 ? Float.NaN : small(bits, 2, 16);
         }
     }
 
@@ -64,6 +70,9 @@ final class Widening {
             case F64 -> doubles(source);
             case F8_E4M3 -> bytes(source, E4M3);
             case F8_E5M2 -> bytes(source, E5M2);
+            case F8_E8M0 -> bytes(source, E8M0);
+            case F8_E4M3FNUZ -> bytes(source, E4M3FNUZ);
+            case F8_E5M2FNUZ -> bytes(source, E5M2FNUZ);
             default -> throw new IllegalArgumentException(dtype + " is not a type of weights");
         };
     }
@@ -104,11 +113,12 @@ final class Widening {
         };
     }
 
-    private static float e4m3(int bits) {
-        int exponent = bits >> 3 & 0xF;
-        int mantissa = bits & 7;
+    /** A float of a sign bit, some exponent bits and some mantissa bits, without infinities. */
+    private static float small(int bits, int mantissaBits, int bias) {
+        int exponent = (bits & 0x7F) >> mantissaBits;
+        int mantissa = bits & (1 << mantissaBits) - 1;
         float sign = bits < 128 ? 1 : -1;
-        if (exponent == 15 && mantissa == 7) return Float.NaN;
-        return sign * (exponent == 0 ? Math.scalb(mantissa, -9) : Math.scalb(8f + mantissa, exponent - 10));
+        if (exponent == 0) return sign * Math.scalb((float) mantissa, 1 - bias - mantissaBits);
+        return sign * Math.scalb((float) ((1 << mantissaBits) + mantissa), exponent - bias - mantissaBits);
     }
 }

@@ -16,7 +16,9 @@ import java.util.Map;
 
 /**
  * The entries of a zip file that stores them without compression, as slices of the mapped file. Names and sizes come
- * from the central directory (APPNOTE.TXT 4.3.12, zip64 4.5.3); a local header only says where its data begins.
+ * from the central directory (APPNOTE.TXT 4.3.12, zip64 4.5.3); a local header only says where its data begins. Checksums
+ * are not looked at: torch can be told to write none ({@code set_crc32_options}) and reads such files itself, and to add
+ * up gigabytes that are about to be mapped would read them twice.
  */
 final class ZipDirectory {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);

@@ -19,6 +19,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
     @TempDir
@@ -186,6 +188,24 @@ class CheckpointTest {
                 assertArrayEquals(
                         expected[i], checkpoint.weights().get("t" + i, 3).toArray(), types[i]);
             }
+        }
+    }
+
+    /** OCP's table for E8M0; the FNUZ types have one more bit of bias, no infinities, and NaN where -0 would be. */
+    @ParameterizedTest
+    @CsvSource({
+        "F8_E8M0, 7F, 1", "F8_E8M0, 00, 0x1p-127", "F8_E8M0, FE, 0x1p127", "F8_E8M0, FF, NaN",
+        "F8_E4M3, 7E, 448", "F8_E4M3, 7F, NaN", "F8_E4M3, FF, NaN", "F8_E4M3, 80, -0.0", "F8_E4M3, 08, 0x1p-6",
+        "F8_E5M2, 7C, Infinity", "F8_E5M2, 7B, 57344",
+        "F8_E4M3FNUZ, 40, 1", "F8_E4M3FNUZ, 7F, 240", "F8_E4M3FNUZ, 01, 0x1p-10", "F8_E4M3FNUZ, 80, NaN",
+        "F8_E5M2FNUZ, 40, 1", "F8_E5M2FNUZ, FF, -57344", "F8_E5M2FNUZ, 01, 0x1p-17", "F8_E5M2FNUZ, 80, NaN"
+    })
+    void weightsOfOneByte(String type, String bits, float expected) throws IOException {
+        String header = "{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[1],\"data_offsets\":[0,1]}}";
+        byte[] data = {(byte) Integer.parseInt(bits, 16)};
+        SafetensorsFixture.write(directory.resolve("model.safetensors"), header, data);
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            assertEquals(expected, checkpoint.weights().get("a", 1).item());
         }
     }
 

@@ -1,0 +1,128 @@
+package io.bridgetower.model.checkpoint;
+
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.model.files.AtomicFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes a model directory again, with its weights in one safetensors file: from any form that can be read, as they are
+ * or in another type of floats. Weights stream from the mapped file to the new one; what is on the heap does not grow
+ * with them.
+ */
+public final class Conversion {
+    /** The types of floats that weights can be converted to. */
+    public enum Target {
+        /** 32-bit floats. */
+        F32(DType.F32, "float32"),
+        /** 16-bit IEEE floats. */
+        F16(DType.F16, "float16"),
+        /** The upper halves of 32-bit floats. */
+        BF16(DType.BF16, "bfloat16");
+
+        private final DType dtype;
+        private final String configName;
+
+        Target(DType dtype, String configName) {
+            this.dtype = dtype;
+            this.configName = configName;
+        }
+    }
+
+    private static final String CONFIG = "config.json";
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Path from;
+    private final Path to;
+
+    /** Null to leave every tensor as it is. */
+    private final Target target;
+
+    private Conversion(Path from, Path to, Target target) {
+        this.from = from;
+        this.to = to;
+        this.target = target;
+    }
+
+    /**
+     * Converts a model. Tensors get the names that models ask by; those of integers stay as they are. The JSON files and
+     * {@code merges.txt} are copied, config.json with the new type.
+     *
+     * @param from a directory with a config.json and weights in any form
+     * @param to another directory, created if need be; files of the same names are replaced, each when it is whole, the
+     *     weights last
+     * @param target the new type of floats, rounded to the nearest, ties to even; null to keep the old ones
+     * @throws NoSuchFileException if there is no config.json, or no weights
+     * @throws MalformedFileException if a file is not valid, or a number does not fit the new type
+     * @throws IOException if a file cannot be read or written
+     * @throws IllegalArgumentException if both directories are the same
+     */
+    public static void run(Path from, Path to, Target target) throws IOException {
+        if (!Files.isRegularFile(from.resolve(CONFIG))) {
+            throw new NoSuchFileException(from.toString(), null, "no " + CONFIG + " in this directory");
+        }
+        Files.createDirectories(to);
+        if (Files.isSameFile(from, to)) throw new IllegalArgumentException(to + ": cannot convert a model onto itself");
+        new Conversion(from, to, target).run();
+    }
+
+    private void run() throws IOException {
+        try (StoredTensors tensors = StoredTensors.in(from);
+                Stream<Path> files = Files.list(from)) {
+            List<Path> copied = files.filter(Conversion::isCopied).toList();
+            SafetensorsWriter weights = writer(tensors);
+            for (Path file : copied) {
+                if (target != null && file.getFileName().toString().equals(CONFIG)) {
+                    AtomicFile.write(to.resolve(CONFIG), ConfigDType.replace(file, target.configName));
+                } else {
+                    copy(file, to.resolve(file.getFileName().toString()));
+                }
+            }
+            weights.write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
+        }
+    }
+
+    private SafetensorsWriter writer(StoredTensors tensors) throws IOException {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        tensors.metadata().forEach(writer::metadata);
+        writer.metadata("format", "pt");
+        for (Map.Entry<String, String> name : tensors.canonicalNames().entrySet()) {
+            TensorInfo info = tensors.info(name.getValue());
+            boolean kept = target == null || !info.dtype().isWeight() || info.dtype() == target.dtype;
+            DType dtype = kept ? info.dtype() : target.dtype;
+            writer.add(name.getKey(), dtype, info.shape(), file -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    var data = tensors.data(info.name(), arena);
+                    if (kept) SafetensorsWriter.writeBytes(file, data);
+                    else new Narrowing(dtype).write(info.dtype(), data, file);
+                } catch (ArithmeticException e) {
+                    throw new MalformedFileException(info.file(), info.name(), e.getMessage(), e);
+                }
+            });
+        }
+        return writer;
+    }
+
+    private static boolean isCopied(Path file) {
+        String name = file.getFileName().toString();
+        boolean wanted = name.endsWith(".json") && !name.endsWith(".index.json") || name.equals("merges.txt");
+        return wanted && !name.startsWith(".") && Files.isRegularFile(file);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (FileChannel in = FileChannel.open(from);
+                AtomicFile out = new AtomicFile(to)) {
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            while (in.read(buffer.clear()) >= 0) out.write(buffer.flip());
+            out.commit();
+        }
+    }
+}
