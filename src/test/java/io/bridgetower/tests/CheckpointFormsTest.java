@@ -85,7 +85,8 @@ class CheckpointFormsTest {
     /** The files of torch also hold position ids, which no model asks for. */
     private static void assertSameTensors(Checkpoint expected, Checkpoint actual) throws IOException {
         for (String name : expected.weights().names()) {
-            TensorInfo wanted = expected.weights().info(name), found = actual.weights().info(name);
+            TensorInfo wanted = expected.weights().info(name),
+                    found = actual.weights().info(name);
             assertEquals(wanted.dtype(), found.dtype(), name);
             assertArrayEquals(wanted.shape(), found.shape(), name);
             if (wanted.dtype().isWeight()) assertArrayEquals(values(expected, name), values(actual, name), name);
@@ -114,7 +115,8 @@ class CheckpointFormsTest {
         try (Golden inputs = new Golden("defaults");
                 BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, new ModelOptions(1));
                 var model = BridgeTowerForMaskedLM.load(checkpoint, trunk)) {
-            return model.logits(texts(inputs), ImageInputs.of(inputs.pixelValues())).toArray();
+            return model.logits(texts(inputs), ImageInputs.of(inputs.pixelValues()))
+                    .toArray();
         }
     }
 

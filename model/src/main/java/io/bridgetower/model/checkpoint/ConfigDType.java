@@ -40,7 +40,8 @@ final class ConfigDType {
     private static boolean replaceIn(Map<String, Object> config, String type) {
         // Newer versions of the reference write the second name.
         boolean found = config.replace("torch_dtype", type) != null | config.replace("dtype", type) != null;
-        for (Object part : config.values()) if (part instanceof Map<?, ?> map) replaceIn((Map<String, Object>) map, type);
+        for (Object part : config.values())
+            if (part instanceof Map<?, ?> map) replaceIn((Map<String, Object>) map, type);
         return found;
     }
 }

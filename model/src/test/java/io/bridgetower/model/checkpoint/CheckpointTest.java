@@ -194,11 +194,25 @@ class CheckpointTest {
     /** OCP's table for E8M0; the FNUZ types have one more bit of bias, no infinities, and NaN where -0 would be. */
     @ParameterizedTest
     @CsvSource({
-        "F8_E8M0, 7F, 1", "F8_E8M0, 00, 0x1p-127", "F8_E8M0, FE, 0x1p127", "F8_E8M0, FF, NaN",
-        "F8_E4M3, 7E, 448", "F8_E4M3, 7F, NaN", "F8_E4M3, FF, NaN", "F8_E4M3, 80, -0.0", "F8_E4M3, 08, 0x1p-6",
-        "F8_E5M2, 7C, Infinity", "F8_E5M2, 7B, 57344",
-        "F8_E4M3FNUZ, 40, 1", "F8_E4M3FNUZ, 7F, 240", "F8_E4M3FNUZ, 01, 0x1p-10", "F8_E4M3FNUZ, 80, NaN",
-        "F8_E5M2FNUZ, 40, 1", "F8_E5M2FNUZ, FF, -57344", "F8_E5M2FNUZ, 01, 0x1p-17", "F8_E5M2FNUZ, 80, NaN"
+        "F8_E8M0, 7F, 1",
+        "F8_E8M0, 00, 0x1p-127",
+        "F8_E8M0, FE, 0x1p127",
+        "F8_E8M0, FF, NaN",
+        "F8_E4M3, 7E, 448",
+        "F8_E4M3, 7F, NaN",
+        "F8_E4M3, FF, NaN",
+        "F8_E4M3, 80, -0.0",
+        "F8_E4M3, 08, 0x1p-6",
+        "F8_E5M2, 7C, Infinity",
+        "F8_E5M2, 7B, 57344",
+        "F8_E4M3FNUZ, 40, 1",
+        "F8_E4M3FNUZ, 7F, 240",
+        "F8_E4M3FNUZ, 01, 0x1p-10",
+        "F8_E4M3FNUZ, 80, NaN",
+        "F8_E5M2FNUZ, 40, 1",
+        "F8_E5M2FNUZ, FF, -57344",
+        "F8_E5M2FNUZ, 01, 0x1p-17",
+        "F8_E5M2FNUZ, 80, NaN"
     })
     void weightsOfOneByte(String type, String bits, float expected) throws IOException {
         String header = "{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[1],\"data_offsets\":[0,1]}}";

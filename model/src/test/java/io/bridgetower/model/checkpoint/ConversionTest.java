@@ -83,8 +83,11 @@ class ConversionTest {
         Path wide = directory.resolve("wide");
         Conversion.run(to, wide, Conversion.Target.F32);
         try (Checkpoint checkpoint = Checkpoint.open(wide)) {
-            assertEquals(DType.F32, checkpoint.weights().info("x.LayerNorm.weight").dtype());
-            assertEquals(0.333984375f, checkpoint.weights().get("x.LayerNorm.weight", 3).toArray()[2]);
+            assertEquals(
+                    DType.F32, checkpoint.weights().info("x.LayerNorm.weight").dtype());
+            assertEquals(
+                    0.333984375f,
+                    checkpoint.weights().get("x.LayerNorm.weight", 3).toArray()[2]);
         }
         assertTrue(Files.readString(wide.resolve("config.json")).contains("\"torch_dtype\": \"float32\""));
     }
@@ -112,8 +115,8 @@ class ConversionTest {
     @Test
     void aNumberThatDoesNotFitLeavesNoWeights() throws IOException {
         new SafetensorsWriter().add("far", new float[] {1e6f}, 1).write(from.resolve("model.safetensors"));
-        MalformedFileException e = assertThrows(
-                MalformedFileException.class, () -> Conversion.run(from, to, Conversion.Target.F16));
+        MalformedFileException e =
+                assertThrows(MalformedFileException.class, () -> Conversion.run(from, to, Conversion.Target.F16));
         assertEquals(from.resolve("model.safetensors") + ": far: 1000000.0 does not fit F16", e.getMessage());
         assertFalse(Files.exists(to.resolve("model.safetensors")));
     }
@@ -128,7 +131,8 @@ class ConversionTest {
     @Test
     void weightsDoNotPassThroughTheHeap() throws IOException {
         long elements = 150_000_000;
-        String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements + "]}}";
+        String header =
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements + "]}}";
         Path weights = SafetensorsFixture.write(from.resolve("model.safetensors"), header, 0);
         try (RandomAccessFile sparse = new RandomAccessFile(weights.toFile(), "rw")) {
             sparse.setLength(sparse.length() + 4 * elements);

@@ -95,5 +95,4 @@ class NarrowingTest {
     private static float widened(int half) {
         return Float.intBitsToFloat(half << 16);
     }
-
 }
