@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs a main method in a virtual machine with a small heap. */
-final class ForkedJvm {
+public final class ForkedJvm {
     private ForkedJvm() {}
 
     /**
@@ -24,7 +24,7 @@ final class ForkedJvm {
      *
      * @param megabytes of heap and of direct buffers each
      */
-    static void run(int megabytes, Class<?> main, Object... args) throws IOException {
+    public static void run(int megabytes, Class<?> main, Object... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + megabytes + "m",
