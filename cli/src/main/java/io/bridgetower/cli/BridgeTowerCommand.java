@@ -56,9 +56,12 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new TokenizeCommand(streams))
                 .addSubcommand(new PreprocessCommand())
+                .addSubcommand(new PullCommand(streams))
+                .addSubcommand(new ConvertCommand())
                 .setOut(new PrintWriter(streams.writer()))
                 .setErr(new PrintWriter(streams.writer()))
                 .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> misuse(streams, e))
                 .setExecutionExceptionHandler((e, _, _) -> Main.failure(streams, e));
     }

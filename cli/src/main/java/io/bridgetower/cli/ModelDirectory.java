@@ -1,18 +1,30 @@
 package io.bridgetower.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The model directory of the commands that take no other. */
+/** The model of the commands that take no other. */
 final class ModelDirectory {
     @Option(
             names = "--model",
-            paramLabel = "DIR",
+            paramLabel = "MODEL",
             required = true,
-            description = "Model directory in Hugging Face's layout.")
-    private Path path;
+            description = "Directory in Hugging Face's layout, or a name on the Hub, such as"
+                    + " BridgeTower/bridgetower-large-itm-mlm-itc.")
+    private String model;
 
-    Path path() {
-        return path;
+    @Mixin
+    private HubRevision revision;
+
+    /** The directory of the whole model, which may have to be downloaded. */
+    Path path() throws IOException {
+        return revision.locate(model);
+    }
+
+    /** The directory of at least its tokenizer and image processor. */
+    Path processor() throws IOException {
+        return revision.locateProcessor(model);
     }
 }

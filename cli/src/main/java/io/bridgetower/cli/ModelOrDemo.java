@@ -1,23 +1,29 @@
 package io.bridgetower.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The model directory of the commands that anybody can try on the demo model. */
+/** The model of the commands that anybody can try on the demo model. */
 final class ModelOrDemo {
     @Option(
             names = "--model",
-            paramLabel = "DIR",
-            description =
-                    "Model directory in Hugging Face's layout. If not given, a small demo model that knows coloured"
-                            + " shapes.")
-    private Path path;
+            paramLabel = "MODEL",
+            description = "Directory in Hugging Face's layout, or a name on the Hub, such as"
+                    + " BridgeTower/bridgetower-large-itm-mlm-itc. If not given, a small demo model that knows"
+                    + " coloured shapes.")
+    private String model;
 
-    Path path() throws Failure {
-        return path != null ? path : DemoModel.directory();
+    @Mixin
+    private HubRevision revision;
+
+    /** The directory of the model, which may have to be downloaded. */
+    Path path() throws IOException, Failure {
+        return model != null ? revision.locate(model) : DemoModel.directory();
     }
 
     boolean isDemo() {
-        return path == null;
+        return model == null;
     }
 }

@@ -43,7 +43,7 @@ final class PreprocessCommand implements Callable<Void> {
     public Void call() throws IOException, Failure {
         output.check();
         Pictures.check(images);
-        ImageProcessor processor = ImageProcessor.load(model.path());
+        ImageProcessor processor = ImageProcessor.load(model.processor());
         try (Arena arena = Arena.ofShared()) {
             PixelBatch batch = processor.preprocess(arena, Pictures.read(images));
             new SafetensorsWriter()

@@ -38,7 +38,7 @@ final class TokenizeCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        Tokenizer tokenizer = Tokenizer.load(model.path());
+        Tokenizer tokenizer = Tokenizer.load(model.processor());
         TextLines lines = new TextLines(streams.in());
         try (TokenWriter writer = json ? new JsonTokenWriter(streams.out()) : new PlainTokenWriter(streams.writer())) {
             for (String line = lines.next(); line != null; line = lines.next()) {

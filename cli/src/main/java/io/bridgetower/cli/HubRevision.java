@@ -1,0 +1,33 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.hub.Hub;
+import io.bridgetower.model.hub.HubSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which revision of a model is meant, and how to get it. */
+final class HubRevision {
+    @Option(
+            names = "--revision",
+            paramLabel = "REVISION",
+            defaultValue = Hub.MAIN,
+            description = "Branch, tag or commit of a model on the Hub; ${DEFAULT-VALUE} if not given.")
+    private String revision;
+
+    Path locate(String model) throws IOException {
+        return Hub.isName(model) ? hub().locate(model, revision) : Path.of(model);
+    }
+
+    Path locateProcessor(String model) throws IOException {
+        return Hub.isName(model) ? hub().locateProcessor(model, revision) : Path.of(model);
+    }
+
+    Path pull(String model) throws IOException {
+        return hub().pull(model, revision);
+    }
+
+    private static Hub hub() {
+        return new Hub(HubSettings.ofEnvironment(), DownloadBar.ofProcess());
+    }
+}

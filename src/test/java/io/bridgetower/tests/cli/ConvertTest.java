@@ -1,0 +1,47 @@
+package io.bridgetower.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConvertTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aConvertedModelIsWholeAndScoresAlike() throws IOException {
+        Path wide = directory.resolve("f32"), same = directory.resolve("same");
+        Run.of("convert", "--model", Run.DEMO, "--output", wide, "--dtype", "f32")
+                .succeeds();
+        Run.of("convert", "--model", Run.DEMO, "--output", same).succeeds();
+        for (String name : new String[] {"tokenizer.json", "preprocessor_config.json"}) {
+            assertEquals(-1, Files.mismatch(Run.DEMO.resolve(name), wide.resolve(name)), name);
+        }
+        assertEquals(-1, Files.mismatch(Run.DEMO.resolve("config.json"), same.resolve("config.json")));
+        assertEquals(score(Run.DEMO), score(same));
+        assertEquals(score(Run.DEMO), score(wide), "a wider type loses nothing");
+        assertTrue(Files.readString(wide.resolve("config.json")).contains("\"float32\""));
+    }
+
+    @Test
+    void nothingIsOverwritten() {
+        Path output = directory.resolve("out");
+        Run.of("convert", "--model", Run.DEMO, "--output", output).succeeds();
+        Run.of("convert", "--model", Run.DEMO, "--output", output).fails("config.json: there is a model already");
+        Run.of("convert", "--model", Run.DEMO, "--output", Run.DEMO).fails("there is a model already");
+        Run.of("convert", "--model", directory.resolve("none"), "--output", directory.resolve("o"))
+                .fails("none");
+        Run.of("convert", "--model", Run.DEMO, "--output", output, "--dtype", "int8")
+                .isMisuse("--dtype", "BF16");
+    }
+
+    private static String score(Path model) {
+        return Run.of("score", "--model", model, "--image", Run.example(1), "--text", "a red circle", "--json")
+                .succeeds();
+    }
+}

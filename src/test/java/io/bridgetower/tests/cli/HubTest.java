@@ -1,0 +1,114 @@
+package io.bridgetower.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.cli.Main;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a model that is named, in processes of their own, for the environment says where to look. */
+class HubTest {
+    @TempDir
+    private Path home;
+
+    @Test
+    void aModelIsPulledAndThenUsedOffline() throws IOException {
+        try (DemoHub hub = new DemoHub()) {
+            Map<String, String> online = Map.of("HF_HOME", home.toString(), "HF_ENDPOINT", hub.endpoint());
+            String[] score = {
+                "score", "--image", Run.example(1).toString(), "--text", "a red circle", "--json", "--model"
+            };
+            Run pulled = run(online, "pull", DemoHub.MODEL);
+            Path directory = Path.of(pulled.succeeds().strip());
+            assertTrue(directory.startsWith(home.resolve("hub/models--org--demo/snapshots")), pulled.out());
+            assertTrue(Files.isSymbolicLink(directory.resolve("model.safetensors")));
+            assertTrue(pulled.err().contains("downloading model.safetensors, "), pulled.err());
+            Map<String, String> offline = Map.of("HF_HOME", home.toString(), "HF_HUB_OFFLINE", "1");
+            assertEquals(
+                    run(offline, with(score, Run.DEMO.toString()))
+                            .succeeds()
+                            .lines()
+                            .count(),
+                    run(offline, with(score, DemoHub.MODEL)).succeeds().lines().count());
+            run(offline, "tokenize", "--model", "org/other")
+                    .fails("org/other", "HF_HUB_OFFLINE", "bridgetower pull org/other", home.resolve("hub"));
+            run(offline, "pull", DemoHub.MODEL).fails("HF_HUB_OFFLINE");
+        }
+    }
+
+    @Test
+    void aTokenizerComesWithoutTheWeights() throws IOException {
+        try (DemoHub hub = new DemoHub()) {
+            Map<String, String> online = Map.of("HF_HUB_CACHE", home.toString(), "HF_ENDPOINT", hub.endpoint());
+            Run run = run(online, "tokenize", "--model", DemoHub.MODEL, "--revision", "v1");
+            assertEquals(0, run.code(), run.err());
+            assertTrue(hub.sent.contains("config.json"), hub.sent.toString());
+            assertFalse(hub.sent.contains("model.safetensors"), hub.sent.toString());
+            assertTrue(Files.isRegularFile(home.resolve("models--org--demo/refs/v1")));
+        }
+    }
+
+    @Test
+    void whereThereIsNoServerTheCommandSaysSo() throws IOException {
+        String endpoint;
+        try (DemoHub hub = new DemoHub()) {
+            endpoint = hub.endpoint();
+        }
+        run(
+                        Map.of("HF_HOME", home.toString(), "HF_ENDPOINT", endpoint),
+                        "score",
+                        "--model",
+                        "org/demo",
+                        "--text",
+                        "a",
+                        "--image",
+                        Run.example(1).toString())
+                .fails("there is no such directory here", "cannot reach 127.0.0.1", "bridgetower pull org/demo");
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(last);
+        return all.toArray(String[]::new);
+    }
+
+    private static Run run(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("out", null), err = Files.createTempFile("err", null);
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment()
+                    .keySet()
+                    .removeIf(name -> name.startsWith("HF_") || name.equals("TRANSFORMERS_OFFLINE"));
+            builder.environment().putAll(environment);
+            int code = builder.start().waitFor();
+            String complaints = Files.readString(err, StandardCharsets.UTF_8);
+            // The virtual machine's own.
+            String ours = complaints.replaceAll("(?m)^WARNING: .*incubator.*\n", "");
+            return new Run(code, Files.readString(out, StandardCharsets.UTF_8), ours);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+}
