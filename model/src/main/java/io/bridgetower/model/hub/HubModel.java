@@ -59,9 +59,8 @@ final class HubModel {
         try {
             return download(commit, weights);
         } catch (HubException e) {
-            if (e.kind() != Kind.UNREACHABLE) throw e;
             if (usable) return cached.snapshot(commit);
-            throw unreachable(missing() + "; ", e);
+            throw explained(missing() + "; ", e);
         }
     }
 
@@ -72,7 +71,7 @@ final class HubModel {
         try {
             return download(null, true);
         } catch (HubException e) {
-            throw e.kind() == Kind.UNREACHABLE ? unreachable(name.name() + ": ", e) : e;
+            throw e.kind() == Kind.UNREACHABLE ? explained(name.name() + ": ", e) : e;
         }
     }
 
@@ -174,8 +173,9 @@ final class HubModel {
                 + cached.path();
     }
 
-    private HubException unreachable(String what, HubException e) {
-        return new HubException(Kind.UNREACHABLE, what + e.getMessage() + "; " + advice(), e);
+    private HubException explained(String what, HubException e) {
+        String advice = e.kind() == Kind.UNREACHABLE ? "; " + advice() : "";
+        return new HubException(e.kind(), what + e.getMessage() + advice, e);
     }
 
     private String advice() {

@@ -56,7 +56,7 @@ final class RemoteRepository {
         return code.equals("EntryNotFound");
     }
 
-    HubException refusal(int status, HttpHeaders headers, String revision) {
+    private HubException refusal(int status, HttpHeaders headers, String revision) {
         String code = headers.firstValue("X-Error-Code").orElse("");
         String which = name.name() + ": ";
         if (code.equals("RevisionNotFound")) {
@@ -82,7 +82,7 @@ final class RemoteRepository {
     private String tokenAdvice() {
         return settings.token() == null
                 ? "if it is private, set HF_TOKEN to a token that may read it"
-                : "the token that was sent does not help";
+                : "the token of HF_TOKEN, or the stored one, may not read it or has expired";
     }
 
     /** @param whole whether the headers are those of the file itself, not of a redirect to it */

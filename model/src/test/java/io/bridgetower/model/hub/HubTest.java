@@ -207,6 +207,7 @@ class HubTest {
         assertComplaint("org/model: there is no config.json", this::locate);
         hub.file("config.json", "{}").files.keySet().removeIf(name -> name.endsWith("s") || name.endsWith(".bin"));
         assertComplaint("org/model: has no weights", this::locate);
+        assertComplaint("org/model: there is no such directory here", this::locate);
     }
 
     @Test
@@ -245,6 +246,19 @@ class HubTest {
         assertComplaint("cannot reach 127.0.0.1", () -> hub(false).pull(MODEL, "main"));
         assertComplaint("bridgetower pull org/other", () -> hub(false).locate("org/other", "main"));
         assertEquals(List.of(), waits);
+    }
+
+    /** A server that answers with errors is no reason to refuse what the cache holds. */
+    @ParameterizedTest
+    @EnumSource(names = {"STATUS_401", "STATUS_403", "STATUS_429_FOR_LONG", "STATUS_500"})
+    void aServerThatRefusesToCompleteTheCacheDoesNoHarm(Fault fault) throws IOException {
+        Path snapshot = locate();
+        Files.delete(cache.resolve("models--org--model/.no_exist/" + FakeHub.COMMIT + "/added_tokens.json"));
+        hub.files.put("added_tokens.json", new byte[0]);
+        for (int i = 0; i < 10; i++) hub.heads.add(fault);
+        hub.requests.clear();
+        assertEquals(snapshot, locate());
+        assertTrue(hub.count("HEAD hub added_tokens.json") > 0, hub.requests.toString());
     }
 
     @Test
