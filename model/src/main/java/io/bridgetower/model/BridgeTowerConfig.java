@@ -124,20 +124,26 @@ public record BridgeTowerConfig(
      * @throws IOException if the file cannot be read
      */
     public static BridgeTowerConfig load(Path directoryOrFile) throws IOException {
-        return read(ConfigFields.load(directoryOrFile));
+        return load(directoryOrFile, builder().build());
+    }
+
+    /** As above, with defaults of the caller's. */
+    public static BridgeTowerConfig load(Path directoryOrFile, BridgeTowerConfig defaults) throws IOException {
+        return read(ConfigFields.load(directoryOrFile), defaults);
     }
 
     /** As {@link #load}, from the text of a config.json. */
     public static BridgeTowerConfig parse(String json) throws MalformedFileException {
-        return read(ConfigFields.parse(Path.of("config.json"), json));
+        return read(ConfigFields.parse(Path.of("config.json"), json), builder().build());
     }
 
-    private static BridgeTowerConfig read(ConfigFields fields) throws MalformedFileException {
+    private static BridgeTowerConfig read(ConfigFields fields, BridgeTowerConfig defaults)
+            throws MalformedFileException {
         String type = fields.modelType(MODEL_TYPE);
         if (!type.equals(MODEL_TYPE)) {
             throw fields.malformed("model_type", "found \"" + type + "\", expected \"" + MODEL_TYPE + "\"");
         }
-        return fields.build("", builder().read(fields)::build);
+        return fields.build("", defaults.toBuilder().read(fields)::build);
     }
 
     /**
@@ -264,7 +270,7 @@ public record BridgeTowerConfig(
             contrastiveHiddenSize = fields.integer("contrastive_hidden_size", contrastiveHiddenSize);
             logitScaleInitValue = fields.number("logit_scale_init_value", logitScaleInitValue);
             ConfigFields text = fields.object("text_config", "text_config_dict");
-            if (text != null) textConfig = BridgeTowerTextConfig.section(text);
+            if (text != null) textConfig = BridgeTowerTextConfig.section(text, textConfig);
             ConfigFields vision = fields.object("vision_config", "vision_config_dict");
             if (vision != null) visionConfig = BridgeTowerVisionConfig.section(vision);
             otherFields.putAll(fields.others());

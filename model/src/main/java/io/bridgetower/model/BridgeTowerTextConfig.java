@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param hiddenDropoutProb dropout after each block; only training uses it
  * @param attentionProbsDropoutProb dropout of attention probabilities; only training uses it
  * @param maxPositionEmbeddings rows of the position embedding: the padding row and those before it included
- * @param typeVocabSize rows of the token type embedding
+ * @param typeVocabSize rows of the token type embedding; a {@code Checkpoint} whose config.json leaves it out has as many
+ *     as its weights
  * @param initializerFactor scale of randomly initialised weights
  * @param layerNormEps epsilon of the LayerNorms, the cross-modal layers' included
  * @param positionEmbeddingType where positions come in
@@ -125,21 +126,27 @@ public record BridgeTowerTextConfig(
      * @throws IOException if the file cannot be read
      */
     public static BridgeTowerTextConfig load(Path directoryOrFile) throws IOException {
-        return read(ConfigFields.load(directoryOrFile));
+        return load(directoryOrFile, builder().build());
+    }
+
+    /** As above, with defaults of the caller's. */
+    public static BridgeTowerTextConfig load(Path directoryOrFile, BridgeTowerTextConfig defaults) throws IOException {
+        return read(ConfigFields.load(directoryOrFile), defaults);
     }
 
     /** As {@link #load}, from the text of a config.json. */
     public static BridgeTowerTextConfig parse(String json) throws MalformedFileException {
-        return read(ConfigFields.parse(Path.of("config.json"), json));
+        return read(ConfigFields.parse(Path.of("config.json"), json), builder().build());
     }
 
     /** From the fields of a whole config.json. */
-    static BridgeTowerTextConfig read(ConfigFields file) throws MalformedFileException {
+    private static BridgeTowerTextConfig read(ConfigFields file, BridgeTowerTextConfig defaults)
+            throws MalformedFileException {
         String type = file.modelType(MODEL_TYPE);
-        if (type.equals(MODEL_TYPE) && !file.has("text_config")) return section(file);
+        if (type.equals(MODEL_TYPE) && !file.has("text_config")) return section(file, defaults);
         if (type.equals(MODEL_TYPE) || type.equals(BridgeTowerConfig.MODEL_TYPE)) {
             ConfigFields section = file.object("text_config", "text_config_dict");
-            return section == null ? builder().build() : section(section);
+            return section == null ? defaults : section(section, defaults);
         }
         throw file.malformed(
                 "model_type",
@@ -147,8 +154,9 @@ public record BridgeTowerTextConfig(
     }
 
     /** From the fields of this configuration alone. */
-    static BridgeTowerTextConfig section(ConfigFields fields) throws MalformedFileException {
-        return fields.build("text_config.", builder().read(fields)::build);
+    static BridgeTowerTextConfig section(ConfigFields fields, BridgeTowerTextConfig defaults)
+            throws MalformedFileException {
+        return fields.build("text_config.", defaults.toBuilder().read(fields)::build);
     }
 
     /** The JSON text of a config.json, sorted by name, fields that this class does not know included. */

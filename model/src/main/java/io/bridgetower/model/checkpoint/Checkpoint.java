@@ -19,20 +19,29 @@ public final class Checkpoint implements AutoCloseable {
     private static final String CONFIG = "config.json";
     private static final String TRUNK = "bridgetower";
 
+    private static final String TOKEN_TYPES = "embeddings.token_type_embeddings.weight";
+
+    /** More are refused where the weight is read, which has another shape then. */
+    private static final int MAX_TOKEN_TYPES = 1 << 16;
+
     private final Path directory;
+    private final TensorSource source;
+    private final Weights weights;
+
+    /** What config.json leaves out. */
+    private final BridgeTowerTextConfig textDefaults;
 
     /** Null if the directory holds a text or vision model alone. */
     private final BridgeTowerConfig config;
 
-    private final TensorSource source;
-    private final Weights weights;
     private volatile boolean closed;
 
-    private Checkpoint(Path directory, BridgeTowerConfig config, TensorSource source, Weights weights) {
+    private Checkpoint(Path directory, TensorSource source, Weights weights) throws IOException {
         this.directory = directory;
-        this.config = config;
         this.source = source;
         this.weights = weights;
+        this.textDefaults = textDefaults();
+        this.config = readConfig(directory, textDefaults);
     }
 
     /**
@@ -53,12 +62,12 @@ public final class Checkpoint implements AutoCloseable {
         if (!Files.isRegularFile(directory.resolve(CONFIG))) {
             throw new NoSuchFileException(directory.toString(), null, "no " + CONFIG + " in this directory");
         }
-        BridgeTowerConfig config = readConfig(directory);
+        readConfig(directory, BridgeTowerTextConfig.builder().build());
         WeightFiles files = WeightFiles.in(directory);
         TensorSource source = files.open();
         try {
             Map<String, String> names = WeightNames.canonical(files.path(), source.names());
-            return new Checkpoint(directory, config, source, new Weights(source, names, files.path()));
+            return new Checkpoint(directory, source, new Weights(source, names, files.path()));
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -82,7 +91,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The configuration of the text model, alone or as a part; throws as {@link #config}. */
     public BridgeTowerTextConfig textConfig() throws IOException {
-        return BridgeTowerTextConfig.load(directory);
+        return BridgeTowerTextConfig.load(directory, textDefaults);
     }
 
     /** The configuration of the vision model, alone or as a part; throws as {@link #config}. */
@@ -128,9 +137,23 @@ public final class Checkpoint implements AutoCloseable {
         source.close();
     }
 
-    private static BridgeTowerConfig readConfig(Path directory) throws IOException {
+    /**
+     * The reference leaves out of a config.json what equals its defaults, and for the number of token types its
+     * documentation and its code name different ones. The weights know.
+     */
+    private BridgeTowerTextConfig textDefaults() throws MalformedFileException {
+        BridgeTowerTextConfig.Builder defaults = BridgeTowerTextConfig.builder();
+        Weights text = textModel();
+        long[] shape = text.has(TOKEN_TYPES) ? text.info(TOKEN_TYPES).shape() : new long[0];
+        if (shape.length > 0) defaults.typeVocabSize(Math.clamp(shape[0], 1, MAX_TOKEN_TYPES));
+        return defaults.build();
+    }
+
+    private static BridgeTowerConfig readConfig(Path directory, BridgeTowerTextConfig textDefaults) throws IOException {
         try {
-            return BridgeTowerConfig.load(directory);
+            return BridgeTowerConfig.load(
+                    directory,
+                    BridgeTowerConfig.builder().textConfig(textDefaults).build());
         } catch (MalformedFileException e) {
             if ("model_type".equals(e.field())) return null;
             throw e;

@@ -6,10 +6,14 @@ import io.bridgetower.model.files.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** The fields of a config.json that say how the weights are stored. */
 final class ConfigDType {
+    /** What older versions of the reference write, and what newer ones do. */
+    static final List<String> NAMES = List.of("torch_dtype", "dtype");
+
     private static final int MAX_BYTES = 1 << 18;
 
     private ConfigDType() {}
@@ -32,14 +36,14 @@ final class ConfigDType {
         if (!(value instanceof Map<?, ?>)) throw new MalformedFileException(file, null, "expected an object");
         @SuppressWarnings("unchecked") // the reader makes no other map
         Map<String, Object> config = (Map<String, Object>) value;
-        if (!replaceIn(config, type)) config.put("torch_dtype", type);
+        if (!replaceIn(config, type)) config.put(NAMES.getFirst(), type);
         return JsonWriter.indented(config);
     }
 
     @SuppressWarnings("unchecked")
     private static boolean replaceIn(Map<String, Object> config, String type) {
-        // Newer versions of the reference write the second name.
-        boolean found = config.replace("torch_dtype", type) != null | config.replace("dtype", type) != null;
+        boolean found = false;
+        for (String name : NAMES) found |= config.replace(name, type) != null;
         for (Object part : config.values())
             if (part instanceof Map<?, ?> map) replaceIn((Map<String, Object>) map, type);
         return found;

@@ -1,14 +1,21 @@
 package io.bridgetower.model.checkpoint;
 
+import io.bridgetower.engine.MalformedFileException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file mapped into memory, read-only, until it is closed; closing again does nothing. */
 final class MappedFile implements AutoCloseable {
+    /** What to do about a file that is shorter than it says; the end of a complaint. */
+    static final String CUT_OFF = "; if it was cut off, get it again";
+
+    private static final byte[] POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
+
     private final Path path;
     private final Arena arena;
     private final MemorySegment bytes;
@@ -19,10 +26,17 @@ final class MappedFile implements AutoCloseable {
         this.bytes = bytes;
     }
 
+    /**
+     * Maps a file.
+     *
+     * @throws MalformedFileException if only the pointer to it is there that Git leaves in the place of a large file
+     */
     static MappedFile open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new MappedFile(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            checkIsNoPointer(path, bytes);
+            return new MappedFile(path, arena, bytes);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
@@ -46,5 +60,12 @@ final class MappedFile implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (arena.scope().isAlive()) arena.close();
+    }
+
+    private static void checkIsNoPointer(Path path, MemorySegment bytes) throws MalformedFileException {
+        if (bytes.byteSize() < POINTER.length) return;
+        if (bytes.asSlice(0, POINTER.length).mismatch(MemorySegment.ofArray(POINTER)) != -1) return;
+        throw new MalformedFileException(
+                path, null, "is only a pointer to the file, of Git LFS: run git lfs pull in its repository");
     }
 }

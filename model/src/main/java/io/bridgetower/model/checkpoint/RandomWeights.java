@@ -13,9 +13,6 @@ import java.util.SplittableRandom;
  * the model.
  */
 public final class RandomWeights {
-    /** The field of config.json that says how weights are stored. */
-    private static final String STORED_TYPE = "torch_dtype";
-
     private RandomWeights() {}
 
     /**
@@ -45,7 +42,10 @@ public final class RandomWeights {
     }
 
     private static BridgeTowerConfig asWritten(BridgeTowerConfig config) {
-        if (config.otherFields().get(STORED_TYPE) == null) return config;
-        return config.toBuilder().otherField(STORED_TYPE, "float32").build();
+        BridgeTowerConfig.Builder written = config.toBuilder();
+        for (String name : ConfigDType.NAMES) {
+            if (config.otherFields().get(name) != null) written.otherField(name, "float32");
+        }
+        return written.build();
     }
 }

@@ -40,14 +40,16 @@ final class SafetensorsHeader {
     SafetensorsHeader(Path file, MemorySegment bytes) throws IOException {
         this.file = file;
         long size = bytes.byteSize();
-        if (size < Long.BYTES) throw header("the file ends after " + size + " bytes, before the header's length");
+        if (size < Long.BYTES)
+            throw header("the file ends after " + size + " bytes, before the header's length" + MappedFile.CUT_OFF);
         long length = bytes.get(LENGTH, 0);
         if (length < 0 || length > MAX_LENGTH) {
             String found = Long.toUnsignedString(length);
             throw header("found a length of " + found + " bytes, the format allows " + MAX_LENGTH);
         }
         if (length > size - Long.BYTES) {
-            throw header("found a length of " + length + " bytes, the file has " + (size - Long.BYTES) + " left");
+            throw header("found a length of " + length + " bytes, the file has " + (size - Long.BYTES) + " left"
+                    + MappedFile.CUT_OFF);
         }
         dataBegin = Long.BYTES + length;
         dataLength = size - dataBegin;
@@ -150,7 +152,10 @@ final class SafetensorsHeader {
         long end = offsets[1];
         if (begin > end) throw malformed(name, "data_offsets: begins at byte " + begin + ", but ends at " + end);
         if (end > dataLength) {
-            throw malformed(name, "data_offsets: ends at byte " + end + ", the file has " + dataLength + " of data");
+            throw malformed(
+                    name,
+                    "data_offsets: ends at byte " + end + ", the file has " + dataLength + " of data"
+                            + MappedFile.CUT_OFF);
         }
         long expected;
         try {

@@ -71,12 +71,12 @@ final class ShardedFiles implements TensorSource {
     }
 
     @Override
-    public MemorySegment data(String name) throws MalformedFileException {
+    public MemorySegment data(String name) {
         return source(name).data(name);
     }
 
     @Override
-    public MemorySegment data(String name, Arena arena) throws MalformedFileException {
+    public MemorySegment data(String name, Arena arena) {
         return source(name).data(name, arena);
     }
 

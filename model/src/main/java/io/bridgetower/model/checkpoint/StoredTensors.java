@@ -67,7 +67,7 @@ public final class StoredTensors implements AutoCloseable {
     }
 
     /** As {@link TensorSource#data(String, Arena)}. */
-    MemorySegment data(String name, Arena arena) throws MalformedFileException {
+    MemorySegment data(String name, Arena arena) {
         return source.data(name, arena);
     }
 

@@ -1,6 +1,5 @@
 package io.bridgetower.model.checkpoint;
 
-import io.bridgetower.engine.MalformedFileException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.NoSuchElementException;
@@ -22,15 +21,14 @@ sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, Sha
      * The bytes of a tensor, little-endian, row-major and without gaps, valid until this source is closed.
      *
      * @throws NoSuchElementException if there is no such tensor
-     * @throws MalformedFileException if the file turns out not to hold it
      */
-    MemorySegment data(String name) throws MalformedFileException;
+    MemorySegment data(String name);
 
     /**
      * As {@link #data(String)}, for a reader that needs one tensor after the other: what has to be copied is copied to
      * {@code arena} and dies with that.
      */
-    default MemorySegment data(String name, Arena arena) throws MalformedFileException {
+    default MemorySegment data(String name, Arena arena) {
         return data(name);
     }
 

@@ -24,6 +24,9 @@ final class TorchFile implements TensorSource {
     private static final String PICKLE = "data.pkl";
     private static final String STATE_DICT = "state_dict";
 
+    /** Tensors may share storages and repeat elements, but a small file does not stand for a large model. */
+    private static final int MAX_SHARING = 16;
+
     /** First bytes of the pickles that torch wrote before the zip form. */
     private static final int OLD_FORM = 0x80;
 
@@ -64,28 +67,21 @@ final class TorchFile implements TensorSource {
     }
 
     @Override
-    public MemorySegment data(String name) throws MalformedFileException {
-        TorchTensor tensor = checked(name);
+    public MemorySegment data(String name) {
+        TorchTensor tensor = tensor(name);
         if (tensor.isContiguous()) return tensor.slice();
         return gathered.computeIfAbsent(name, n -> gather(tensor, file.arena()));
     }
 
     @Override
-    public MemorySegment data(String name, Arena arena) throws MalformedFileException {
-        TorchTensor tensor = checked(name);
+    public MemorySegment data(String name, Arena arena) {
+        TorchTensor tensor = tensor(name);
         return tensor.isContiguous() ? tensor.slice() : gather(tensor, arena);
     }
 
     @Override
     public void close() {
         file.close();
-    }
-
-    private TorchTensor checked(String name) throws MalformedFileException {
-        TorchTensor tensor = tensor(name);
-        if (tensor.isContiguous() || tensor.bytes() <= file.bytes().byteSize()) return tensor;
-        throw new MalformedFileException(
-                file.path(), name, "repeats its elements to " + tensor.bytes() + " bytes, more than the file has");
     }
 
     private static MemorySegment gather(TorchTensor tensor, Arena arena) {
@@ -103,7 +99,10 @@ final class TorchFile implements TensorSource {
     private static Map<String, TorchTensor> read(Path path, MemorySegment bytes) throws MalformedFileException {
         if (bytes.byteSize() > 0 && (bytes.get(ValueLayout.JAVA_BYTE, 0) & 0xFF) == OLD_FORM) {
             throw new MalformedFileException(
-                    path, null, "written by torch before version 1.6: load and save it again with a newer one");
+                    path,
+                    null,
+                    "is a pickle, as torch wrote before version 1.6: where you trust the file, load it there and save"
+                            + " its state dict again, or as safetensors");
         }
         Map<String, MemorySegment> entries = new ZipDirectory(path, bytes).entries();
         String pickle = pickle(path, entries.keySet());
@@ -120,7 +119,22 @@ final class TorchFile implements TensorSource {
         if (tensors.isEmpty()) {
             throw new MalformedFileException(path, PICKLE, "holds no dictionary of tensors, nor one under state_dict");
         }
+        checkSharing(path, tensors, bytes.byteSize());
         return tensors;
+    }
+
+    private static void checkSharing(Path path, Map<String, TorchTensor> tensors, long fileBytes)
+            throws MalformedFileException {
+        long left = Math.multiplyExact(fileBytes, MAX_SHARING);
+        for (Map.Entry<String, TorchTensor> tensor : tensors.entrySet()) {
+            left -= tensor.getValue().bytes();
+            if (left >= 0) continue;
+            throw new MalformedFileException(
+                    path,
+                    tensor.getKey(),
+                    "tensors that share or repeat their elements come to more than " + MAX_SHARING
+                            + " times the file's " + fileBytes + " bytes");
+        }
     }
 
     private static String pickle(Path path, Set<String> names) throws MalformedFileException {

@@ -47,7 +47,8 @@ final class TorchObjects implements PickleObjects {
         Object known = NAMES.get(module + "." + name);
         if (known == null) {
             throw new RefusedException("asks for " + printable(module + "." + name)
-                    + ", which no state dict needs; refused, nothing was run");
+                    + ", which no state dict needs; refused, nothing was run; where you trust the file, save its state"
+                    + " dict alone");
         }
         return known;
     }

@@ -90,7 +90,7 @@ final class ZipDirectory {
         for (long at = last; at >= Math.max(0, last - MAX_COMMENT); at--) {
             if (bytes.get(U32, at) == END && at + END_BYTES + u16(at + 20) == bytes.byteSize()) return at;
         }
-        throw malformed(null, "not a whole zip file: it does not end in a zip directory");
+        throw malformed(null, "not a whole zip file: it does not end in a zip directory" + MappedFile.CUT_OFF);
     }
 
     private void read(long begin, long end, long count) throws MalformedFileException {

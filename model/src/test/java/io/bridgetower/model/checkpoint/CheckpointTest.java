@@ -61,6 +61,47 @@ class CheckpointTest {
         assertComplaint("config.json: hidden_size: found 0", () -> Checkpoint.open(directory));
     }
 
+    /** The reference's page says 2, its code 1; what is written is what the weights must have. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{} | 1 | 1",
+                "{} | 2 | 2",
+                "{'text_config':{}} | 1 | 1",
+                "{'text_config':null} | 3 | 3",
+                "{'text_config':{'type_vocab_size':2}} | 1 | 2",
+                "{'model_type':'bridgetower_text_model'} | 1 | 1"
+            })
+    void theWeightsKnowTheTokenTypesThatAConfigurationLeavesOut(String json, int rows, int expected)
+            throws IOException {
+        Files.writeString(directory.resolve("config.json"), json.replace('\'', '"'));
+        boolean alone = json.contains("bridgetower_text_model");
+        new SafetensorsWriter()
+                .add(
+                        (alone ? "" : "bridgetower.text_model.") + "embeddings.token_type_embeddings.weight",
+                        new float[rows],
+                        rows,
+                        1)
+                .write(directory.resolve("model.safetensors"));
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            assertEquals(expected, checkpoint.textConfig().typeVocabSize());
+            if (!alone) assertEquals(expected, checkpoint.config().textConfig().typeVocabSize());
+        }
+    }
+
+    @Test
+    void aPointerOfGitIsNotTakenForTheFile() throws IOException {
+        for (String name : new String[] {"pytorch_model.bin", "model.safetensors"}) {
+            Files.writeString(
+                    directory.resolve(name), "version https://git-lfs.example/spec/v1\noid sha256:0\nsize 1\n");
+            assertComplaint(
+                    name + ": is only a pointer to the file, of Git LFS: run git lfs pull",
+                    () -> Checkpoint.open(directory));
+        }
+    }
+
     @Test
     void weightsAreFoundByPrefix() throws IOException {
         new SafetensorsWriter()
