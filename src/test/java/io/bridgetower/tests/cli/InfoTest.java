@@ -6,11 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.Operations;
+import io.bridgetower.model.checkpoint.DType;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +65,32 @@ class InfoTest {
         assertEquals(1, ((Map<?, ?>) text.get("parameters")).size());
         assertEquals(List.of(), vision.get("heads"));
         assertNull(vision.get("operations"));
+    }
+
+    @Test
+    void listsEveryTypeOfTheFormat() throws IOException {
+        StringBuilder header = new StringBuilder("{");
+        SequencedMap<String, Long> expected = new TreeMap<>();
+        int end = 0;
+        for (DType type : DType.values()) {
+            int begin = end;
+            end += type.bits();
+            // Eight elements take as many bytes as one takes bits.
+            header.append(end == type.bits() ? "" : ",")
+                    .append("\"%s\":{\"dtype\":\"%s\",\"shape\":[8],\"data_offsets\":[%d,%d]}"
+                            .formatted(type.name().toLowerCase(Locale.ROOT), type, begin, end));
+            expected.put(type.name(), 8L);
+        }
+        byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(Long.BYTES + json.length + end).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(
+                directory.resolve("model.safetensors"),
+                file.putLong(json.length).put(json).array());
+        Files.copy(Run.DEMO.resolve("config.json"), directory.resolve("config.json"));
+        assertEquals(expected, info(directory).get("dtypes"));
+        String types = String.join(", ", expected.sequencedKeySet());
+        String table = Run.of("info", "--model", directory).succeeds();
+        assertTrue(table.contains(types), table);
     }
 
     @Test

@@ -246,6 +246,31 @@ class TorchFileTest {
     }
 
     @Test
+    void storagesPastFourGigabytes() throws IOException {
+        long elements = 5L << 28;
+        byte[] pickle = new PickleFixture()
+                .op('}')
+                .op('(')
+                .text("last")
+                .tensor("FloatStorage", "hole", elements, elements - 2, new long[] {2}, new long[] {1})
+                .text("apart")
+                .tensor("FloatStorage", "hole", elements, 0, new long[] {2}, new long[] {elements - 1})
+                .text("behind")
+                .tensor("FloatStorage", "0", 6, 0, SHAPE, STRIDES)
+                .op('u')
+                .bytes();
+        Path path = new ZipFixture(true)
+                .add("x/data.pkl", pickle)
+                .add("x/data/0", PickleFixture.floats(6))
+                .write(directory.resolve("large.bin"), "x/data/hole", elements * Float.BYTES);
+        try (TorchFile file = TorchFile.open(path)) {
+            assertArrayEquals(new float[] {0, 0}, values(file, "last"));
+            assertArrayEquals(new float[] {0, 0}, values(file, "apart"));
+            assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, values(file, "behind"));
+        }
+    }
+
+    @Test
     void aSmallFileDoesNotStandForALargeModel() throws IOException {
         PickleFixture repeated = new PickleFixture()
                 .op('}')

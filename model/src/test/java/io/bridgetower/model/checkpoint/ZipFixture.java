@@ -1,9 +1,12 @@
 package io.bridgetower.model.checkpoint;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +16,11 @@ final class ZipFixture {
     private final List<Entry> entries = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream directory = new ByteArrayOutputStream();
+
+    /** Bytes that are not in {@link #out}, and where they would be. */
+    private long hole;
+
+    private int holeAt;
 
     private record Entry(String name, String localName, byte[] data, int method, int flags, long size, long offset) {}
 
@@ -42,12 +50,25 @@ final class ZipFixture {
         return bytes(entries.size());
     }
 
+    /** Writes an archive whose first entry is a hole of so many bytes, which take no room on the disk. */
+    Path write(Path file, String name, long size) throws IOException {
+        hole = size;
+        entries.addFirst(new Entry(name, name, new byte[0], 0, 0, size, -1));
+        byte[] bytes = bytes();
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.write(bytes, 0, holeAt);
+            sparse.seek(holeAt + hole);
+            sparse.write(bytes, holeAt, bytes.length - holeAt);
+        }
+        return file;
+    }
+
     byte[] bytes(long count) {
         for (Entry entry : entries) write(entry);
-        long begin = out.size();
+        long begin = position();
         out.writeBytes(directory.toByteArray());
         if (zip64) {
-            long end64 = out.size();
+            long end64 = position();
             out.writeBytes(buffer(56)
                     .putInt(0x06064b50)
                     .putLong(44)
@@ -84,8 +105,8 @@ final class ZipFixture {
     private void write(Entry entry) {
         byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
         byte[] localName = entry.localName().getBytes(StandardCharsets.UTF_8);
-        long offset = entry.offset() == -1 ? out.size() : entry.offset();
-        int padding = Math.floorMod(-(out.size() + 30 + localName.length), 64);
+        long offset = entry.offset() == -1 ? position() : entry.offset();
+        int padding = Math.floorMod(-(position() + 30 + localName.length), 64);
         out.writeBytes(buffer(30)
                 .putInt(0x04034b50)
                 .putShort((short) 45)
@@ -101,6 +122,7 @@ final class ZipFixture {
         out.writeBytes(localName);
         out.writeBytes(new byte[padding]);
         out.writeBytes(entry.data());
+        if (holeAt == 0) holeAt = out.size();
         int size = zip64 ? -1 : (int) entry.size();
         directory.writeBytes(buffer(46)
                 .putInt(0x02014b50)
@@ -130,6 +152,10 @@ final class ZipFixture {
                     .putLong(offset)
                     .array());
         }
+    }
+
+    private long position() {
+        return out.size() + (holeAt == 0 ? 0 : hole);
     }
 
     private static ByteBuffer buffer(int size) {
