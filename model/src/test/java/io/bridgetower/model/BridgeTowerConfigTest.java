@@ -180,7 +180,8 @@ class BridgeTowerConfigTest {
                 "{'hidden_size': 96} | hidden_size: found 96, expected text_config.hidden_size 768",
                 "{'num_hidden_layers': 14} | num_hidden_layers: found 14, expected at most",
                 "{'layer_norm_eps': -1} | layer_norm_eps: found -1.0",
-                "{'layer_norm_eps': 1e999} | layer_norm_eps: found Infinity",
+                "{'layer_norm_eps': 1e999} | layer_norm_eps: number 1e999 does not fit 64 bits",
+                "{'unknown': [0, 1e999]} | unknown[1]: number 1e999 does not fit 64 bits",
                 "{'logit_scale_init_value': 1e39} | logit_scale_init_value: found 1.0E39",
                 "{'share_link_tower_layers': 1} | share_link_tower_layers: found 1, expected true or false",
                 "{'link_tower_type': 'multiply'} | link_tower_type: found \"multiply\", expected one of \"add\","

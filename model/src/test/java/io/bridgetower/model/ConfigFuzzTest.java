@@ -18,6 +18,7 @@ class ConfigFuzzTest {
                         "{\"text_config_dict\": {\"hidden_size\": 96}, \"hidden_size\": 96}",
                         "{\"layer_norm_eps\": 1e-400, \"x\": [1, [2.5, null], \"\\ud83d\\ude00\\n\"]}",
                         "{\"hidden_size\": NaN}",
+                        "{\"unknown\": -1e400}",
                         "{\"a\":" + "[".repeat(100))
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }

@@ -186,11 +186,14 @@ public final class JsonReader implements AutoCloseable {
     }
 
     private double number() throws IOException {
+        double number;
         try {
-            return parser.getDoubleValue();
+            number = parser.getDoubleValue();
         } catch (IOException e) {
             throw complaint(e);
         }
+        if (Double.isFinite(number)) return number;
+        throw malformed("number " + parser.getText() + " does not fit 64 bits");
     }
 
     private String text() throws IOException {
