@@ -58,7 +58,7 @@ public final class Conversion {
      *
      * @param from a directory with a config.json and weights in any form
      * @param to another directory, created if need be; files of the same names are replaced, each when it is whole, the
-     *     weights last
+     *     weights first and config.json last
      * @param target the new type of floats, rounded to the nearest, ties to even; null to keep the old ones
      * @throws NoSuchFileException if there is no config.json, or no weights
      * @throws MalformedFileException if a file is not valid, or a number does not fit the new type
@@ -75,19 +75,17 @@ public final class Conversion {
     }
 
     private void run() throws IOException {
+        // Before the weights, which take long.
+        String config = target == null ? null : ConfigDType.replace(from.resolve(CONFIG), target.configName);
         try (StoredTensors tensors = StoredTensors.in(from);
                 Stream<Path> files = Files.list(from)) {
             List<Path> copied = files.filter(Conversion::isCopied).toList();
-            SafetensorsWriter weights = writer(tensors);
-            for (Path file : copied) {
-                if (target != null && file.getFileName().toString().equals(CONFIG)) {
-                    AtomicFile.write(to.resolve(CONFIG), ConfigDType.replace(file, target.configName));
-                } else {
-                    copy(file, to.resolve(file.getFileName().toString()));
-                }
-            }
-            weights.write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
+            writer(tensors).write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
+            for (Path file : copied) copy(file, to.resolve(file.getFileName().toString()));
         }
+        // Last, for without it nothing takes the directory for a model.
+        if (config == null) copy(from.resolve(CONFIG), to.resolve(CONFIG));
+        else AtomicFile.write(to.resolve(CONFIG), config);
     }
 
     private SafetensorsWriter writer(StoredTensors tensors) throws IOException {
@@ -114,7 +112,7 @@ public final class Conversion {
     private static boolean isCopied(Path file) {
         String name = file.getFileName().toString();
         boolean wanted = name.endsWith(".json") && !name.endsWith(".index.json") || name.equals("merges.txt");
-        return wanted && !name.startsWith(".") && Files.isRegularFile(file);
+        return wanted && !name.equals(CONFIG) && !name.startsWith(".") && Files.isRegularFile(file);
     }
 
     private static void copy(Path from, Path to) throws IOException {

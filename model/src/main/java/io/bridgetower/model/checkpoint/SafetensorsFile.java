@@ -48,7 +48,7 @@ public final class SafetensorsFile implements TensorSource {
         return Collections.unmodifiableMap(header.entries());
     }
 
-    /** The free text that the header carries; empty if there is none. Unmodifiable. */
+    @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(header.metadata());
     }

@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Tensors spread over several files, found by an index of JSON: {@code {"weight_map": {tensor name: file name}}}. */
 final class ShardedFiles implements TensorSource {
@@ -38,7 +38,7 @@ final class ShardedFiles implements TensorSource {
      */
     static ShardedFiles open(Path index, Opener opener) throws IOException {
         ShardIndex shards = ShardIndex.read(index);
-        Map<String, TensorSource> byFile = new HashMap<>();
+        Map<String, TensorSource> byFile = new LinkedHashMap<>();
         Map<String, TensorSource> byName = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, String> entry : shards.weightMap().entrySet()) {
@@ -63,6 +63,14 @@ final class ShardedFiles implements TensorSource {
     @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(byName.keySet());
+    }
+
+    /** Of several shards that disagree, the first in the order of their tensors is right. */
+    @Override
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new TreeMap<>();
+        for (TensorSource file : files) file.metadata().forEach(metadata::putIfAbsent);
+        return Collections.unmodifiableMap(metadata);
     }
 
     @Override

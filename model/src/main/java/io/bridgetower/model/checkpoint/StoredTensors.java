@@ -52,9 +52,9 @@ public final class StoredTensors implements AutoCloseable {
         return source.names().stream().map(source::info).toList();
     }
 
-    /** The free text in the header of a safetensors file; empty for other forms. */
+    /** The free text in the headers of safetensors files; empty for other forms. */
     public Map<String, String> metadata() {
-        return source instanceof SafetensorsFile file ? file.metadata() : Map.of();
+        return source.metadata();
     }
 
     /** The names by which models ask, each with the name in the file. */

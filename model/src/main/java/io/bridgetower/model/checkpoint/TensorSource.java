@@ -2,6 +2,7 @@ package io.bridgetower.model.checkpoint;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 
@@ -9,6 +10,9 @@ import java.util.Set;
 sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, ShardedFiles, TorchFile {
     /** The names of the tensors. Unmodifiable. */
     Set<String> names();
+
+    /** The free text that the files carry; empty if there is none. Unmodifiable. */
+    Map<String, String> metadata();
 
     /**
      * What the file says about a tensor.

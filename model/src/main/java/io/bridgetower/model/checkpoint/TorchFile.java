@@ -61,6 +61,11 @@ final class TorchFile implements TensorSource {
     }
 
     @Override
+    public Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    @Override
     public TensorInfo info(String name) {
         TorchTensor tensor = tensor(name);
         return new TensorInfo(file.path(), name, tensor.storage().dtype(), tensor.shape());

@@ -15,12 +15,16 @@ final class WeightNames {
     /** Only of a LayerNorm: an interpolating link tower has a {@code beta} of its own. */
     private static final Pattern OLD_LAYER_NORM = Pattern.compile("(.*LayerNorm)\\.(gamma|beta)", Pattern.DOTALL);
 
+    /** What safetensors keeps for itself. */
+    private static final String METADATA = "__metadata__";
+
     private WeightNames() {}
 
     /** From today's name of each tensor to its name in the file. */
     static Map<String, String> canonical(Path file, Set<String> names) throws MalformedFileException {
         Map<String, String> canonical = new HashMap<>();
         for (String name : names) {
+            if (name.equals(METADATA)) throw new MalformedFileException(file, name, "is not a name for a tensor");
             String other = canonical.put(canonical(name), name);
             if (other != null) {
                 throw new MalformedFileException(file, name, "is another name of " + other + ", which is there too");

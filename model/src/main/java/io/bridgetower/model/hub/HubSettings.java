@@ -48,12 +48,13 @@ public record HubSettings(URI endpoint, Path cache, String token, boolean offlin
         Path own = path(environment, home, "HF_HOME", caches.resolve("huggingface"));
         Path cache = path(environment, home, "HUGGINGFACE_HUB_CACHE", own.resolve("hub"));
         cache = path(environment, home, "HF_HUB_CACHE", cache);
-        boolean offline = yes(environment, "HF_HUB_OFFLINE") || yes(environment, "TRANSFORMERS_OFFLINE");
+        String offline = value(environment, "HF_HUB_OFFLINE");
+        if (offline == null) offline = value(environment, "TRANSFORMERS_OFFLINE");
         String token = value(environment, "HF_TOKEN");
         if (token == null) token = value(environment, "HUGGING_FACE_HUB_TOKEN");
         if (token == null) token = stored(path(environment, home, "HF_TOKEN_PATH", own.resolve("token")));
         String endpoint = value(environment, "HF_ENDPOINT");
-        return new HubSettings(address(endpoint == null ? ENDPOINT : endpoint), cache, token, offline);
+        return new HubSettings(address(endpoint == null ? ENDPOINT : endpoint), cache, token, isYes(offline));
     }
 
     /** Does not show the token. */
@@ -75,8 +76,7 @@ public record HubSettings(URI endpoint, Path cache, String token, boolean offlin
         return value == null || value.isBlank() ? null : value.strip();
     }
 
-    private static boolean yes(Map<String, String> environment, String name) {
-        String value = value(environment, name);
+    private static boolean isYes(String value) {
         return value != null && YES.contains(value.toUpperCase(Locale.ROOT));
     }
 

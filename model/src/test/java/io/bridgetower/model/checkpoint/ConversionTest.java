@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,41 @@ class ConversionTest {
         MalformedFileException e =
                 assertThrows(MalformedFileException.class, () -> Conversion.run(from, to, Conversion.Target.F16));
         assertEquals(from.resolve("model.safetensors") + ": far: 1000000.0 does not fit F16", e.getMessage());
-        assertFalse(Files.exists(to.resolve("model.safetensors")));
+        try (Stream<Path> files = Files.list(to)) {
+            assertEquals(List.of(), files.toList(), "so that another type can be tried");
+        }
+    }
+
+    @Test
+    void shardsKeepTheirMetadata() throws IOException {
+        Files.move(from.resolve("model.safetensors"), from.resolve("1.safetensors"));
+        new SafetensorsWriter()
+                .add("y", new float[] {1}, 1)
+                .metadata("note", "another")
+                .metadata("step", "7")
+                .write(from.resolve("2.safetensors"));
+        Files.writeString(
+                from.resolve("model.safetensors.index.json"),
+                "{\"weight_map\":{\"ids\":\"1.safetensors\",\"y\":\"2.safetensors\"}}");
+        Conversion.run(from, to, null);
+        try (SafetensorsFile file = SafetensorsFile.open(to.resolve("model.safetensors"))) {
+            assertEquals(Map.of("format", "pt", "note", "kept", "step", "7"), file.metadata());
+            assertEquals(Set.of("ids", "y"), file.names());
+        }
+        assertFalse(Files.exists(to.resolve("model.safetensors.index.json")));
+    }
+
+    @Test
+    void aTensorIsNotTakenForMetadata() throws IOException {
+        Files.delete(from.resolve("model.safetensors"));
+        byte[] pickle = new PickleFixture()
+                .op('}')
+                .text("__metadata__")
+                .tensor("FloatStorage", "0", 6, 0, new long[] {6}, new long[] {1})
+                .op('s')
+                .bytes();
+        Files.write(from.resolve("pytorch_model.bin"), ZipFixture.archive(pickle, PickleFixture.floats(6)));
+        assertThrows(MalformedFileException.class, () -> Conversion.run(from, to, null));
     }
 
     @Test

@@ -42,7 +42,8 @@ class HubSettingsTest {
             assertTrue(HubSettings.of(Map.of("HF_HUB_OFFLINE", yes), home).offline(), yes);
         }
         assertTrue(HubSettings.of(Map.of("TRANSFORMERS_OFFLINE", "1"), home).offline());
-        assertFalse(HubSettings.of(Map.of("HF_HUB_OFFLINE", "0"), home).offline());
+        assertFalse(HubSettings.of(Map.of("HF_HUB_OFFLINE", "0", "TRANSFORMERS_OFFLINE", "1"), home)
+                .offline());
     }
 
     @Test
