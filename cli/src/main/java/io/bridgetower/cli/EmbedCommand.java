@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "embed",
         customSynopsis = {
             "bridgetower embed (--image FILE... | --text TEXT...)...",
-            "                         [--model DIR] [--output FILE] [--truncate] [--json] [--threads N]"
+            "                         [--model MODEL] [--output FILE] [--truncate] [--json] [--threads N]"
         },
         description = "Turn pictures and texts into unit vectors, whose dot products say how well they go together.",
         sortOptions = false,

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "explain",
         customSynopsis = {
             "bridgetower explain --image FILE --text TEXT --output PAGE",
-            "                           [--model DIR] [--layer L] [--head H] [--threads N]"
+            "                           [--model MODEL] [--layer L] [--head H] [--threads N]"
         },
         description =
                 "Show where in a picture each word of a text looks: a web page with the cross-attention of every layer"

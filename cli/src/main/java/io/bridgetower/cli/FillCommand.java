@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "fill",
         customSynopsis = {
             "bridgetower fill --image FILE --text TEXT",
-            "                        [--model DIR] [--top K] [--json] [--threads N]"
+            "                        [--model MODEL] [--top K] [--json] [--threads N]"
         },
         description = "Fill the gaps of a text with the words that a picture suggests.",
         sortOptions = false,

@@ -19,7 +19,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "forward",
         customSynopsis = {
-            "bridgetower forward --model DIR --inputs FILE --output FILE",
+            "bridgetower forward --model MODEL --inputs FILE --output FILE",
             "                           [--outputs NAME,...] [--interpolate-pos-encoding]",
             "                           [--threads N]"
         },

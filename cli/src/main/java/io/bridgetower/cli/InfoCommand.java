@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower info}. */
 @Command(
         name = "info",
-        customSynopsis = "bridgetower info [--model DIR] [--json]",
+        customSynopsis = "bridgetower info [--model MODEL] [--json]",
         description = "Show what a model directory holds and what running it takes, without running it.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",

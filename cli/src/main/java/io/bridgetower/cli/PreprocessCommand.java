@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower preprocess}. */
 @Command(
         name = "preprocess",
-        customSynopsis = "bridgetower preprocess --model DIR --image FILE... --output FILE",
+        customSynopsis = "bridgetower preprocess --model MODEL --image FILE... --output FILE",
         description = "Turn pictures into the tensors that a model takes: pixel_values and pixel_mask.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "score",
         customSynopsis = {
             "bridgetower score --image FILE... --text TEXT...",
-            "                         [--model DIR] [--truncate] [--json] [--threads N]"
+            "                         [--model MODEL] [--truncate] [--json] [--threads N]"
         },
         description = "Score how well each text describes each picture, best first.",
         sortOptions = false,

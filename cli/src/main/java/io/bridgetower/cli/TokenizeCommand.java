@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower tokenize}. */
 @Command(
         name = "tokenize",
-        customSynopsis = "bridgetower tokenize --model DIR [--json]",
+        customSynopsis = "bridgetower tokenize --model MODEL [--json]",
         description =
                 "Split texts into tokens: one text per line on standard input, its tokens on a line of the output.",
         sortOptions = false,
