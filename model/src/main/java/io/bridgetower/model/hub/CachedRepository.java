@@ -2,6 +2,7 @@ package io.bridgetower.model.hub;
 
 import io.bridgetower.model.files.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class CachedRepository {
         if (RepositoryName.isCommit(revision)) return revision;
         Path ref = path().resolve("refs").resolve(revision);
         if (!Files.isRegularFile(ref) || Files.size(ref) > MAX_REF_BYTES) return null;
-        String commit = Files.readString(ref).strip();
+        String commit = Files.readString(ref, StandardCharsets.ISO_8859_1).strip();
         return RepositoryName.isCommit(commit) ? commit : null;
     }
 

@@ -58,9 +58,10 @@ final class HubModel {
         }
         try {
             return download(commit, weights);
-        } catch (HubException e) {
+        } catch (IOException e) {
+            // Neither a server that refuses nor a cache that may only be read is a reason to refuse what is there.
             if (usable) return cached.snapshot(commit);
-            throw explained(missing() + "; ", e);
+            throw e instanceof HubException refusal ? explained(missing() + "; ", refusal) : e;
         }
     }
 

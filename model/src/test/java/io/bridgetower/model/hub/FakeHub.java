@@ -26,6 +26,10 @@ import java.util.concurrent.Executors;
  */
 final class FakeHub implements AutoCloseable {
     static final String MODEL = "org/model";
+
+    /** Leads to the model. */
+    static final String OLD_NAME = "org/old";
+
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     /** What goes wrong with an answer. */
@@ -41,6 +45,7 @@ final class FakeHub implements AutoCloseable {
         SILENT,
         STATUS_429,
         STATUS_429_FOR_LONG,
+        STATUS_429_UNTIL_2015,
         STATUS_500,
         STATUS_503,
         STATUS_401,
@@ -111,6 +116,11 @@ final class FakeHub implements AutoCloseable {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         String name = name(exchange), path = exchange.getRequestURI().getPath();
         Fault fault = head ? heads.poll() : isLarge(name) ? null : gets.poll();
+        if (path.startsWith("/" + OLD_NAME)) {
+            exchange.getResponseHeaders().set("Location", path.replace(OLD_NAME, MODEL));
+            status(exchange, 307);
+            return;
+        }
         boolean known = path.startsWith("/" + MODEL + "/resolve/");
         byte[] bytes = files.get(name);
         if (!known || bytes == null) {
@@ -154,6 +164,11 @@ final class FakeHub implements AutoCloseable {
             }
             case STATUS_429_FOR_LONG -> {
                 exchange.getResponseHeaders().set("Retry-After", "86400");
+                status(exchange, 429);
+                return;
+            }
+            case STATUS_429_UNTIL_2015 -> {
+                exchange.getResponseHeaders().set("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT");
                 status(exchange, 429);
                 return;
             }

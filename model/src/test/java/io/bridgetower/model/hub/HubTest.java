@@ -165,9 +165,10 @@ class HubTest {
 
     @Test
     void questionsAreRepeatedAsDownloadsAre() throws IOException {
-        hub.heads.addAll(List.of(Fault.STATUS_503, Fault.STATUS_429));
+        hub.heads.addAll(List.of(Fault.STATUS_503, Fault.STATUS_429, Fault.STATUS_429_UNTIL_2015));
         locate();
-        assertEquals(List.of(1L, 7L), waits.stream().map(Duration::toSeconds).toList());
+        assertEquals(
+                List.of(1L, 7L, 0L), waits.stream().map(Duration::toSeconds).toList());
     }
 
     @Test
@@ -196,6 +197,13 @@ class HubTest {
         assertTrue(hub.requests.stream()
                 .filter(request -> request.contains(" store "))
                 .allMatch(request -> request.endsWith(" null")));
+    }
+
+    @Test
+    void aModelThatWasRenamedIsFound() throws IOException {
+        Path snapshot = hub(false).locate(FakeHub.OLD_NAME, "main");
+        assertTrue(snapshot.startsWith(cache.resolve("models--org--old")), snapshot.toString());
+        assertArrayEquals(hub.files.get(WEIGHTS), Files.readAllBytes(snapshot.resolve(WEIGHTS)));
     }
 
     @Test
@@ -259,6 +267,27 @@ class HubTest {
         hub.requests.clear();
         assertEquals(snapshot, locate());
         assertTrue(hub.count("HEAD hub added_tokens.json") > 0, hub.requests.toString());
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsRead() throws IOException {
+        Path snapshot = locate();
+        Path absent = cache.resolve("models--org--model/.no_exist/" + FakeHub.COMMIT);
+        Files.move(absent, absent.resolveSibling("elsewhere"));
+        Files.createFile(absent);
+        assertEquals(snapshot, locate());
+    }
+
+    @Test
+    void aRefThatIsNoneIsAskedForAgain() throws IOException {
+        Path snapshot = locate();
+        Path ref = cache.resolve("models--org--model/refs/main");
+        for (byte[] junk : new byte[][] {{}, {(byte) 0xFF, (byte) 0xC0}, "../../..".getBytes(), new byte[1000]}) {
+            Files.write(ref, junk);
+            assertThrows(HubException.class, () -> hub(true).locate(MODEL, "main"));
+            assertEquals(snapshot, locate());
+            assertEquals(FakeHub.COMMIT, Files.readString(ref));
+        }
     }
 
     @Test
