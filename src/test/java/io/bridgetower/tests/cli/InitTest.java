@@ -31,6 +31,19 @@ class InitTest {
         Run.of(args).fails(first, "already");
     }
 
+    /** Newer versions of the reference call it so. */
+    @Test
+    void theTypeOfTheWeightsIsSaidByBothOfItsNames() throws IOException {
+        String json = Files.readString(Run.DEMO.resolve("config.json")).replace("torch_dtype", "dtype");
+        Path config = Files.writeString(directory.resolve("config.json"), json), out = directory.resolve("out");
+        Run.of("init", "--config", config, "--output", out).succeeds();
+        assertEquals("float32", BridgeTowerConfig.load(out).otherFields().get("dtype"));
+        Run.of("convert", "--model", out, "--dtype", "bf16", "--output", directory.resolve("narrow"))
+                .succeeds();
+        Path narrow = directory.resolve("narrow/config.json");
+        assertEquals("bfloat16", BridgeTowerConfig.load(narrow).otherFields().get("dtype"));
+    }
+
     @Test
     void refusesWhatItCannotMake() throws IOException {
         Path out = directory.resolve("out"),

@@ -62,6 +62,7 @@ public final class Checkpoint implements AutoCloseable {
         if (!Files.isRegularFile(directory.resolve(CONFIG))) {
             throw new NoSuchFileException(directory.toString(), null, "no " + CONFIG + " in this directory");
         }
+        // Refused before the weights, which may be large and many.
         readConfig(directory, BridgeTowerTextConfig.builder().build());
         WeightFiles files = WeightFiles.in(directory);
         TensorSource source = files.open();
