@@ -23,30 +23,33 @@ public record Epilogue(Activation activation, Matrix residual) {
     }
 
     /**
-     * Finishes a row of a tile.
+     * Finishes a tile of a product, or of a part of its sum, and writes it.
      *
-     * @param product the row's sums
-     * @param start what the sums are added to: the bias, or the row itself where a longer sum goes on
-     * @param y the row that is written, {@code count} floats
-     * @param last whether the sums are complete
+     * @param tile the tile's sums from {@code at} on; changed
+     * @param rows height of the tile
+     * @param bias of the tile's columns, from byte {@code biasOffset} on
+     * @param y receives the window from {@code row} and {@code column} on, {@code columns} wide
+     * @param first whether no earlier part of the sum is in {@code y}
+     * @param last whether no later part will come
      */
     void apply(
-            float[] product,
+            float[] tile,
             int at,
-            MemorySegment start,
-            long startOffset,
+            int rows,
+            MemorySegment bias,
+            long biasOffset,
             Matrix y,
             int row,
             int column,
-            int count,
+            int columns,
+            boolean first,
             boolean last) {
-        long offset = y.rowOffset(row) + (long) column * Float.BYTES;
-        Rows.sum(product, at, start, startOffset, y.segment(), offset, count);
-        if (!last) return;
-        Activations.apply(activation, y.segment(), offset, count);
-        if (residual != null) {
-            long from = residual.rowOffset(row) + (long) column * Float.BYTES;
-            Rows.add(residual.segment(), from, y.segment(), offset, count);
+        if (first) TileRows.addBias(bias, biasOffset, tile, at, rows);
+        else TileRows.add(y, row, column, columns, tile, at, rows);
+        if (last) {
+            Activations.apply(activation, tile, at, at + rows * TileShape.PANEL);
+            if (residual != null) TileRows.add(residual, row, column, columns, tile, at, rows);
         }
+        TileRows.store(tile, at, rows, y, row, column, columns);
     }
 }

@@ -21,7 +21,7 @@ import java.lang.foreign.ValueLayout;
 final class Matmul {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Tiles of a row block: 12 × 14 rows × 3 KB is half of a 1 MB second-level cache. */
+    /** Tiles of a row block: 12 × 13 rows × 3 KB is half of a 1 MB second-level cache. */
     private static final int TILES_PER_BLOCK = 12;
 
     /** Tasks for each thread, so that one held up by the system does not hold up all; more cost more packing. */
@@ -98,11 +98,8 @@ final class Matmul {
         int c = tilesPerBlock * TileShape.TILE_FLOATS;
         long b = ((long) panel * linear.in() + firstK) * TileShape.PANEL_BYTES;
         TileCompiler.tile(rows).run(packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
+        long bias = (long) column * Float.BYTES;
         boolean first = firstK == 0, last = firstK + k == linear.in();
-        for (int r = row; r < row + rows; r++, c += TileShape.PANEL) {
-            MemorySegment start = first ? linear.bias() : y.segment();
-            long startOffset = (first ? 0 : y.rowOffset(r)) + (long) column * Float.BYTES;
-            epilogue.apply(packed, c, start, startOffset, y, r, column, columns, last);
-        }
+        epilogue.apply(packed, c, rows, linear.bias(), bias, y, row, column, columns, first, last);
     }
 }

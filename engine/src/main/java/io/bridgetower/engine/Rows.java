@@ -72,21 +72,6 @@ public final class Rows {
         }
     }
 
-    /** Writes the sum of {@code count} floats of {@code x} and {@code z} to {@code y}. */
-    static void sum(float[] x, int xAt, MemorySegment z, long zOffset, MemorySegment y, long yOffset, int count) {
-        int whole = Vectors.whole(count);
-        for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            long at = (long) i * Float.BYTES;
-            Vectors.store(Vectors.load(x, xAt + i).add(Vectors.load(z, zOffset + at)), y, yOffset + at);
-        }
-        if (whole < count) {
-            long at = (long) whole * Float.BYTES;
-            VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.store(
-                    Vectors.load(x, xAt + whole, tail).add(Vectors.load(z, zOffset + at, tail)), y, yOffset + at, tail);
-        }
-    }
-
     /** Writes {@code factor} times {@code count} floats of {@code x} to {@code y}. */
     static void scale(float factor, MemorySegment x, long xOffset, float[] y, int yAt, int count) {
         int whole = Vectors.whole(count);

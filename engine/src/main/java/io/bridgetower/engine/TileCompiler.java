@@ -23,8 +23,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Writes the micro-kernel for a given height.
  *
- * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 14 × 2
- * needs 28 variables and every other height other code. Here the tile is stated once, as a loop that emits those
+ * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 13 × 2
+ * needs 26 variables and every other height other code. Here the tile is stated once, as a loop that emits those
  * variables, and one class per height comes out:
  *
  * <pre>{@code

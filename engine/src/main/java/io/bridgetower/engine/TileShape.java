@@ -3,8 +3,8 @@ package io.bridgetower.engine;
 /**
  * The block sizes of every matrix product, in one place.
  *
- * <p>A tile keeps rows × 2 accumulators, two vectors of B and one broadcast element of A in registers: 14 rows with 32
- * registers, 6 with 16. That is one load for every two multiply-adds or better, and enough independent chains to hide
+ * <p>A tile keeps rows × 2 accumulators, two vectors of B and one broadcast element of A in registers: 13 rows with 32
+ * registers, 6 with 16. (With 14 rows C2 keeps one accumulator on the stack, and measured slower by a hundredth.) That is one load for every two multiply-adds or better, and enough independent chains to hide
  * the latency of the multiply-add.
  */
 final class TileShape {
@@ -18,10 +18,10 @@ final class TileShape {
     static final long PANEL_BYTES = (long) PANEL * Float.BYTES;
 
     /** The highest tile. */
-    static final int MAX_ROWS = VectorWidth.REGISTERS == 32 ? 14 : 6;
+    static final int MAX_ROWS = VectorWidth.REGISTERS == 32 ? 13 : 6;
 
     /**
-     * The longest sum of one tile call. A's rows for it (14 × 3 KB) stream from the second-level cache beside B's panel;
+     * The longest sum of one tile call. A's rows for it (13 × 3 KB) stream from the second-level cache beside B's panel;
      * shorter blocks would fit in the first level but load and store C more often, and measured slower.
      */
     static final int MAX_K = 768;
