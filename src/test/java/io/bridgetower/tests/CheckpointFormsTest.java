@@ -2,7 +2,9 @@ package io.bridgetower.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same weights in every form that they are published in are the same model. */
 class CheckpointFormsTest {
+    private static final ModelOptions HALF = new ModelOptions(1, WeightPrecision.BF16);
+
     @TempDir
     private Path directory;
 
@@ -78,6 +82,24 @@ class CheckpointFormsTest {
         }
     }
 
+    /** What is stored in 16 bits may be held in them, tables and tied weights included. */
+    @Test
+    void halfOfTheMemoryChangesNoBitOfAHalfCheckpoint() throws IOException {
+        try (Checkpoint checkpoint = open("bf16")) {
+            assertArrayEquals(matchingLogits(checkpoint), matchingLogits(checkpoint, HALF));
+            assertArrayEquals(vocabularyLogits(checkpoint), vocabularyLogits(checkpoint, HALF));
+        }
+    }
+
+    /** Weights of eight significant bits err by up to 2⁻⁹ each; these are the logits of a model with random weights. */
+    @Test
+    void halfOfTheMemoryIsCloseToAFullCheckpoint() throws IOException {
+        try (Checkpoint checkpoint = open("defaults")) {
+            assertArrayEquals(matchingLogits(checkpoint), matchingLogits(checkpoint, HALF), 0.02f);
+            assertFalse(Arrays.equals(matchingLogits(checkpoint), matchingLogits(checkpoint, HALF)));
+        }
+    }
+
     private static Checkpoint open(String folder) throws IOException {
         return Checkpoint.open(Golden.directory(folder));
     }
@@ -101,8 +123,12 @@ class CheckpointFormsTest {
     }
 
     private static float[] matchingLogits(Checkpoint checkpoint) throws IOException {
+        return matchingLogits(checkpoint, new ModelOptions(1));
+    }
+
+    private static float[] matchingLogits(Checkpoint checkpoint, ModelOptions options) throws IOException {
         try (Golden inputs = new Golden("defaults");
-                BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, new ModelOptions(1));
+                BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
                 var model = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
             float[][] logits = model.logits(texts(inputs), ImageInputs.of(inputs.pixelValues()));
             float[] all = new float[2 * logits.length];
@@ -112,8 +138,12 @@ class CheckpointFormsTest {
     }
 
     private static float[] vocabularyLogits(Checkpoint checkpoint) throws IOException {
+        return vocabularyLogits(checkpoint, new ModelOptions(1));
+    }
+
+    private static float[] vocabularyLogits(Checkpoint checkpoint, ModelOptions options) throws IOException {
         try (Golden inputs = new Golden("defaults");
-                BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, new ModelOptions(1));
+                BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
                 var model = BridgeTowerForMaskedLM.load(checkpoint, trunk)) {
             return model.logits(texts(inputs), ImageInputs.of(inputs.pixelValues()))
                     .toArray();

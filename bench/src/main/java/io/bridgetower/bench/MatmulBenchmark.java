@@ -4,6 +4,7 @@ import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workers;
 import io.bridgetower.engine.Workspace;
 import java.lang.foreign.Arena;
@@ -25,6 +26,10 @@ public class MatmulBenchmark {
     /** Shape of the weight, out × in. */
     @Param({"768x768", "2304x768", "3072x768", "768x3072"})
     public String weight;
+
+    /** How the weight is held. */
+    @Param("F32")
+    public WeightPrecision precision;
 
     /** Threads of the engine. */
     @Param({"1", "2"})
@@ -54,7 +59,7 @@ public class MatmulBenchmark {
         int out = Integer.parseInt(shape[0]), in = Integer.parseInt(shape[1]);
         team = new Workers(workers);
         workspace = new Workspace(team);
-        linear = Linear.pack(arena, team, Numbers.random(arena, out, in), Numbers.random(arena, out));
+        linear = Linear.pack(arena, team, precision, Numbers.random(arena, out, in), Numbers.random(arena, out));
         x = workspace.matrix(rows, in);
         y = workspace.matrix(rows, out);
         Numbers.fill(x, new Random(1));

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         name = "embed",
         customSynopsis = {
             "bridgetower embed (--image FILE... | --text TEXT...)...",
-            "                         [--model MODEL] [--output FILE] [--truncate] [--json] [--threads N]"
+            "                         [--model MODEL] [--output FILE] [--truncate] [--json] [--threads N]",
+            "                         [--weights f32|bf16]"
         },
         description = "Turn pictures and texts into unit vectors, whose dot products say how well they go together.",
         sortOptions = false,
@@ -72,7 +73,7 @@ final class EmbedCommand implements Callable<Void> {
     private boolean json;
 
     @Mixin
-    private ThreadsOption threads;
+    private EngineOptions engine;
 
     @Mixin
     private CommonOptions common;
@@ -93,7 +94,7 @@ final class EmbedCommand implements Callable<Void> {
                 Checkpoint checkpoint = Checkpoint.open(directory)) {
             Embedder embedder = new Embedder(directory, checkpoint, arena);
             int[][] ids = texts.isEmpty() ? null : embedder.ids(texts, truncate);
-            try (var embedding = BridgeTowerForContrastiveLearning.load(directory, threads.modelOptions())) {
+            try (var embedding = BridgeTowerForContrastiveLearning.load(directory, engine.modelOptions())) {
                 Tensor imageEmbeds = images.isEmpty() ? null : embedder.images(embedding, images);
                 Tensor textEmbeds = ids == null ? null : embedder.texts(embedding, ids);
                 write(imageEmbeds, textEmbeds);

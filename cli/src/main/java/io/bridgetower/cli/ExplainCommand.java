@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         name = "explain",
         customSynopsis = {
             "bridgetower explain --image FILE --text TEXT --output PAGE",
-            "                           [--model MODEL] [--layer L] [--head H] [--threads N]"
+            "                           [--model MODEL] [--layer L] [--head H] [--threads N]",
+            "                           [--weights f32|bf16]"
         },
         description =
                 "Show where in a picture each word of a text looks: a web page with the cross-attention of every layer"
@@ -69,7 +70,7 @@ final class ExplainCommand implements Callable<Void> {
     private Integer head;
 
     @Mixin
-    private ThreadsOption threads;
+    private EngineOptions engine;
 
     @Mixin
     private CommonOptions common;
@@ -91,7 +92,7 @@ final class ExplainCommand implements Callable<Void> {
             int[] ids = new Captions(processor.tokenizer(), checkpoint.config().textConfig()).idsOfAll(text);
             List<CaptionWord> words = CaptionWord.of(processor.tokenizer().encode(text), text);
             if (words.isEmpty()) throw new Failure("the text has no words to explain");
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, threads.modelOptions())) {
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions())) {
                 ImageInputs pixels =
                         ImageInputs.of(reader(processor.imageProcessor(), trunk).read(arena, List.of(image)));
                 TextInputs tokens = TextInputs.of(new int[][] {ids});

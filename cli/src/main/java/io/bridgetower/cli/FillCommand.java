@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "fill",
         customSynopsis = {
             "bridgetower fill --image FILE --text TEXT",
-            "                        [--model MODEL] [--top K] [--json] [--threads N]"
+            "                        [--model MODEL] [--top K] [--json] [--threads N]",
+            "                        [--weights f32|bf16]"
         },
         description = "Fill the gaps of a text with the words that a picture suggests.",
         sortOptions = false,
@@ -62,7 +63,7 @@ final class FillCommand implements Callable<Void> {
     private boolean json;
 
     @Mixin
-    private ThreadsOption threads;
+    private EngineOptions engine;
 
     @Mixin
     private CommonOptions common;
@@ -87,7 +88,7 @@ final class FillCommand implements Callable<Void> {
             int[] ids = ids(processor.tokenizer(), checkpoint);
             PixelReader pixels = new PixelReader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
-            try (var filling = BridgeTowerForMaskedLM.load(directory, threads.modelOptions())) {
+            try (var filling = BridgeTowerForMaskedLM.load(directory, engine.modelOptions())) {
                 GapFiller filler = new GapFiller(filling, processor.tokenizer());
                 List<Gap> gaps = filler.fill(ids, pixels.read(arena, List.of(image)), top);
                 String completed = filler.completed(ids, gaps);

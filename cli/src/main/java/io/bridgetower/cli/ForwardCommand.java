@@ -21,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         customSynopsis = {
             "bridgetower forward --model MODEL --inputs FILE --output FILE",
             "                           [--outputs NAME,...] [--interpolate-pos-encoding]",
-            "                           [--threads N]"
+            "                           [--threads N] [--weights f32|bf16]"
         },
         description = "Run a model on tensors, to hold its outputs against those of another implementation.",
         sortOptions = false,
@@ -67,7 +67,7 @@ final class ForwardCommand implements Callable<Void> {
     private boolean interpolatePositions;
 
     @Mixin
-    private ThreadsOption threads;
+    private EngineOptions engine;
 
     @Mixin
     private CommonOptions common;
@@ -79,7 +79,7 @@ final class ForwardCommand implements Callable<Void> {
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(model.path());
                 ForwardInputs tensors = new ForwardInputs(inputs, arena, interpolatePositions);
-                ForwardRun run = ForwardRun.of(checkpoint, tensors, threads.modelOptions(), selection)) {
+                ForwardRun run = ForwardRun.of(checkpoint, tensors, engine.modelOptions(), selection)) {
             SafetensorsWriter writer = new SafetensorsWriter();
             for (ForwardOutput each : selection.of(run.outputs())) writer.add(each.name(), compute(each));
             writer.write(output.path());

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         name = "score",
         customSynopsis = {
             "bridgetower score --image FILE... --text TEXT...",
-            "                         [--model MODEL] [--truncate] [--json] [--threads N]"
+            "                         [--model MODEL] [--truncate] [--json] [--threads N]",
+            "                         [--weights f32|bf16]"
         },
         description = "Score how well each text describes each picture, best first.",
         sortOptions = false,
@@ -61,7 +62,7 @@ final class ScoreCommand implements Callable<Void> {
     private boolean json;
 
     @Mixin
-    private ThreadsOption threads;
+    private EngineOptions engine;
 
     @Mixin
     private CommonOptions common;
@@ -85,7 +86,7 @@ final class ScoreCommand implements Callable<Void> {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
             int[][] ids =
                     new Captions(processor.tokenizer(), checkpoint.config().textConfig()).ids(texts, truncate);
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, threads.modelOptions());
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());
                     var retrieval = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
                 return new Scorer(retrieval, processor.imageProcessor()).score(images, texts, ids);
             }

@@ -80,16 +80,13 @@ final class AttentionCall {
         Sequence sequence = sequences[task / (heads * splits)];
         int head = task / splits % heads, split = task % splits;
         int tiles = TileShape.tiles(sequence.queries());
-        int firstTile = TileShape.firstRow(tiles, splits, split),
-                lastTile = TileShape.firstRow(tiles, splits, split + 1);
+        int firstTile = TileShape.start(tiles, splits, split), lastTile = TileShape.start(tiles, splits, split + 1);
         if (firstTile == lastTile) return;
         long base = panelsOffset + slot * layout.bytes();
         packKeys(sequence, head, base);
         packValues(sequence, head, base);
         for (int tile = firstTile; tile < lastTile; tile++) {
-            int first = TileShape.firstRow(sequence.queries(), tiles, tile);
-            int rows = TileShape.firstRow(sequence.queries(), tiles, tile + 1) - first;
-            attend(task / (heads * splits), head, first, rows, base, scratch[slot]);
+            attend(task / (heads * splits), head, tile, base, scratch[slot]);
         }
     }
 
@@ -124,13 +121,15 @@ final class AttentionCall {
         }
     }
 
-    private void attend(int index, int head, int first, int rows, long base, float[] scratch) {
+    private void attend(int index, int head, int tile, long base, float[] scratch) {
         Sequence sequence = sequences[index];
+        int height = TileShape.height(sequence.queries(), tile), first = TileShape.firstRow(sequence.queries(), tile);
+        int rows = Math.min(height, sequence.queries() - first);
         int keys = sequence.attended(), position = form.firstPosition(sequence) + first;
         packQueries(sequence, head, sequence.firstQuery() + first, rows, scratch);
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             int to = layout.strip() + AttentionLayout.packed(0, panel * TileShape.PANEL);
-            product(rows, 0, base + panel * layout.keyPanel(), width, to, TileShape.PITCH, scratch);
+            product(height, 0, base + panel * layout.keyPanel(), width, to, TileShape.PITCH, scratch);
         }
         if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
         if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
@@ -143,7 +142,7 @@ final class AttentionCall {
         for (int panel = 0; panel < TileShape.panels(width); panel++) {
             long b = base + layout.valuePanels() + panel * layout.valuePanel();
             int to = layout.context() + panel * TileShape.PANEL;
-            product(rows, layout.strip(), b, keys, to, layout.contextStride(), scratch);
+            product(height, layout.strip(), b, keys, to, layout.contextStride(), scratch);
         }
         for (int r = 0; r < rows; r++) {
             long to = out.rowOffset(sequence.firstQuery() + first + r) + (long) head * width * Float.BYTES;
@@ -221,8 +220,8 @@ final class AttentionCall {
     }
 
     /** A whole sum over {@code depth}, block by block. */
-    private void product(int rows, int a, long b, int depth, int c, int cStride, float[] scratch) {
-        Tile kernel = TileCompiler.tile(rows);
+    private void product(int height, int a, long b, int depth, int c, int cStride, float[] scratch) {
+        Tile kernel = TileCompiler.tile(WeightPrecision.F32, height);
         kernel.run(scratch, a, panels, b, Math.min(depth, TileShape.MAX_K), scratch, c, cStride);
         for (int k = TileShape.MAX_K; k < depth; k += TileShape.MAX_K) {
             int count = Math.min(TileShape.MAX_K, depth - k), partial = layout.partial();
@@ -236,7 +235,7 @@ final class AttentionCall {
                     scratch,
                     partial,
                     TileShape.PANEL);
-            for (int r = 0; r < rows; r++) {
+            for (int r = 0; r < height; r++) {
                 Rows.add(scratch, partial + r * TileShape.PANEL, scratch, c + r * cStride, TileShape.PANEL);
             }
         }

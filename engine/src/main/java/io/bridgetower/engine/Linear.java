@@ -7,19 +7,21 @@ import java.util.List;
 /**
  * A fully connected layer, {@code y = x·Wᵀ + b} with W of shape [out, in], whose weight lies in the panels that the
  * micro-kernel streams: panel p holds columns of Wᵀ from {@code p * TileShape.PANEL} on, row by row, zeros beyond the
- * last.
+ * last. Its elements have 32 bits or, at the half of the memory, 16.
  *
  * <p>The memory belongs to the arena given to {@link #pack}. Safe for use by several threads.
  */
 public final class Linear {
     private final int in;
     private final int out;
+    private final WeightPrecision precision;
     private final MemorySegment panels;
     private final MemorySegment bias;
 
-    private Linear(int in, int out, MemorySegment panels, MemorySegment bias) {
+    private Linear(int in, int out, WeightPrecision precision, MemorySegment panels, MemorySegment bias) {
         this.in = in;
         this.out = out;
+        this.precision = precision;
         this.panels = panels;
         this.bias = bias;
     }
@@ -29,11 +31,12 @@ public final class Linear {
      *
      * @param arena owner of the packed weight
      * @param workers share out the packing
+     * @param precision of the packed weight
      * @param weight [out, in]; copied
      * @param bias [out]; copied; null for none
      */
-    public static Linear pack(Arena arena, Workers workers, Tensor weight, Tensor bias) {
-        return stack(arena, workers, List.of(weight), bias == null ? List.of() : List.of(bias));
+    public static Linear pack(Arena arena, Workers workers, WeightPrecision precision, Tensor weight, Tensor bias) {
+        return stack(arena, workers, precision, List.of(weight), bias == null ? List.of() : List.of(bias));
     }
 
     /**
@@ -41,11 +44,13 @@ public final class Linear {
      *
      * @param arena owner of the packed weight
      * @param workers share out the packing
+     * @param precision of the packed weight
      * @param weights each [outᵢ, in]; copied
      * @param biases each [outᵢ]; copied; empty for none
      * @throws IllegalArgumentException if the shapes do not fit together
      */
-    public static Linear stack(Arena arena, Workers workers, List<Tensor> weights, List<Tensor> biases) {
+    public static Linear stack(
+            Arena arena, Workers workers, WeightPrecision precision, List<Tensor> weights, List<Tensor> biases) {
         int in = weights.getFirst().dim(1), out = 0;
         for (int i = 0; i < weights.size(); i++) {
             Tensor weight = weights.get(i);
@@ -58,15 +63,16 @@ public final class Linear {
             out += weight.dim(0);
         }
         int panels = TileShape.panels(out);
-        MemorySegment packed = arena.allocate(Math.max(1, panels * in * TileShape.PANEL_BYTES), Tensor.ALIGNMENT);
+        long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
+        MemorySegment packed = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
         MemorySegment bias = arena.allocate(Math.max(1, panels * TileShape.PANEL_BYTES), Tensor.ALIGNMENT);
         long offset = 0;
         for (Tensor part : biases) {
             MemorySegment.copy(part.segment(), 0, bias, offset, part.segment().byteSize());
             offset += part.segment().byteSize();
         }
-        Panels.pack(workers, weights, in, packed);
-        return new Linear(in, out, packed, bias);
+        Panels.pack(workers, precision, weights, in, packed);
+        return new Linear(in, out, precision, packed, bias);
     }
 
     /**
@@ -80,7 +86,7 @@ public final class Linear {
         MemorySegment sum = arena.allocate(bias.byteSize(), Tensor.ALIGNMENT);
         sum.copyFrom(bias);
         Rows.add(addend.segment(), 0, sum, 0, out);
-        return new Linear(in, out, panels, sum);
+        return new Linear(in, out, precision, panels, sum);
     }
 
     /** Columns of the input. */
@@ -122,6 +128,10 @@ public final class Linear {
         Matrix y = workspace.matrix(x.rows(), out);
         apply(workspace, x, epilogue, y);
         return y;
+    }
+
+    WeightPrecision precision() {
+        return precision;
     }
 
     MemorySegment panels() {

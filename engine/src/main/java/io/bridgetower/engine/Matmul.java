@@ -63,13 +63,13 @@ final class Matmul {
     private void task(int slot, int task) {
         int rowBlock = task / panelGroups, group = task % panelGroups;
         int firstTile = rowBlock * tilesPerBlock, lastTile = Math.min(tiles, firstTile + tilesPerBlock);
-        int firstPanel = TileShape.firstRow(panels, panelGroups, group);
-        int lastPanel = TileShape.firstRow(panels, panelGroups, group + 1);
+        int firstPanel = TileShape.start(panels, panelGroups, group);
+        int lastPanel = TileShape.start(panels, panelGroups, group + 1);
         float[] packed = scratch[slot];
         int blocks = TileShape.blocks(linear.in());
         for (int block = 0; block < blocks; block++) {
-            int firstK = TileShape.firstRow(linear.in(), blocks, block);
-            int k = TileShape.firstRow(linear.in(), blocks, block + 1) - firstK;
+            int firstK = TileShape.start(linear.in(), blocks, block);
+            int k = TileShape.start(linear.in(), blocks, block + 1) - firstK;
             for (int tile = firstTile; tile < lastTile; tile++) {
                 packRows(tile, firstK, k, packed, (tile - firstTile) * TileShape.TILE_FLOATS);
             }
@@ -82,24 +82,30 @@ final class Matmul {
     }
 
     private void packRows(int tile, int firstK, int k, float[] packed, int at) {
-        int firstRow = TileShape.firstRow(x.rows(), tiles, tile),
-                lastRow = TileShape.firstRow(x.rows(), tiles, tile + 1);
-        for (int row = firstRow; row < lastRow; row++, at += TileShape.PITCH) {
+        int row = TileShape.firstRow(x.rows(), tile), end = row + rows(tile);
+        for (; row < end; row++, at += TileShape.PITCH) {
             long from = x.rowOffset(row) + (long) firstK * Float.BYTES;
             MemorySegment.copy(x.segment(), FLOAT, from, packed, at, k);
         }
     }
 
     private void tile(int tile, int panel, int firstK, int k, float[] packed, int a) {
-        int row = TileShape.firstRow(x.rows(), tiles, tile);
-        int rows = TileShape.firstRow(x.rows(), tiles, tile + 1) - row;
+        int row = TileShape.firstRow(x.rows(), tile);
         int column = panel * TileShape.PANEL;
         int columns = Math.min(TileShape.PANEL, linear.out() - column);
         int c = tilesPerBlock * TileShape.TILE_FLOATS;
-        long b = ((long) panel * linear.in() + firstK) * TileShape.PANEL_BYTES;
-        TileCompiler.tile(rows).run(packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
+        long b = ((long) panel * linear.in() + firstK)
+                * TileShape.PANEL
+                * linear.precision().bytes();
+        TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile))
+                .run(packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
         long bias = (long) column * Float.BYTES;
         boolean first = firstK == 0, last = firstK + k == linear.in();
-        epilogue.apply(packed, c, rows, linear.bias(), bias, y, row, column, columns, first, last);
+        epilogue.apply(packed, c, rows(tile), linear.bias(), bias, y, row, column, columns, first, last);
+    }
+
+    /** Rows of a tile that there are. */
+    private int rows(int tile) {
+        return Math.min(TileShape.height(x.rows(), tile), x.rows() - TileShape.firstRow(x.rows(), tile));
     }
 }

@@ -9,11 +9,7 @@ import jdk.incubator.vector.VectorMask;
 /** Brings the right-hand side of a product into panels: rows of {@link TileShape#PANEL} floats without gaps. */
 final class Panels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-    /** Rows of a panel that are packed together: what they are read from and written to fits in the first cache. */
-    private static final int PACKED_DEPTH = 128;
-
-    private static final int PACKED_FLOATS = PACKED_DEPTH * TileShape.PANEL;
+    private static final ValueLayout.OfInt PAIR = ValueLayout.JAVA_INT_UNALIGNED;
 
     private Panels() {}
 
@@ -25,51 +21,80 @@ final class Panels {
      * memory: where the compiler has seen both at a vector load, it may inline neither, which made some runs of a whole
      * model two times slower than others.
      */
-    static void pack(Workers workers, List<Tensor> weights, int in, MemorySegment packed) {
+    static void pack(Workers workers, WeightPrecision precision, List<Tensor> weights, int in, MemorySegment packed) {
         int out = 0;
         for (Tensor weight : weights) out += weight.dim(0);
         int rows = out;
-        float[][] scratch = new float[workers.threads()][];
+        Block[] blocks = new Block[workers.threads()];
         workers.run(TileShape.panels(rows), (slot, panel) -> {
-            if (scratch[slot] == null) scratch[slot] = new float[2 * PACKED_FLOATS];
-            for (int k = 0; k < in; k += PACKED_DEPTH) {
-                packBlock(weights, rows, in, panel, k, Math.min(PACKED_DEPTH, in - k), scratch[slot], packed);
+            if (blocks[slot] == null) blocks[slot] = new Block();
+            for (int k = 0; k < in; k += Block.DEPTH) {
+                int depth = Math.min(Block.DEPTH, in - k);
+                blocks[slot].read(weights, rows, in, panel * TileShape.PANEL, k, depth);
+                long at = ((long) panel * in + k) * TileShape.PANEL * precision.bytes();
+                switch (precision) {
+                    case F32 -> blocks[slot].writeFloats(depth, packed, at);
+                    case BF16 -> blocks[slot].writePairs(depth, packed, at);
+                }
             }
         });
     }
 
-    private static void packBlock(
-            List<Tensor> weights,
-            int rows,
-            int in,
-            int panel,
-            int firstK,
-            int depth,
-            float[] scratch,
-            MemorySegment packed) {
-        int firstRow = panel * TileShape.PANEL, count = Math.min(TileShape.PANEL, rows - firstRow);
-        int part = 0, partStart = 0;
-        for (int r = 0; r < count; r++) {
-            while (firstRow + r >= partStart + weights.get(part).dim(0)) {
-                partStart += weights.get(part++).dim(0);
+    /** A part of a panel on its way: rows of W as they lie in the file, the same transposed, and in 16 bits. */
+    private static final class Block {
+        /** Rows of a panel that are packed together, so that all three fit in the second-level cache. */
+        static final int DEPTH = 128;
+
+        private static final int PAIRS = TileShape.PANEL / 2;
+
+        private final float[] rows = new float[TileShape.PANEL * DEPTH];
+        private final float[] panel = new float[DEPTH * TileShape.PANEL];
+        private final int[] pairs = new int[DEPTH * PAIRS];
+
+        void read(List<Tensor> weights, int end, int in, int firstRow, int firstK, int depth) {
+            int part = 0, partStart = 0;
+            for (int r = 0; r < TileShape.PANEL; r++) {
+                int row = firstRow + r;
+                if (row >= end) {
+                    clear(depth, r);
+                    continue;
+                }
+                while (row >= partStart + weights.get(part).dim(0)) {
+                    partStart += weights.get(part++).dim(0);
+                }
+                long from = ((long) (row - partStart) * in + firstK) * Float.BYTES;
+                MemorySegment.copy(weights.get(part).segment(), FLOAT, from, rows, r * DEPTH, depth);
+                transpose(depth, r);
             }
-            long from = ((long) (firstRow + r - partStart) * in + firstK) * Float.BYTES;
-            MemorySegment.copy(weights.get(part).segment(), FLOAT, from, scratch, r * PACKED_DEPTH, depth);
         }
-        for (int r = 0; r < TileShape.PANEL; r++) {
-            if (r < count) spread(scratch, r * PACKED_DEPTH, depth, PACKED_FLOATS + r);
-            else clear(scratch, depth, PACKED_FLOATS + r);
+
+        private void transpose(int depth, int r) {
+            for (int k = 0; k < depth; k++) panel[k * TileShape.PANEL + r] = rows[r * DEPTH + k];
         }
-        long to = ((long) panel * in + firstK) * TileShape.PANEL_BYTES;
-        MemorySegment.copy(scratch, PACKED_FLOATS, packed, FLOAT, to, depth * TileShape.PANEL);
-    }
 
-    private static void spread(float[] scratch, int from, int depth, int to) {
-        for (int k = 0; k < depth; k++) scratch[to + k * TileShape.PANEL] = scratch[from + k];
-    }
+        private void clear(int depth, int r) {
+            for (int k = 0; k < depth; k++) panel[k * TileShape.PANEL + r] = 0;
+        }
 
-    private static void clear(float[] scratch, int depth, int to) {
-        for (int k = 0; k < depth; k++) scratch[to + k * TileShape.PANEL] = 0;
+        void writeFloats(int depth, MemorySegment packed, long at) {
+            MemorySegment.copy(panel, 0, packed, FLOAT, at, depth * TileShape.PANEL);
+        }
+
+        /**
+         * Writes rows of 16-bit numbers: element i of the first vector of a panel's row and element i of its second share
+         * 32 bits, the first the lower half, so that a shift and a mask widen them in registers.
+         */
+        void writePairs(int depth, MemorySegment packed, long at) {
+            for (int k = 0; k < depth; k++) {
+                int row = k * TileShape.PANEL;
+                for (int i = 0; i < PAIRS; i++) {
+                    int low = WeightPrecision.toBf16(panel[row + i]),
+                            high = WeightPrecision.toBf16(panel[row + PAIRS + i]);
+                    pairs[k * PAIRS + i] = high << 16 | low;
+                }
+            }
+            MemorySegment.copy(pairs, 0, packed, PAIR, at, depth * PAIRS);
+        }
     }
 
     /** Where the rows of a matrix come from that is to be transposed. */

@@ -17,15 +17,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Writes the micro-kernel for a given height.
+ * Writes the micro-kernel for a given height and type of B.
  *
  * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 13 × 2
  * needs 26 variables and every other height other code. Here the tile is stated once, as a loop that emits those
- * variables, and one class per height comes out:
+ * variables, and one class per height and type comes out:
  *
  * <pre>{@code
  * c[r][v] = 0                                                for every row r and vector v
@@ -41,6 +43,10 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class TileCompiler {
     private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
+    private static final ClassDesc INT_VECTOR = desc(IntVector.class);
+    private static final ClassDesc VECTOR = desc(Vector.class);
+    private static final ClassDesc OPERATORS = desc(VectorOperators.class);
+    private static final ClassDesc BINARY = desc(VectorOperators.Binary.class);
     private static final ClassDesc SPECIES = desc(VectorSpecies.class);
     private static final ClassDesc SEGMENT = desc(MemorySegment.class);
     private static final ClassDesc ORDER = desc(ByteOrder.class);
@@ -52,9 +58,8 @@ final class TileCompiler {
     private static final MethodTypeDesc RUN =
             MethodTypeDesc.of(CD_void, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
     private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
-    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, SEGMENT, CD_long, ORDER);
     private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
-    private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, desc(Vector.class), desc(Vector.class));
+    private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
     // Slots of Tile.run's parameters; a long takes two.
@@ -62,21 +67,31 @@ final class TileCompiler {
     // Slots of the variables.
     private static final int I = 10, A_ELEMENT = 11, B_ROW = 12, SUMS = B_ROW + TileShape.VECTORS;
 
-    private static final Tile[] TILES = new Tile[TileShape.MAX_ROWS + 1];
+    private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
+    private static final Tile[] PART = new Tile[FULL.length];
 
     static {
-        for (int rows = 1; rows <= TileShape.MAX_ROWS; rows++) TILES[rows] = compile(rows);
+        for (WeightPrecision precision : WeightPrecision.values()) {
+            FULL[precision.ordinal()] = compile(precision, TileShape.MAX_ROWS);
+            PART[precision.ordinal()] = compile(precision, TileShape.PART_ROWS);
+        }
     }
 
     private TileCompiler() {}
 
-    /** The micro-kernel for {@code rows} rows, from 1 to {@link TileShape#MAX_ROWS}. */
-    static Tile tile(int rows) {
-        return TILES[rows];
+    /**
+     * The micro-kernel.
+     *
+     * @param precision of B
+     * @param height {@link TileShape#MAX_ROWS} or {@link TileShape#PART_ROWS}
+     */
+    static Tile tile(WeightPrecision precision, int height) {
+        return (height == TileShape.MAX_ROWS ? FULL : PART)[precision.ordinal()];
     }
 
-    private static Tile compile(int rows) {
-        byte[] bytes = ClassFile.of().build(ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows), type -> {
+    private static Tile compile(WeightPrecision precision, int rows) {
+        ClassDesc name = ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows + precision);
+        byte[] bytes = ClassFile.of().build(name, type -> {
             type.withFlags(ClassFile.ACC_FINAL).withInterfaceSymbols(desc(Tile.class));
             type.withMethodBody(
                     "<init>",
@@ -85,7 +100,7 @@ final class TileCompiler {
                     code -> code.aload(0)
                             .invokespecial(CD_Object, "<init>", MTD_void)
                             .return_());
-            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, rows));
+            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, precision, rows));
         });
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
@@ -96,7 +111,7 @@ final class TileCompiler {
         }
     }
 
-    private static void emitRun(CodeBuilder code, int rows) {
+    private static void emitRun(CodeBuilder code, WeightPrecision precision, int rows) {
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < TileShape.VECTORS; v++) {
                 code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES)
@@ -107,13 +122,14 @@ final class TileCompiler {
         Label loop = code.newLabel(), end = code.newLabel();
         code.iconst_0().istore(I);
         code.labelBinding(loop).iload(I).iload(K).if_icmpge(end);
-        for (int v = 0; v < TileShape.VECTORS; v++) {
-            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).aload(B).lload(B_OFFSET);
-            code.iload(I).i2l().loadConstant(TileShape.PANEL_BYTES).lmul().ladd();
-            code.loadConstant((long) v * VectorWidth.BYTES).ladd();
-            code.getstatic(ORDER, ORDER_FIELD, ORDER)
-                    .invokestatic(FLOAT_VECTOR, "fromMemorySegment", LOAD)
-                    .astore(B_ROW + v);
+        switch (precision) {
+            case F32 -> {
+                for (int v = 0; v < TileShape.VECTORS; v++) {
+                    emitLoad(code, FLOAT_VECTOR, TileShape.PANEL_BYTES, v * VectorWidth.BYTES);
+                    code.astore(B_ROW + v);
+                }
+            }
+            case BF16 -> emitPairs(code);
         }
         for (int r = 0; r < rows; r++) {
             code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);
@@ -144,6 +160,32 @@ final class TileCompiler {
             code.iload(C_OFFSET).iload(C_STRIDE).iadd().istore(C_OFFSET);
         }
         code.return_();
+    }
+
+    /** Loads the vector at a row of the panel, {@code rowBytes} long, and an offset in it. */
+    private static void emitLoad(CodeBuilder code, ClassDesc vector, long rowBytes, long offset) {
+        code.getstatic(vector, SPECIES_FIELD, SPECIES).aload(B).lload(B_OFFSET);
+        code.iload(I).i2l().loadConstant(rowBytes).lmul().ladd();
+        if (offset > 0) code.loadConstant(offset).ladd();
+        code.getstatic(ORDER, ORDER_FIELD, ORDER)
+                .invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER));
+    }
+
+    /** Loads a vector of {@code Panels}' pairs of 16 bits: a shift leaves the first of each as a float, a mask the second. */
+    private static void emitPairs(CodeBuilder code) {
+        emitLoad(code, INT_VECTOR, TileShape.PANEL_BYTES / 2, 0);
+        code.astore(B_ROW + 1);
+        code.aload(B_ROW + 1)
+                .getstatic(OPERATORS, "LSHL", BINARY)
+                .loadConstant(Short.SIZE)
+                .invokevirtual(INT_VECTOR, "lanewise", MethodTypeDesc.of(INT_VECTOR, BINARY, CD_int))
+                .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
+                .astore(B_ROW);
+        code.aload(B_ROW + 1)
+                .loadConstant(-1 << Short.SIZE)
+                .invokevirtual(INT_VECTOR, "and", MethodTypeDesc.of(INT_VECTOR, CD_int))
+                .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
+                .astore(B_ROW + 1);
     }
 
     private static int sum(int row, int vector) {

@@ -21,6 +21,12 @@ final class TileShape {
     static final int MAX_ROWS = VectorWidth.REGISTERS == 32 ? 13 : 6;
 
     /**
+     * Height of the tiles that cover what full ones leave over. Two heights are enough, and each costs the JIT compiler
+     * half a second: a tile may be higher than the rows that are left, and computes some that nobody reads.
+     */
+    static final int PART_ROWS = MAX_ROWS / 3;
+
+    /**
      * The longest sum of one tile call. A's rows for it (13 × 3 KB) stream from the second-level cache beside B's panel;
      * shorter blocks would fit in the first level but load and store C more often, and measured slower.
      */
@@ -37,18 +43,30 @@ final class TileShape {
 
     private TileShape() {}
 
-    /** How many tiles cover {@code rows} rows. */
+    /** How many tiles cover {@code rows} rows: full ones first. */
     static int tiles(int rows) {
-        return (rows + MAX_ROWS - 1) / MAX_ROWS;
+        int rest = Math.max(0, rows - fullTiles(rows) * MAX_ROWS);
+        return fullTiles(rows) + (rest + PART_ROWS - 1) / PART_ROWS;
     }
 
-    /**
-     * First row of one tile when {@code rows} rows are shared out evenly, so that heights differ by one at the most and
-     * no tile is a sliver. Tile {@code tiles} starts where the rows end.
-     */
-    static int firstRow(int rows, int tiles, int tile) {
-        int base = rows / tiles, extra = rows % tiles;
-        return tile * base + Math.min(tile, extra);
+    /** Where a tile of {@code rows} rows starts; {@code tiles(rows)} starts at their end or beyond. */
+    static int firstRow(int rows, int tile) {
+        int full = Math.min(tile, fullTiles(rows));
+        return full * MAX_ROWS + (tile - full) * PART_ROWS;
+    }
+
+    /** How high a tile of {@code rows} rows is. It may reach beyond the last row. */
+    static int height(int rows, int tile) {
+        return tile < fullTiles(rows) ? MAX_ROWS : PART_ROWS;
+    }
+
+    private static int fullTiles(int rows) {
+        return rows / MAX_ROWS + (rows % MAX_ROWS > 2 * PART_ROWS ? 1 : 0);
+    }
+
+    /** Where one of {@code parts} parts starts when {@code count} things are shared out evenly; part {@code parts} is the end. */
+    static int start(int count, int parts, int part) {
+        return part * (count / parts) + Math.min(part, count % parts);
     }
 
     /** How many blocks of at most {@link #MAX_K} make up a sum over {@code k}. */

@@ -1,11 +1,14 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.WeightPrecision.BF16;
+import static io.bridgetower.engine.WeightPrecision.F32;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class LinearTest {
                 int rows = 1 + random.nextInt(60), out = 1 + random.nextInt(150);
                 int in = 1 + random.nextInt(round % 5 == 0 ? 2000 : 120);
                 Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
-                Linear linear = Linear.pack(arena, workers, weight, round % 3 == 0 ? null : bias);
+                Linear linear = Linear.pack(arena, workers, F32, weight, round % 3 == 0 ? null : bias);
                 Matrix x = window(random, rows, in), y = window(random, rows, out);
                 Matrix residual = round % 2 == 0 ? window(random, rows, out) : null;
                 linear.apply(workspace, x, new Epilogue(activation, residual), y);
@@ -49,12 +52,70 @@ class LinearTest {
         }
     }
 
+    /** Weights that 16 bits hold give the same bits in either form. */
+    @Test
+    void halfOfTheMemoryChangesNothingButTheWeightsLastDigits() {
+        Random random = new Random(5);
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 25; round++) {
+                int rows = 1 + random.nextInt(60), out = 1 + random.nextInt(150), in = 1 + random.nextInt(2000);
+                Tensor weight = Scalar.random(random, arena, out, in), rounded = Tensor.allocate(arena, out, in);
+                float[] values = weight.toArray();
+                for (int i = 0; i < values.length; i++) {
+                    float below = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & 0xFFFF0000);
+                    float above = Float.intBitsToFloat(Float.floatToRawIntBits(below) + 0x10000);
+                    float down = Math.abs(values[i] - below), up = Math.abs(above - values[i]);
+                    boolean odd = (Float.floatToRawIntBits(below) & 0x10000) != 0;
+                    rounded.segment()
+                            .setAtIndex(ValueLayout.JAVA_FLOAT, i, down > up || down == up && odd ? above : below);
+                }
+                Tensor bias = Scalar.random(random, arena, out);
+                Matrix x = window(random, rows, in);
+                Matrix expected =
+                        Linear.pack(arena, workers, F32, rounded, bias).apply(workspace, x, Epilogue.NONE);
+                Linear half = Linear.pack(arena, workers, BF16, weight, bias);
+                Matrix found = half.apply(workspace, x, Epilogue.NONE);
+                assertArrayEquals(expected.toArray(), found.toArray());
+                if (out > 64)
+                    assertTrue(half.byteSize()
+                            < Linear.pack(arena, workers, F32, weight, bias).byteSize());
+            }
+        }
+    }
+
+    @Test
+    void sixteenBitsAreRoundedToTheNearestEven() {
+        int[][] cases = {
+            {0x3F800000, 0x3F80}, {0x3F808000, 0x3F80}, {0x3F818000, 0x3F82}, {0x3F808001, 0x3F81},
+            {0x80000000, 0x8000},
+            {0x7F7FFFFF, 0x7F80}, {0x7F800000, 0x7F80}, {0xFF800000, 0xFF80}, {0x00000001, 0x0000}, {0x7F800001, 0x7FC0}
+        };
+        for (int[] c : cases) {
+            assertEquals(c[1], WeightPrecision.toBf16(Float.intBitsToFloat(c[0])) & 0xFFFF, Integer.toHexString(c[0]));
+        }
+    }
+
+    @Test
+    void aTableGivesItsRows() {
+        Random random = new Random(6);
+        Tensor table = Scalar.random(random, arena, 9, 5);
+        Matrix y = window(random, 2, 5);
+        EmbeddingTable.copy(arena, F32, table).copyRow(7, y, 1);
+        for (int i = 0; i < 5; i++) assertEquals(table.get(7, i), Scalar.get(y, 1, i));
+        EmbeddingTable half = EmbeddingTable.copy(arena, BF16, table);
+        half.copyRow(8, y, 0);
+        for (int i = 0; i < 5; i++)
+            assertEquals(table.get(8, i), Scalar.get(y, 0, i), 1f / 256 * Math.abs(table.get(8, i)));
+        assertThrows(IndexOutOfBoundsException.class, () -> half.copyRow(9, y, 0));
+    }
+
     @Test
     void whatLiesBesideTheOutputIsLeftAlone() {
         Random random = new Random(1);
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
             Tensor weight = Scalar.random(random, arena, 37, 9);
-            Linear linear = Linear.pack(arena, Workers.CALLER, weight, null);
+            Linear linear = Linear.pack(arena, Workers.CALLER, F32, weight, null);
             Tensor around = Scalar.random(random, arena, 20, 50);
             float[] before = around.toArray();
             Matrix y = Matrix.of(around).rows(2, 15).columns(5, 37);
@@ -78,7 +139,7 @@ class LinearTest {
             for (int round = 0; round < 12; round++) {
                 int rows = 1 + random.nextInt(200), in = 1 + random.nextInt(1700), out = 1 + random.nextInt(130);
                 Linear linear = Linear.pack(
-                        arena, workers, Scalar.random(random, arena, out, in), Scalar.random(random, arena, out));
+                        arena, workers, F32, Scalar.random(random, arena, out, in), Scalar.random(random, arena, out));
                 Matrix x = window(random, rows, in);
                 Epilogue gelu = Epilogue.activation(Activation.GELU);
                 Matrix y = window(random, rows, out), alone = window(random, 1, out);
@@ -98,10 +159,10 @@ class LinearTest {
             List<Tensor> weights = List.of(Scalar.random(random, arena, 40, 33), Scalar.random(random, arena, 7, 33));
             List<Tensor> biases = List.of(Scalar.random(random, arena, 40), Scalar.random(random, arena, 7));
             Matrix x = window(random, 11, 33);
-            Matrix y = Linear.stack(arena, Workers.CALLER, weights, biases).apply(workspace, x, Epilogue.NONE);
+            Matrix y = Linear.stack(arena, Workers.CALLER, F32, weights, biases).apply(workspace, x, Epilogue.NONE);
             int first = 0;
             for (int i = 0; i < weights.size(); i++) {
-                Linear part = Linear.pack(arena, Workers.CALLER, weights.get(i), biases.get(i));
+                Linear part = Linear.pack(arena, Workers.CALLER, F32, weights.get(i), biases.get(i));
                 Matrix separate = part.apply(workspace, x, Epilogue.NONE);
                 assertArrayEquals(
                         separate.toArray(), y.columns(first, part.out()).toArray());
@@ -116,7 +177,7 @@ class LinearTest {
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
             Tensor weight = Scalar.random(random, arena, 19, 5), bias = Scalar.random(random, arena, 19);
             Tensor addend = Scalar.random(random, arena, 19);
-            Linear plain = Linear.pack(arena, Workers.CALLER, weight, bias);
+            Linear plain = Linear.pack(arena, Workers.CALLER, F32, weight, bias);
             Matrix x = window(random, 3, 5);
             Matrix y = plain.plus(arena, addend).apply(workspace, x, Epilogue.NONE);
             double[][] expected = Scalar.linear(x, weight, bias, Activation.NONE, null);
@@ -130,7 +191,7 @@ class LinearTest {
     @Test
     void shapesThatDoNotFitAreNamed() {
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
-            Linear linear = Linear.pack(arena, Workers.CALLER, Tensor.allocate(arena, 4, 3), null);
+            Linear linear = Linear.pack(arena, Workers.CALLER, F32, Tensor.allocate(arena, 4, 3), null);
             Matrix x = Matrix.of(Tensor.allocate(arena, 2, 5));
             var e = assertThrows(IllegalArgumentException.class, () -> linear.apply(workspace, x, Epilogue.NONE));
             assertEquals("linear [4, 3] from 2 × 5 to 2 × 4: shapes do not fit", e.getMessage());

@@ -24,13 +24,8 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
                 checkpoint,
                 trunk,
                 ownsTrunk,
-                (heads, config) -> new MaskedLMHead(
-                        heads,
-                        new Parameters(
-                                checkpoint.trunk(),
-                                heads.arena(),
-                                trunk.memory().shards().team()),
-                        config));
+                (heads, config) ->
+                        new MaskedLMHead(heads, trunk.memory().parameters(checkpoint.trunk(), heads.arena()), config));
     }
 
     /**

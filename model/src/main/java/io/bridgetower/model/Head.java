@@ -30,8 +30,7 @@ final class Head<P> implements AutoCloseable {
         this.model = model;
         this.ownsModel = ownsModel;
         try {
-            Parameters heads = new Parameters(
-                    checkpoint.heads(), arena, model.memory().shards().team());
+            Parameters heads = model.memory().parameters(checkpoint.heads(), arena);
             parameters = loader.load(heads, model.config());
         } catch (IOException | RuntimeException | Error e) {
             arena.close();

@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Weights;
 import java.lang.foreign.Arena;
@@ -11,16 +12,23 @@ import java.util.function.Function;
 final class ModelMemory implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Shards shards;
+    private final WeightPrecision precision;
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
     private boolean closed;
 
     ModelMemory(ModelOptions options) {
         shards = new Shards(options.threads());
+        precision = options.weights();
     }
 
     /** Parameters that are packed into this memory. */
     Parameters parameters(Weights weights) {
-        return new Parameters(weights, arena, shards.team());
+        return parameters(weights, arena);
+    }
+
+    /** Parameters of a head, that are packed as the model's are but into memory of its own. */
+    Parameters parameters(Weights weights, Arena owner) {
+        return new Parameters(weights, owner, shards.team(), precision);
     }
 
     Shards shards() {

@@ -1,9 +1,11 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.EmbeddingTable;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workers;
 import io.bridgetower.model.checkpoint.DType;
 import io.bridgetower.model.checkpoint.Weight;
@@ -20,23 +22,26 @@ final class Parameters {
     private final Weights weights;
     private final Arena arena;
     private final Workers workers;
+    private final WeightPrecision precision;
 
     /**
      * @param arena owner of all that is loaded
      * @param workers share out the packing
+     * @param precision of the matrices
      */
-    Parameters(Weights weights, Arena arena, Workers workers) {
+    Parameters(Weights weights, Arena arena, Workers workers, WeightPrecision precision) {
         this.weights = weights;
         this.arena = arena;
         this.workers = workers;
+        this.precision = precision;
     }
 
     Parameters sub(String name) {
-        return new Parameters(weights.sub(name), arena, workers);
+        return new Parameters(weights.sub(name), arena, workers, precision);
     }
 
     Parameters sub(int index) {
-        return new Parameters(weights.sub(index), arena, workers);
+        return new Parameters(weights.sub(index), arena, workers, precision);
     }
 
     Arena arena() {
@@ -52,7 +57,7 @@ final class Parameters {
     Linear linear(String weight, String bias, int in, int out) throws MalformedFileException {
         try (Arena temporary = Arena.ofShared()) {
             Tensor matrix = view(weights.get(weight, out, in), temporary);
-            return Linear.pack(arena, workers, matrix, view(weights.get(bias, out), temporary));
+            return Linear.pack(arena, workers, precision, matrix, view(weights.get(bias, out), temporary));
         }
     }
 
@@ -65,7 +70,7 @@ final class Parameters {
                 matrices[i] = view(layer.get("weight", out, in), temporary);
                 biases[i] = view(layer.get("bias", out), temporary);
             }
-            return Linear.stack(arena, workers, List.of(matrices), List.of(biases));
+            return Linear.stack(arena, workers, precision, List.of(matrices), List.of(biases));
         }
     }
 
@@ -73,7 +78,8 @@ final class Parameters {
     Linear projection(String name, int... shape) throws MalformedFileException {
         try (Arena temporary = Arena.ofShared()) {
             Tensor weight = view(weights.get(name, shape), temporary);
-            return Linear.pack(arena, workers, weight.view(shape[0], (int) (weight.size() / shape[0])), null);
+            return Linear.pack(
+                    arena, workers, precision, weight.view(shape[0], (int) (weight.size() / shape[0])), null);
         }
     }
 
@@ -84,6 +90,13 @@ final class Parameters {
             return new LayerNorm(
                     arena, view(layer.get("weight", size), temporary), view(layer.get("bias", size), temporary), (float)
                             epsilon);
+        }
+    }
+
+    /** A table of {@code rows} rows. */
+    EmbeddingTable embeddings(String name, int rows, int width) throws MalformedFileException {
+        try (Arena temporary = Arena.ofShared()) {
+            return EmbeddingTable.copy(arena, precision, view(weights.get(name, rows, width), temporary));
         }
     }
 

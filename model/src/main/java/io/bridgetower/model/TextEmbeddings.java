@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.EmbeddingTable;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
@@ -8,14 +9,14 @@ import io.bridgetower.engine.Workspace;
 
 /** Word, token type and, where positions are absolute, position embeddings of the text tower, summed and normalised. */
 final class TextEmbeddings {
-    private final Matrix words;
+    private final EmbeddingTable words;
     private final Matrix tokenTypes;
     private final Matrix positions;
     private final LayerNorm norm;
 
     TextEmbeddings(Parameters parameters, BridgeTowerTextConfig config) throws MalformedFileException {
         int hidden = config.hiddenSize();
-        words = Matrix.of(parameters.tensor("word_embeddings.weight", config.vocabSize(), hidden));
+        words = parameters.embeddings("word_embeddings.weight", config.vocabSize(), hidden);
         tokenTypes = Matrix.of(parameters.tensor("token_type_embeddings.weight", config.typeVocabSize(), hidden));
         // Relative positions enter the attention instead.
         positions = config.positionEmbeddingType() == PositionEmbeddingType.ABSOLUTE
@@ -27,7 +28,7 @@ final class TextEmbeddings {
     /** @param y [rows, hidden], a row for each row of the batch */
     void forward(Workspace workspace, TextBatch batch, Matrix y) {
         for (int row = 0; row < batch.rows(); row++) {
-            if (batch.embeds() == null) Rows.copy(words, batch.id(row), y, row);
+            if (batch.embeds() == null) words.copyRow(batch.id(row), y, row);
             else Rows.copy(batch.embeds(), row, y, row);
             Rows.add(tokenTypes, batch.type(row), y, row);
             if (positions != null) Rows.add(positions, batch.position(row), y, row);

@@ -113,7 +113,16 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--threads=0", "--threads=-1", "--threads=two", "--threads=1000000", "--thread=2", "-x"})
+    @ValueSource(
+            strings = {
+                "--threads=0",
+                "--threads=-1",
+                "--threads=two",
+                "--threads=1000000",
+                "--thread=2",
+                "--weights=int8",
+                "-x"
+            })
     void optionIsWrong(String option) {
         Run.of("score", "--image", Run.example(1), "--text", "a", option).isMisuse(option.split("=")[0]);
         Run.of("score", option, "--image", Run.example(1), "--text", "a").isMisuse(option.split("=")[0]);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,17 @@ class ScoreTest {
             double[] found = logits.get(List.of(DemoCases.picture(match).toString(), text));
             assertArrayEquals(logits(match), found, TOLERANCE, () -> DemoCases.picture(match) + ", " + text);
         }
+    }
+
+    /** The demo model is stored in F16, which has three bits more than BF16. */
+    @Test
+    void weightsMayBeHeldInSixteenBits() throws IOException {
+        Object[] score = {"score", "--json", "--image", Run.example(1), "--text", TRUE_TEXT, FALSE_TEXT};
+        Object[] half = Arrays.copyOf(score, score.length + 1);
+        half[score.length] = "--weights=bf16";
+        List<Map<String, Object>> expected = Json.objects(Run.of(score).succeeds());
+        List<Map<String, Object>> found = Json.objects(Run.of(half).succeeds());
+        for (int i = 0; i < 2; i++) assertArrayEquals(logits(expected.get(i)), logits(found.get(i)), 0.1);
     }
 
     @Test

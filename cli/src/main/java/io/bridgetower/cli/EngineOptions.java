@@ -1,13 +1,15 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.model.ModelOptions;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How many threads a command computes with. */
-final class ThreadsOption {
+/** How a command computes. */
+final class EngineOptions {
     private static final int MOST = 1024;
 
     @Spec(Spec.Target.MIXEE)
@@ -24,7 +26,22 @@ final class ThreadsOption {
             throw new ParameterException(
                     command.commandLine(), "--threads: expected 1 to " + MOST + ", found " + threads);
         }
-        options = new ModelOptions(threads);
+        options = options.withThreads(threads);
+    }
+
+    @Option(
+            names = "--weights",
+            paramLabel = "TYPE",
+            description = "How weights are held in memory: f32, or bf16 for half the memory and three digits.")
+    private void setWeights(String type) {
+        options = options.withWeights(
+                switch (type.toLowerCase(Locale.ROOT)) {
+                    case "f32" -> WeightPrecision.F32;
+                    case "bf16" -> WeightPrecision.BF16;
+                    default ->
+                        throw new ParameterException(
+                                command.commandLine(), "--weights: expected f32 or bf16, found " + type);
+                });
     }
 
     ModelOptions modelOptions() {
