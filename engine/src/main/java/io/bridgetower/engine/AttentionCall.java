@@ -11,9 +11,6 @@ final class AttentionCall {
     /** Tasks for each thread; fewer than this many heads are split by query rows. */
     private static final int TASKS_PER_THREAD = 2;
 
-    /** A score whose exponential vanishes beside any other. */
-    private static final float MASKED = -1e30f;
-
     private final Form form;
     private final Probabilities probabilities;
     private final Matrix q;
@@ -92,15 +89,18 @@ final class AttentionCall {
 
     private void packKeys(Sequence sequence, int head, long base) {
         int keys = sequence.attended();
-        Panels.RowSource source = (row, block, at, column, columns) -> Panels.copyRow(
-                k.segment(),
-                k.rowOffset(sequence.keyRow(row)) + ((long) head * width + column) * Float.BYTES,
-                block,
-                at,
-                columns);
+        long column = (long) head * width * Float.BYTES;
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             long to = base + panel * layout.keyPanel();
-            Panels.transposed(source, panel * TileShape.PANEL, keys, width, panels, base + layout.block(), panels, to);
+            Panels.transposed(
+                    k.segment(),
+                    key -> k.rowOffset(sequence.keyRow(key)) + column,
+                    panel * TileShape.PANEL,
+                    keys,
+                    width,
+                    panels,
+                    base + layout.block(),
+                    to);
         }
     }
 
@@ -111,12 +111,7 @@ final class AttentionCall {
             long to = base + layout.valuePanels() + panel * layout.valuePanel();
             long from = ((long) head * width + column) * Float.BYTES;
             for (int key = 0; key < keys; key++, to += TileShape.PANEL_BYTES) {
-                long at = v.rowOffset(sequence.keyRow(key)) + from;
-                for (int i = 0; i < TileShape.PANEL; i += VectorWidth.LANES) {
-                    int count = Math.clamp(columns - i, 0, VectorWidth.LANES);
-                    Panels.copyRow(
-                            v.segment(), at + (long) i * Float.BYTES, panels, to + (long) i * Float.BYTES, count);
-                }
+                Panels.copyRow(v.segment(), v.rowOffset(sequence.keyRow(key)) + from, panels, to, columns);
             }
         }
     }
@@ -168,7 +163,7 @@ final class AttentionCall {
     private void mask(Sequence sequence, int rows, float[] scratch) {
         for (int key = 0; key < sequence.keys(); key++) {
             if (sequence.sees(key)) continue;
-            for (int r = 0; r < rows; r++) scratch[layout.strip() + AttentionLayout.packed(r, key)] = MASKED;
+            for (int r = 0; r < rows; r++) scratch[layout.strip() + AttentionLayout.packed(r, key)] = Softmax.MASKED;
         }
     }
 

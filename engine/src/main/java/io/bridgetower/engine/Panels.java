@@ -3,8 +3,8 @@ package io.bridgetower.engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** Brings the right-hand side of a product into panels: rows of {@link TileShape#PANEL} floats without gaps. */
 final class Panels {
@@ -97,58 +97,56 @@ final class Panels {
         }
     }
 
-    /** Where the rows of a matrix come from that is to be transposed. */
-    @FunctionalInterface
-    interface RowSource {
-        /** Copies up to a vector of floats of one row to {@code block}, zeros after them. */
-        void load(int row, MemorySegment block, long at, int firstColumn, int columns);
-    }
-
     /**
-     * Writes the panel whose columns are rows {@code firstRow} on of a row-major matrix.
+     * Writes the panel whose columns are rows of a matrix, from {@code firstRow} on.
      *
+     * @param rowOffset byte offset of each row in {@code from}
      * @param rows rows of the matrix; columns of the panel past the last are zero
      * @param depth columns of the matrix, which are the rows of the panel
-     * @param block scratch of {@link Transpose#BLOCK_BYTES}
+     * @param to holds {@link Transpose#BLOCK_BYTES} of scratch at {@code block} and the panel at {@code panel}
      */
     static void transposed(
-            RowSource source,
+            MemorySegment from,
+            IntToLongFunction rowOffset,
             int firstRow,
             int rows,
             int depth,
-            MemorySegment block,
-            long blockOffset,
-            MemorySegment panel,
-            long panelOffset) {
+            MemorySegment to,
+            long block,
+            long panel) {
         int lanes = VectorWidth.LANES;
         for (int k = 0; k < depth; k += lanes) {
             int columns = Math.min(lanes, depth - k);
             for (int v = 0; v < TileShape.VECTORS; v++) {
-                int from = firstRow + v * lanes;
+                int first = firstRow + v * lanes;
                 for (int r = 0; r < lanes; r++) {
-                    long at = blockOffset + (long) r * VectorWidth.BYTES;
-                    if (from + r < rows) source.load(from + r, block, at, k, columns);
-                    else Vectors.store(Vectors.zero(), block, at);
+                    long at = block + (long) r * VectorWidth.BYTES;
+                    if (first + r >= rows) Vectors.store(Vectors.zero(), to, at);
+                    else copyVector(from, rowOffset.applyAsLong(first + r) + (long) k * Float.BYTES, to, at, columns);
                 }
-                Transpose.inPlace(block, blockOffset);
+                Transpose.inPlace(to, block);
                 for (int c = 0; c < columns; c++) {
-                    FloatVector column = Vectors.load(block, blockOffset + (long) c * VectorWidth.BYTES);
-                    Vectors.store(
-                            column,
-                            panel,
-                            panelOffset + (k + c) * TileShape.PANEL_BYTES + (long) v * VectorWidth.BYTES);
+                    FloatVector column = Vectors.load(to, block + (long) c * VectorWidth.BYTES);
+                    Vectors.store(column, to, panel + (k + c) * TileShape.PANEL_BYTES + (long) v * VectorWidth.BYTES);
                 }
             }
         }
     }
 
-    /** One vector of floats, the last {@code LANES − count} of them zero. */
-    static void copyRow(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int count) {
-        if (count == VectorWidth.LANES) {
-            Vectors.store(Vectors.load(from, fromOffset), to, toOffset);
-        } else {
-            VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.store(Vectors.load(from, fromOffset, tail), to, toOffset);
+    /** Copies one row of a panel, of which only {@code columns} are there; the others become zero. */
+    static void copyRow(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int columns) {
+        for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+            long at = (long) v * Float.BYTES;
+            copyVector(from, fromOffset + at, to, toOffset + at, columns - v);
         }
+    }
+
+    private static void copyVector(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int count) {
+        if (count >= VectorWidth.LANES) Vectors.store(Vectors.load(from, fromOffset), to, toOffset);
+        else copyPart(from, fromOffset, to, toOffset, Math.max(0, count));
+    }
+
+    private static void copyPart(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int count) {
+        Vectors.store(Vectors.load(from, fromOffset, Vectors.tail(count)), to, toOffset);
     }
 }

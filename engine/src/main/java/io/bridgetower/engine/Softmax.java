@@ -6,6 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Softmax over a row of a strip of scores, in the layout of {@link AttentionLayout#packed}. */
 final class Softmax {
+    /** A score whose exponential vanishes beside any other. */
+    static final float MASKED = -1e30f;
+
     private Softmax() {}
 
     /** The sum of a row's exponentials. It is kept behind the row's first block, in the room between rows. */
@@ -27,44 +30,44 @@ final class Softmax {
         }
     }
 
-    /** Replaces the first {@code keys} scores of a row by exp(score − maximum) and keeps the sum. */
+    /**
+     * Replaces the first {@code keys} scores of a row by exp(score − maximum) and keeps the sum. Scores up to the end of
+     * the last panel are overwritten: they become exponentials that vanish in the sum, so that no vector needs a mask.
+     */
     static void exponentials(float[] scratch, int strip, int row, int keys) {
-        float maximum = maximum(scratch, strip, row, keys);
-        int whole = Vectors.whole(keys);
+        int end = TileShape.panels(keys) * TileShape.PANEL;
+        int pad = strip + AttentionLayout.packed(row, keys - 1) + 1;
+        Arrays.fill(scratch, pad, pad + end - keys, MASKED);
+        float maximum = maximum(scratch, strip, row, end);
         FloatVector sum = Vectors.zero();
-        for (int block = 0; block < whole; block += TileShape.MAX_K) {
-            int at = strip + AttentionLayout.packed(row, block), end = at + Math.min(whole - block, TileShape.MAX_K);
-            for (int i = at; i < end; i += VectorWidth.LANES) {
-                FloatVector e = VectorMath.exp(
-                        FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
-                e.intoArray(scratch, i);
-                sum = sum.add(e);
+        for (int block = 0; block < end; block += TileShape.MAX_K) {
+            int at = strip + AttentionLayout.packed(row, block);
+            sum = exponentials(scratch, at, at + Math.min(end - block, TileShape.MAX_K), maximum, sum);
+        }
+        scratch[sumAt(strip, row)] = Vectors.sum(sum);
+    }
+
+    private static FloatVector exponentials(float[] scratch, int from, int to, float maximum, FloatVector sum) {
+        FloatVector total = sum;
+        for (int i = from; i < to; i += VectorWidth.LANES) {
+            FloatVector e = VectorMath.exp(
+                    FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
+            e.intoArray(scratch, i);
+            total = total.add(e);
+        }
+        return total;
+    }
+
+    private static float maximum(float[] scratch, int strip, int row, int end) {
+        FloatVector even = Vectors.broadcast(MASKED), odd = even;
+        for (int block = 0; block < end; block += TileShape.MAX_K) {
+            int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
+            for (int i = at; i < to; i += TileShape.PANEL) {
+                even = even.max(FloatVector.fromArray(VectorWidth.F32, scratch, i));
+                odd = odd.max(FloatVector.fromArray(VectorWidth.F32, scratch, i + VectorWidth.LANES));
             }
         }
-        float tail = whole < keys ? lastExponentials(scratch, strip, row, keys, maximum) : 0;
-        scratch[sumAt(strip, row)] = Vectors.sum(sum) + tail;
-    }
-
-    // The last panel is stored whole, so the lanes past the last key may be read; the mask keeps them out.
-    private static float lastExponentials(float[] scratch, int strip, int row, int keys, float maximum) {
-        int at = strip + AttentionLayout.packed(row, Vectors.whole(keys));
-        FloatVector e = VectorMath.exp(Vectors.load(scratch, at).sub(maximum));
-        e.intoArray(scratch, at);
-        return Vectors.sum(Vectors.zero().blend(e, Vectors.tail(keys)));
-    }
-
-    private static float maximum(float[] scratch, int strip, int row, int keys) {
-        int whole = Vectors.whole(keys);
-        FloatVector greatest = Vectors.broadcast(Float.NEGATIVE_INFINITY);
-        for (int block = 0; block < whole; block += TileShape.MAX_K) {
-            int at = strip + AttentionLayout.packed(row, block), end = at + Math.min(whole - block, TileShape.MAX_K);
-            for (int i = at; i < end; i += VectorWidth.LANES) greatest = greatest.max(Vectors.load(scratch, i));
-        }
-        if (whole < keys) {
-            FloatVector last = Vectors.load(scratch, strip + AttentionLayout.packed(row, whole));
-            greatest = greatest.max(greatest.blend(last, Vectors.tail(keys)));
-        }
         // The greatest of floats does not depend on the order.
-        return greatest.reduceLanes(VectorOperators.MAX);
+        return even.max(odd).reduceLanes(VectorOperators.MAX);
     }
 }

@@ -87,9 +87,16 @@ class LinearTest {
     @Test
     void sixteenBitsAreRoundedToTheNearestEven() {
         int[][] cases = {
-            {0x3F800000, 0x3F80}, {0x3F808000, 0x3F80}, {0x3F818000, 0x3F82}, {0x3F808001, 0x3F81},
+            {0x3F800000, 0x3F80},
+            {0x3F808000, 0x3F80},
+            {0x3F818000, 0x3F82},
+            {0x3F808001, 0x3F81},
             {0x80000000, 0x8000},
-            {0x7F7FFFFF, 0x7F80}, {0x7F800000, 0x7F80}, {0xFF800000, 0xFF80}, {0x00000001, 0x0000}, {0x7F800001, 0x7FC0}
+            {0x7F7FFFFF, 0x7F80},
+            {0x7F800000, 0x7F80},
+            {0xFF800000, 0xFF80},
+            {0x00000001, 0x0000},
+            {0x7F800001, 0x7FC0}
         };
         for (int[] c : cases) {
             assertEquals(c[1], WeightPrecision.toBf16(Float.intBitsToFloat(c[0])) & 0xFFFF, Integer.toHexString(c[0]));
