@@ -21,8 +21,8 @@ import java.lang.foreign.ValueLayout;
 final class Matmul {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Tiles of a row block: 12 × 13 rows × 3 KB is half of a 1 MB second-level cache. */
-    private static final int TILES_PER_BLOCK = 12;
+    /** Tiles of a row block: 13 × 13 rows × 3 KB is half of a 1 MB second-level cache. */
+    private static final int TILES_PER_BLOCK = 13;
 
     /** Tasks for each thread, so that one held up by the system does not hold up all; more cost more packing. */
     private static final int TASKS_PER_THREAD = 4;
@@ -38,6 +38,9 @@ final class Matmul {
     private final int panelGroups;
     private final int tilesPerBlock;
 
+    /** For each slot one more than the row block whose rows were last packed there. */
+    private final int[] packedBlock;
+
     private Matmul(Workspace workspace, Matrix x, Linear linear, Epilogue epilogue, Matrix y) {
         this.x = x;
         this.linear = linear;
@@ -48,9 +51,9 @@ final class Matmul {
         tilesPerBlock = (tiles + rowBlocks - 1) / rowBlocks;
         panels = TileShape.panels(linear.out());
         int threads = workspace.workers().threads();
-        int groups = threads == 1 ? 1 : (TASKS_PER_THREAD * threads + rowBlocks - 1) / rowBlocks;
-        panelGroups = Math.min(panels, groups);
+        panelGroups = Math.min(panels, panelGroups(threads));
         int slots = Math.min(threads, rowBlocks * panelGroups);
+        packedBlock = new int[slots];
         scratch = workspace.arrays(slots, tilesPerBlock * TileShape.TILE_FLOATS + TileShape.MAX_ROWS * TileShape.PANEL);
     }
 
@@ -58,6 +61,14 @@ final class Matmul {
         if (x.rows() == 0 || linear.out() == 0) return;
         Matmul product = new Matmul(workspace, x, linear, epilogue, y);
         workspace.workers().run(product.rowBlocks * product.panelGroups, product::task);
+    }
+
+    /** Enough groups for all threads, and as many tasks for one as for another. */
+    private int panelGroups(int threads) {
+        if (threads == 1) return 1;
+        int groups = (TASKS_PER_THREAD * threads + rowBlocks - 1) / rowBlocks;
+        while (rowBlocks * groups % threads != 0) groups++;
+        return groups;
     }
 
     private void task(int slot, int task) {
@@ -70,9 +81,11 @@ final class Matmul {
         for (int block = 0; block < blocks; block++) {
             int firstK = TileShape.start(linear.in(), blocks, block);
             int k = TileShape.start(linear.in(), blocks, block + 1) - firstK;
-            for (int tile = firstTile; tile < lastTile; tile++) {
+            boolean packedBefore = blocks == 1 && packedBlock[slot] == rowBlock + 1;
+            for (int tile = firstTile; tile < lastTile && !packedBefore; tile++) {
                 packRows(tile, firstK, k, packed, (tile - firstTile) * TileShape.TILE_FLOATS);
             }
+            packedBlock[slot] = rowBlock + 1;
             for (int panel = firstPanel; panel < lastPanel; panel++) {
                 for (int tile = firstTile; tile < lastTile; tile++) {
                     tile(tile, panel, firstK, k, packed, (tile - firstTile) * TileShape.TILE_FLOATS);
