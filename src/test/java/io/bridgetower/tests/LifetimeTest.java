@@ -49,10 +49,10 @@ class LifetimeTest {
     void repeatedCallsReuseTheWorkspace() throws IOException {
         try (var trunk = BridgeTowerModel.load(Golden.directory("defaults"), new ModelOptions(2))) {
             trunk.forward(IDS, null, PIXELS);
-            long held = trunk.workspaceBytes();
+            long held = trunk.usage().workspaceBytes();
             assertTrue(held > 0);
             for (int i = 0; i < 5; i++) trunk.forward(IDS, null, PIXELS);
-            assertEquals(held, trunk.workspaceBytes());
+            assertEquals(held, trunk.usage().workspaceBytes());
         }
     }
 

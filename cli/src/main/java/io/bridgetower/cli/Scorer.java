@@ -2,6 +2,7 @@ package io.bridgetower.cli;
 
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /** Scores every picture against every text; each picture and each text is encoded once. */
@@ -36,11 +36,15 @@ final class Scorer {
         List<Score> scores = new ArrayList<>(images.size() * texts.size());
         for (int first = 0; first < images.size(); first += AT_ONCE) {
             List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
-            float[][] logits = logits(encode(reader, some), encodedTexts);
+            ImageEncoding[] encodedImages = encode(reader, some);
+            float[][] logits =
+                    model.logits(encodedTexts, encodedImages, Pairing.all(encodedTexts.length, encodedImages.length));
+            for (ImageEncoding image : encodedImages) image.close();
             for (int i = 0; i < logits.length; i++) {
                 scores.add(new Score(some.get(i / texts.size()), texts.get(i % texts.size()), checked(logits[i])));
             }
         }
+        for (TextEncoding text : encodedTexts) text.close();
         return scores;
     }
 
@@ -48,16 +52,6 @@ final class Scorer {
         try (Arena arena = Arena.ofShared()) {
             return model.trunk().encodeImages(reader.read(arena, images));
         }
-    }
-
-    private float[][] logits(ImageEncoding[] images, TextEncoding[] texts) {
-        List<ImageEncoding> imageOfPair = new ArrayList<>();
-        List<TextEncoding> textOfPair = new ArrayList<>();
-        for (ImageEncoding image : images) {
-            imageOfPair.addAll(Collections.nCopies(texts.length, image));
-            textOfPair.addAll(List.of(texts));
-        }
-        return model.logits(textOfPair.toArray(TextEncoding[]::new), imageOfPair.toArray(ImageEncoding[]::new));
     }
 
     private static float[] checked(float[] logits) throws Failure {

@@ -8,7 +8,6 @@ import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Function;
 
 /**
  * BridgeTower with the matching head (ITM): how well a text describes an image.
@@ -82,7 +81,7 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
         TextBatch batch = trunk().batch(texts, false);
         trunk().trunk().imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return logits(workspace -> head.pooled(workspace, batch, images));
+        return head.run(workspace -> logits(workspace, head.pooled(workspace, batch, images)));
     }
 
     /** As {@link #logits(TextInputs, ImageInputs)}, from ids, a mask that may be null, and pixels. */
@@ -91,15 +90,27 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
     }
 
     /**
-     * Scores text i with image i, both encoded before; the same bits as from ids and pixels.
+     * Scores pairs of texts and images that were encoded before, on all threads; the same bits as from ids and pixels,
+     * where the encodings keep 32 bits.
      *
+     * @param pairing which text goes with which image; an encoding may be in any number of pairs
      * @return two logits for every pair: no match, match
-     * @throws IllegalArgumentException if there are not as many texts as images
-     * @throws IllegalStateException if the model is closed
+     * @throws IllegalArgumentException if the pairing does not fit the arrays, or an encoding is for another model
+     * @throws IllegalStateException if the model or an encoding is closed
      */
+    public float[][] logits(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+        return head.read(
+                texts,
+                images,
+                pairing,
+                (workspace, reading) ->
+                        logits(workspace, trunk().trunk().pooled(workspace, reading.texts(), reading.images())));
+    }
+
+    /** As {@link #logits(TextEncoding[], ImageEncoding[], Pairing)}, text i with image i. */
     public float[][] logits(TextEncoding[] texts, ImageEncoding[] images) {
         BridgeTowerModel.checkPairs(texts.length, images.length);
-        return logits(workspace -> trunk().trunk().pooled(workspace, texts, images));
+        return logits(texts, images, Pairing.oneToOne(texts.length));
     }
 
     /** The probability of a match: the softmax of a pair's logits. */
@@ -123,12 +134,10 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
         head.close();
     }
 
-    private float[][] logits(Function<Workspace, Matrix> pooling) {
-        return head.run(workspace -> {
-            Matrix logits = head.parameters().apply(workspace, pooling.apply(workspace), Epilogue.NONE);
-            float[][] rows = new float[logits.rows()][];
-            for (int i = 0; i < rows.length; i++) rows[i] = logits.rows(i, 1).toArray();
-            return rows;
-        });
+    private float[][] logits(Workspace workspace, Matrix pooled) {
+        Matrix logits = head.parameters().apply(workspace, pooled, Epilogue.NONE);
+        float[][] rows = new float[logits.rows()][];
+        for (int i = 0; i < rows.length; i++) rows[i] = logits.rows(i, 1).toArray();
+        return rows;
     }
 }

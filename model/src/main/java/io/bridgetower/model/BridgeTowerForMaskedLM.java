@@ -105,12 +105,33 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         if (tokens.length != texts.size()) {
             throw new IllegalArgumentException("tokens: expected " + texts.size() + " texts, found " + tokens.length);
         }
-        return head.run(workspace -> {
-            Tensor features = features(workspace, texts, images, false);
-            float[][][] logits = new float[tokens.length][][];
-            for (int i = 0; i < tokens.length; i++) logits[i] = logitsAt(workspace, features, i, tokens[i]);
-            return logits;
+        return head.run(workspace -> logitsAt(workspace, features(workspace, texts, images, false), tokens));
+    }
+
+    /**
+     * Predicts some tokens of pairs that were encoded before; the same bits as from ids and pixels, where the encodings
+     * keep 32 bits.
+     *
+     * @param pairing which text goes with which image
+     * @param tokens for each pair the indices of the tokens of its text to predict
+     * @return for each pair and each of its indices the logits of the vocabulary
+     * @throws IllegalArgumentException if the pairing or an index does not fit, or an encoding is for another model
+     * @throws IllegalStateException if the model or an encoding is closed
+     */
+    public float[][][] logitsAt(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] tokens) {
+        if (tokens.length != pairing.size()) {
+            throw new IllegalArgumentException("tokens: expected " + pairing.size() + " pairs, found " + tokens.length);
+        }
+        return head.read(texts, images, pairing, (workspace, reading) -> {
+            Tensor features = trunk().trunk().textFeatures(workspace, reading.texts(), reading.images());
+            return logitsAt(workspace, features, tokens);
         });
+    }
+
+    private float[][][] logitsAt(Workspace workspace, Tensor features, int[][] tokens) {
+        float[][][] logits = new float[tokens.length][][];
+        for (int i = 0; i < tokens.length; i++) logits[i] = logitsAt(workspace, features, i, tokens[i]);
+        return logits;
     }
 
     private float[][] logitsAt(Workspace workspace, Tensor features, int text, int[] tokens) {
@@ -165,8 +186,6 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         trunk.imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
         return trunk.textFeatures(
-                workspace,
-                trunk.encodeTexts(workspace, batch, workspace::matrix, null),
-                trunk.encodeImages(workspace, images, workspace::matrix, null));
+                workspace, trunk.encodeTexts(workspace, batch, null), trunk.encodeImages(workspace, images, null));
     }
 }

@@ -1,10 +1,8 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /**
@@ -19,13 +17,16 @@ import java.nio.file.Path;
 public final class BridgeTowerModel implements AutoCloseable {
     private final BridgeTowerConfig config;
     private final ModelMemory memory;
+    private final EncodingMemory encodings = new EncodingMemory();
     private final Trunk trunk;
+    private final String fingerprint;
 
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
         memory = new ModelMemory(options);
         try {
             trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.shards());
+            fingerprint = ModelFingerprint.of(config, checkpoint.trunk());
         } catch (IOException | RuntimeException | Error e) {
             memory.close();
             throw e;
@@ -62,21 +63,51 @@ public final class BridgeTowerModel implements AutoCloseable {
         return config;
     }
 
-    /** Bytes that finished calls have left for later ones. */
-    public long workspaceBytes() {
-        return memory.shards().byteSize();
+    /**
+     * What tells this model's encodings from those of others: a hash of what the configuration says about arithmetic, and
+     * of the name, type, shape and some bytes of every tensor of the trunk. The same weights in the same type have the
+     * same, whatever kind of file they come from, and whatever heads come with them.
+     */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** What the model holds beside its weights, and what it has computed. */
+    public ModelUsage usage() {
+        return new ModelUsage(
+                memory.shards().byteSize(),
+                encodings.liveBytes(),
+                encodings.freeBytes(),
+                trunk.texts(),
+                trunk.images(),
+                trunk.pairs());
     }
 
     /**
      * Runs the text tower and its bridges.
      *
+     * @return an encoding for each text, the caller's to close
      * @throws IllegalArgumentException if a text is empty or has more tokens than the model has positions, or an id,
      *     type or mask is out of range
      * @throws IllegalStateException if the model is closed
      */
-    public TextEncoding[] encodeTexts(TextInputs texts) {
+    public TextEncoding[] encodeTexts(TextInputs texts, EncodingPrecision precision) {
         TextBatch batch = batch(texts, false);
-        return memory.run(workspace -> trunk.encodeTexts(workspace, batch, BridgeTowerModel::collected, null));
+        return memory.run(workspace -> {
+            TextEncoding[] made = new TextEncoding[batch.size()];
+            return filled(made, () -> {
+                for (int i = 0; i < made.length; i++) {
+                    TextBatch.Text text = batch.text(i);
+                    made[i] = newText(trunk.textShape(text.rows(), precision), text.visible());
+                }
+                trunk.encodeTexts(workspace, batch, stages(made), null);
+            });
+        });
+    }
+
+    /** As {@link #encodeTexts(TextInputs, EncodingPrecision)}, in 32 bits. */
+    public TextEncoding[] encodeTexts(TextInputs texts) {
+        return encodeTexts(texts, EncodingPrecision.F32);
     }
 
     /** As {@link #encodeTexts(TextInputs)}, from token ids and an attention mask, which may be null. */
@@ -87,12 +118,24 @@ public final class BridgeTowerModel implements AutoCloseable {
     /**
      * Runs the vision tower and its bridges.
      *
+     * @return an encoding for each image, the caller's to close
      * @throws IllegalArgumentException if the shape is not what the model takes
      * @throws IllegalStateException if the model is closed
      */
+    public ImageEncoding[] encodeImages(ImageInputs images, EncodingPrecision precision) {
+        Stages.Shape shape = trunk.imageShape(trunk.imageTokens(images), precision);
+        return memory.run(workspace -> {
+            ImageEncoding[] made = new ImageEncoding[images.size()];
+            return filled(made, () -> {
+                for (int i = 0; i < made.length; i++) made[i] = newImage(shape);
+                trunk.encodeImages(workspace, images, stages(made), null);
+            });
+        });
+    }
+
+    /** As {@link #encodeImages(ImageInputs, EncodingPrecision)}, in 32 bits. */
     public ImageEncoding[] encodeImages(ImageInputs images) {
-        trunk.imageTokens(images);
-        return memory.run(workspace -> trunk.encodeImages(workspace, images, BridgeTowerModel::collected, null));
+        return encodeImages(images, EncodingPrecision.F32);
     }
 
     /** As {@link #encodeImages(ImageInputs)}, from pixels, [images, channels, height, width]. */
@@ -103,8 +146,9 @@ public final class BridgeTowerModel implements AutoCloseable {
     /**
      * Runs the cross-modal layers on text i with image i.
      *
-     * @throws IllegalArgumentException if there are not as many texts as images, or images differ in size
-     * @throws IllegalStateException if the model is closed
+     * @throws IllegalArgumentException if there are not as many texts as images, images differ in size, or an encoding is
+     *     for another model
+     * @throws IllegalStateException if the model or an encoding is closed
      */
     public BridgeTowerModelOutput fuse(TextEncoding[] texts, ImageEncoding[] images) {
         checkPairs(texts.length, images.length);
@@ -114,7 +158,11 @@ public final class BridgeTowerModel implements AutoCloseable {
                         + image.tokens() + " tokens do not fit in one tensor");
             }
         }
-        return memory.run(workspace -> trunk.features(workspace, texts, images, null));
+        return memory.run(workspace -> {
+            try (Reading reading = reading(texts, images, Pairing.oneToOne(texts.length))) {
+                return trunk.features(workspace, reading.texts(), reading.images(), null);
+            }
+        });
     }
 
     /**
@@ -133,8 +181,8 @@ public final class BridgeTowerModel implements AutoCloseable {
             Trace trace = capture.equals(Capture.NONE)
                     ? null
                     : new Trace(capture, config, batch.size(), texts.longest(), imageTokens);
-            TextEncoding[] encodedTexts = trunk.encodeTexts(workspace, batch, workspace::matrix, trace);
-            ImageEncoding[] encodedImages = trunk.encodeImages(workspace, images, workspace::matrix, trace);
+            Stages[] encodedTexts = trunk.encodeTexts(workspace, batch, trace);
+            Stages[] encodedImages = trunk.encodeImages(workspace, images, trace);
             return trunk.features(workspace, encodedTexts, encodedImages, trace);
         });
     }
@@ -146,11 +194,12 @@ public final class BridgeTowerModel implements AutoCloseable {
 
     /**
      * Frees the weights and ends the threads, after calls that are running have returned; later calls throw {@link
-     * IllegalStateException}. Closing again does nothing.
+     * IllegalStateException}. Encodings stay their owner's to close. Closing again does nothing.
      */
     @Override
     public void close() {
         memory.close();
+        encodings.close();
     }
 
     ModelMemory memory() {
@@ -172,8 +221,34 @@ public final class BridgeTowerModel implements AutoCloseable {
         }
     }
 
-    /** Memory that is freed when the encodings that share it are no longer reachable. */
-    private static Matrix collected(int rows, int columns) {
-        return Matrix.of(Tensor.allocate(Arena.ofAuto(), rows, columns));
+    /** @param visible rows that may be attended to; null for all */
+    TextEncoding newText(Stages.Shape shape, int[] visible) {
+        return new TextEncoding(fingerprint, encodings, shape, visible);
+    }
+
+    ImageEncoding newImage(Stages.Shape shape) {
+        return new ImageEncoding(fingerprint, encodings, shape);
+    }
+
+    /** Encodings that a computation reads; as {@link Reading}. */
+    Reading reading(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+        return new Reading(fingerprint, texts, images, pairing);
+    }
+
+    /** Makes and fills encodings, or closes those that there are already. */
+    private static <E extends UnimodalEncoding> E[] filled(E[] encodings, Runnable filling) {
+        try {
+            filling.run();
+            return encodings;
+        } catch (RuntimeException | Error e) {
+            for (E encoding : encodings) if (encoding != null) encoding.close();
+            throw e;
+        }
+    }
+
+    private static Stages[] stages(UnimodalEncoding[] encodings) {
+        Stages[] stages = new Stages[encodings.length];
+        for (int i = 0; i < stages.length; i++) stages[i] = encodings[i].stages();
+        return stages;
     }
 }

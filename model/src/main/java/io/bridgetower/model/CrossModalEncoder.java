@@ -63,7 +63,7 @@ final class CrossModalEncoder {
      * @return matrices of the workspace
      */
     Features forward(Workspace workspace, PairBatch pairs, Wanted wanted, Trace trace) {
-        int hidden = pairs.textStage(0, 0).columns(), last = textLayers.length - 1;
+        int hidden = pairs.text(0).shape().hidden(), last = textLayers.length - 1;
         Matrix text = workspace.matrix(pairs.textRows(), hidden), nextText = workspace.matrix(pairs.textRows(), hidden);
         Matrix image = workspace.matrix(pairs.imageRows(), hidden);
         Matrix nextImage = workspace.matrix(pairs.imageRows(), hidden);
@@ -71,8 +71,8 @@ final class CrossModalEncoder {
         Routes imageRoutes = new Routes(pairs.fromImages(false, false), null, pairs.fromImages(false, true), null);
         for (int level = 0; level <= last; level++) {
             for (int pair = 0; pair < pairs.size(); pair++) {
-                enter(workspace, level, textLinks, pairs.textStage(pair, level), pairs.text(pair, text));
-                enter(workspace, level, imageLinks, pairs.imageStage(pair, level), pairs.image(pair, image));
+                enter(workspace, level, textLinks, pairs.text(pair), pairs.text(pair, text));
+                enter(workspace, level, imageLinks, pairs.image(pair), pairs.image(pair, image));
             }
             if (level == last && wanted == Wanted.FIRST_ROWS) return lastOfFirstRows(workspace, pairs, text, image);
             if (trace != null) {
@@ -93,12 +93,15 @@ final class CrossModalEncoder {
     }
 
     /** Replaces the previous level's output by the input of a level. */
-    private static void enter(Workspace workspace, int level, LinkTower[] links, Matrix stage, Matrix running) {
+    private static void enter(Workspace workspace, int level, LinkTower[] links, Stages from, Matrix running) {
+        long mark = workspace.mark();
+        Matrix stage = from.stage(workspace, level);
         if (level > 0) {
             links[level - 1].forward(workspace, stage, running, running);
         } else {
             for (int row = 0; row < stage.rows(); row++) Rows.copy(stage, row, running, row);
         }
+        workspace.release(mark);
     }
 
     private Features lastOfFirstRows(Workspace workspace, PairBatch pairs, Matrix text, Matrix image) {

@@ -5,6 +5,7 @@ import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -75,9 +76,25 @@ final class Head<P> implements AutoCloseable {
     Matrix pooled(Workspace workspace, TextBatch batch, ImageInputs images) {
         Trunk trunk = model.trunk();
         return trunk.pooled(
-                workspace,
-                trunk.encodeTexts(workspace, batch, workspace::matrix, null),
-                trunk.encodeImages(workspace, images, workspace::matrix, null));
+                workspace, trunk.encodeTexts(workspace, batch, null), trunk.encodeImages(workspace, images, null));
+    }
+
+    /**
+     * Computes with pairs of encodings, whose memory stays until it has ended.
+     *
+     * @throws IllegalArgumentException if the pairing does not fit them, or one is for another model
+     * @throws IllegalStateException if one is closed, or the model
+     */
+    <T> T read(
+            TextEncoding[] texts,
+            ImageEncoding[] images,
+            Pairing pairing,
+            BiFunction<Workspace, Reading, T> computation) {
+        return run(workspace -> {
+            try (Reading reading = model.reading(texts, images, pairing)) {
+                return computation.apply(workspace, reading);
+            }
+        });
     }
 
     @Override

@@ -1,42 +1,42 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
- * An image as the cross-modal layers read it: for each of them, the vision tower's output carried over its bridge. It
- * depends on the image alone, so one encoding serves any number of texts.
- *
- * <p>A value; made by {@link BridgeTowerModel#encodeImages} and read by {@link
- * BridgeTowerModel#fuse}. Its memory is freed when it is no longer reachable.
+ * An image, encoded once for any number of texts. Made by {@link BridgeTowerModel#encodeImages} and read by {@link
+ * BridgeTowerModel#fuse} and the heads. Its rows are the class token and every patch.
  */
-public final class ImageEncoding {
-    private final Matrix[] stages;
-    private final Matrix first;
+public final class ImageEncoding extends UnimodalEncoding {
+    static final String KIND = "image";
+
+    ImageEncoding(String model, EncodingMemory memory, Stages.Shape shape) {
+        super(model, memory, shape, null);
+    }
 
     /**
-     * @param stages for each cross-modal layer [tokens, hidden]
-     * @param first the vision tower's last output for the class token, after its final LayerNorm, [1, vision hidden]
+     * Reads a file that {@link #write} has written.
+     *
+     * @param model what will compute with it: the one that encoded the image, or another with the same weights
+     * @throws MalformedFileException if the file is no such file, or is for another model
+     * @throws IOException if it cannot be read
      */
-    ImageEncoding(Matrix[] stages, Matrix first) {
-        this.stages = stages;
-        this.first = first;
+    public static ImageEncoding read(Path file, BridgeTowerModel model) throws IOException {
+        return EncodingFile.read(file, KIND, model, (shape, _) -> model.newImage(shape));
     }
 
-    /** Number of tokens: the class token and every patch. */
-    public int tokens() {
-        return stages[0].rows();
+    /**
+     * A copy in another precision, or the same.
+     *
+     * @throws IllegalStateException if this is closed
+     */
+    public ImageEncoding to(EncodingPrecision precision) {
+        return copyTo(new ImageEncoding(model(), memory(), stages().shape().with(precision)));
     }
 
-    /** Bytes of memory off the heap. */
-    public long byteSize() {
-        return ((long) stages.length * stages[0].rows() * stages[0].columns() + first.columns()) * Float.BYTES;
-    }
-
-    Matrix stage(int layer) {
-        return stages[layer];
-    }
-
-    Matrix first() {
-        return first;
+    @Override
+    String kind() {
+        return KIND;
     }
 }

@@ -7,15 +7,15 @@ import io.bridgetower.engine.Workspace;
 
 /** Pairs of a text and an image that are fused together: the rows of all texts one under the other, so of all images. */
 final class PairBatch {
-    private final TextEncoding[] texts;
-    private final ImageEncoding[] images;
+    private final Stages[] texts;
+    private final Stages[] images;
     private final int first;
     private final int count;
     private final int[] textStarts;
     private final int[] imageStarts;
 
     /** Pairs text i with image i, for {@code count} pairs from {@code first} on. */
-    PairBatch(TextEncoding[] texts, ImageEncoding[] images, int first, int count) {
+    PairBatch(Stages[] texts, Stages[] images, int first, int count) {
         this.texts = texts;
         this.images = images;
         this.first = first;
@@ -56,14 +56,14 @@ final class PairBatch {
         return rows.rows(imageStarts[pair], images[first + pair].tokens());
     }
 
-    /** What a cross-modal layer reads from a text. */
-    Matrix textStage(int pair, int layer) {
-        return texts[first + pair].stage(layer);
+    /** The text of a pair. */
+    Stages text(int pair) {
+        return texts[first + pair];
     }
 
-    /** What a cross-modal layer reads from an image. */
-    Matrix imageStage(int pair, int layer) {
-        return images[first + pair].stage(layer);
+    /** The image of a pair. */
+    Stages image(int pair) {
+        return images[first + pair];
     }
 
     /** The first row of every text, one per pair. */
@@ -107,7 +107,7 @@ final class PairBatch {
     }
 
     private Attention.Sequence overText(int firstQuery, int queries, int pair) {
-        TextEncoding text = texts[first + pair];
+        Stages text = texts[first + pair];
         return new Attention.Sequence(firstQuery, queries, textStarts[pair], text.tokens(), text.visible());
     }
 

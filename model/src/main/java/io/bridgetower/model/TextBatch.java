@@ -180,6 +180,11 @@ final class TextBatch {
         return texts[index];
     }
 
+    /** The rows of one text in a matrix of all rows. */
+    Matrix text(int index, Matrix rows) {
+        return rows.rows(texts[index].firstRow(), texts[index].rows());
+    }
+
     /** Index of the first text in the batch that this one is a slice of. */
     int firstText() {
         return firstText;

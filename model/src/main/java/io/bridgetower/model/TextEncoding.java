@@ -1,49 +1,44 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
- * A text as the cross-modal layers read it: for each of them, the text tower's output carried over its bridge. It
- * depends on the text alone, so one encoding serves any number of images.
- *
- * <p>A value; made by {@link BridgeTowerModel#encodeTexts} and read by {@link
- * BridgeTowerModel#fuse}. Its memory is freed when it is no longer reachable.
+ * A text, encoded once for any number of images. Made by {@link BridgeTowerModel#encodeTexts} and read by {@link
+ * BridgeTowerModel#fuse} and the heads.
  */
-public final class TextEncoding {
-    private final Matrix[] stages;
-    private final Matrix first;
-    private final int[] visible;
+public final class TextEncoding extends UnimodalEncoding {
+    static final String KIND = "text";
+
+    /** @param visible rows that may be attended to; null for all */
+    TextEncoding(String model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
+        super(model, memory, shape, visible);
+    }
 
     /**
-     * @param stages for each cross-modal layer [rows, hidden]
-     * @param first the text tower's last output for the first token, [1, hidden]
-     * @param visible rows that may be attended to; null for all
+     * Reads a file that {@link #write} has written.
+     *
+     * @param model what will compute with it: the one that encoded the text, or another with the same weights
+     * @throws MalformedFileException if the file is no such file, or is for another model
+     * @throws IOException if it cannot be read
      */
-    TextEncoding(Matrix[] stages, Matrix first, int[] visible) {
-        this.stages = stages;
-        this.first = first;
-        this.visible = visible;
+    public static TextEncoding read(Path file, BridgeTowerModel model) throws IOException {
+        return EncodingFile.read(file, KIND, model, model::newText);
     }
 
-    /** Number of tokens, those that only fill up a batch included where the encoding was asked to keep them. */
-    public int tokens() {
-        return stages[0].rows();
+    /**
+     * A copy in another precision, or the same.
+     *
+     * @throws IllegalStateException if this is closed
+     */
+    public TextEncoding to(EncodingPrecision precision) {
+        Stages from = stages();
+        return copyTo(new TextEncoding(model(), memory(), from.shape().with(precision), from.visible()));
     }
 
-    /** Bytes of memory off the heap. */
-    public long byteSize() {
-        return ((long) stages.length * stages[0].rows() + 1) * stages[0].columns() * Float.BYTES;
-    }
-
-    Matrix stage(int layer) {
-        return stages[layer];
-    }
-
-    Matrix first() {
-        return first;
-    }
-
-    int[] visible() {
-        return visible;
+    @Override
+    String kind() {
+        return KIND;
     }
 }

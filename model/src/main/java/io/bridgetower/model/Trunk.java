@@ -6,11 +6,11 @@ import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.function.BiFunction;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The parts of BridgeTower and how a batch runs through them: encode the texts, encode the images, fuse. Everything takes
- * the {@link Workspace} of the call and returns matrices of it or of the {@link Memory} that it is given.
+ * the {@link Workspace} of the call and returns matrices of it.
  */
 final class Trunk {
     /** Texts computed together at the most: their rows make the products tall enough, and the memory stays small. */
@@ -32,10 +32,9 @@ final class Trunk {
     private final CrossModalEncoder encoder;
     private final Pooler textPooler;
     private final Pooler imagePooler;
-
-    /** Where encodings are put: a matrix of so many rows and columns. */
-    @FunctionalInterface
-    interface Memory extends BiFunction<Integer, Integer, Matrix> {}
+    private final LongAdder texts = new LongAdder();
+    private final LongAdder images = new LongAdder();
+    private final LongAdder pairs = new LongAdder();
 
     Trunk(Parameters trunk, BridgeTowerConfig config, Shards shards) throws IOException {
         this.config = config;
@@ -61,65 +60,98 @@ final class Trunk {
         return visionTower.tokens(inputs);
     }
 
-    /** @param trace is shown every layer; null for none */
-    TextEncoding[] encodeTexts(Workspace workspace, TextBatch batch, Memory memory, Trace trace) {
-        Matrix[] stages = stages(batch.rows(), memory);
-        Matrix firsts = memory.apply(batch.size(), config.hiddenSize());
+    /** What a text of so many rows takes. */
+    Stages.Shape textShape(int tokens, EncodingPrecision precision) {
+        return new Stages.Shape(config.numHiddenLayers(), tokens, config.hiddenSize(), config.hiddenSize(), precision);
+    }
+
+    /** What an image of so many tokens takes. */
+    Stages.Shape imageShape(int tokens, EncodingPrecision precision) {
+        int vision = config.visionConfig().hiddenSize();
+        return new Stages.Shape(config.numHiddenLayers(), tokens, config.hiddenSize(), vision, precision);
+    }
+
+    /**
+     * Encodes texts on the workspace.
+     *
+     * @param trace is shown every layer; null for none
+     */
+    Stages[] encodeTexts(Workspace workspace, TextBatch batch, Trace trace) {
+        Stages[] stages = new Stages[batch.size()];
+        for (int i = 0; i < stages.length; i++) {
+            Stages.Shape shape = textShape(batch.text(i).rows(), EncodingPrecision.F32);
+            stages[i] = Stages.on(workspace, shape, batch.text(i).visible());
+        }
+        encodeTexts(workspace, batch, stages, trace);
+        return stages;
+    }
+
+    /** Encodes texts into memory that there is for each. */
+    void encodeTexts(Workspace workspace, TextBatch batch, Stages[] into, Trace trace) {
+        texts.add(batch.size());
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
             TextBatch part = batch.slice(first, count);
-            Matrix[] into = rows(stages, batch.text(first).firstRow(), part.rows());
             textTower.forward(own, part, (layer, x) -> {
                 int stage = layer - firstBridge;
-                if (stage >= 0) textBridge.forward(own, stage, x, into[stage]);
-                if (layer == textTower.layers()) copyFirsts(part, x, firsts.rows(first, count));
+                if (stage >= 0) {
+                    long mark = own.mark();
+                    Matrix bridged = own.matrix(x.rows(), config.hiddenSize());
+                    textBridge.forward(own, stage, x, bridged);
+                    for (int i = 0; i < count; i++) into[first + i].putStage(stage, part.text(i, bridged));
+                    own.release(mark);
+                }
+                if (layer == textTower.layers()) {
+                    for (int i = 0; i < count; i++)
+                        into[first + i].putFirst(part.text(i, x).rows(0, 1));
+                }
                 if (trace != null) trace.text(layer, part, x);
             });
         });
-        TextEncoding[] encodings = new TextEncoding[batch.size()];
-        for (int i = 0; i < encodings.length; i++) {
-            TextBatch.Text text = batch.text(i);
-            Matrix[] own = rows(stages, text.firstRow(), text.rows());
-            encodings[i] = new TextEncoding(own, firsts.rows(i, 1), text.visible());
-        }
-        return encodings;
     }
 
-    /** @param trace is shown every layer; null for none */
-    ImageEncoding[] encodeImages(Workspace workspace, ImageInputs inputs, Memory memory, Trace trace) {
-        int images = inputs.size(),
-                tokens = imageTokens(inputs),
-                blocks = config.textConfig().numHiddenLayers();
-        Matrix[] stages = stages(Math.multiplyExact(images, tokens), memory);
-        Matrix firsts = memory.apply(images, config.visionConfig().hiddenSize());
+    /**
+     * Encodes images on the workspace.
+     *
+     * @param trace is shown every layer; null for none
+     */
+    Stages[] encodeImages(Workspace workspace, ImageInputs inputs, Trace trace) {
+        Stages.Shape shape = imageShape(imageTokens(inputs), EncodingPrecision.F32);
+        Stages[] stages = new Stages[inputs.size()];
+        for (int i = 0; i < stages.length; i++) stages[i] = Stages.on(workspace, shape, null);
+        encodeImages(workspace, inputs, stages, trace);
+        return stages;
+    }
+
+    /** Encodes images into memory that there is for each. */
+    void encodeImages(Workspace workspace, ImageInputs inputs, Stages[] into, Trace trace) {
+        images.add(inputs.size());
+        int tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
         Bridge bridge = imageBridges[inputs.tokenTypeIdx()];
-        shards.run(workspace, images, 1, (own, image, one) -> {
-            Matrix[] into = rows(stages, image * tokens, tokens);
+        shards.run(workspace, inputs.size(), 1, (own, image, one) -> {
             visionTower.forward(own, inputs, image, (layer, x) -> {
                 if (trace != null) trace.image(layer, image, x);
                 int stage = layer - firstBridge;
                 if (stage < 0) return;
                 long mark = own.mark();
-                Matrix normed = own.matrix(tokens, x.columns());
+                Matrix normed = own.matrix(tokens, x.columns()), bridged = own.matrix(tokens, config.hiddenSize());
                 visionTower.postNorm(own, x, normed);
-                bridge.forward(own, stage, normed, into[stage]);
-                if (layer == blocks) Rows.copy(normed, 0, firsts, image);
+                bridge.forward(own, stage, normed, bridged);
+                into[image].putStage(stage, bridged);
+                if (layer == blocks) into[image].putFirst(normed.rows(0, 1));
                 own.release(mark);
             });
         });
-        ImageEncoding[] encodings = new ImageEncoding[images];
-        for (int i = 0; i < images; i++) {
-            encodings[i] = new ImageEncoding(rows(stages, i * tokens, tokens), firsts.rows(i, 1));
-        }
-        return encodings;
     }
 
     /** The text tower alone: its last output for the first token of every text, [texts, hidden], on the workspace. */
     Matrix firstTextTokens(Workspace workspace, TextBatch batch) {
+        texts.add(batch.size());
         Matrix firsts = workspace.matrix(batch.size(), config.hiddenSize());
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
             TextBatch part = batch.slice(first, count);
             textTower.forward(own, part, (layer, x) -> {
-                if (layer == textTower.layers()) copyFirsts(part, x, firsts.rows(first, count));
+                if (layer != textTower.layers()) return;
+                for (int i = 0; i < count; i++) Rows.copy(part.text(i, x), 0, firsts, first + i);
             });
         });
         return firsts;
@@ -130,6 +162,7 @@ final class Trunk {
      * vision hidden], on the workspace.
      */
     Matrix firstImageTokens(Workspace workspace, ImageInputs inputs) {
+        images.add(inputs.size());
         Matrix firsts = workspace.matrix(inputs.size(), config.visionConfig().hiddenSize());
         int blocks = config.textConfig().numHiddenLayers();
         shards.run(
@@ -150,13 +183,13 @@ final class Trunk {
     }
 
     /** Pooled text and pooled image of every pair, [pairs, 2 · hidden], on the workspace. */
-    Matrix pooled(Workspace workspace, TextEncoding[] texts, ImageEncoding[] images) {
+    Matrix pooled(Workspace workspace, Stages[] texts, Stages[] images) {
+        pairs.add(texts.length);
         Matrix pooled = workspace.matrix(texts.length, 2 * config.hiddenSize());
         shards.run(workspace, texts.length, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch pairs = new PairBatch(texts, images, first, count);
-            CrossModalEncoder.Features features =
-                    encoder.forward(own, pairs, CrossModalEncoder.Wanted.FIRST_ROWS, null);
+            PairBatch part = new PairBatch(texts, images, first, count);
+            CrossModalEncoder.Features features = encoder.forward(own, part, CrossModalEncoder.Wanted.FIRST_ROWS, null);
             pool(own, features.text(), features.image(), pooled.rows(first, count));
             own.release(mark);
         });
@@ -164,21 +197,23 @@ final class Trunk {
     }
 
     /** Text features of every pair, [pairs, longest, hidden]; zero past the end of a shorter text. */
-    Tensor textFeatures(Workspace workspace, TextEncoding[] texts, ImageEncoding[] images) {
+    Tensor textFeatures(Workspace workspace, Stages[] texts, Stages[] images) {
+        pairs.add(texts.length);
         Tensor features = Tensor.allocate(Arena.ofAuto(), texts.length, longest(texts), config.hiddenSize());
         shards.run(workspace, texts.length, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch pairs = new PairBatch(texts, images, first, count);
-            Matrix rows = encoder.forward(own, pairs, CrossModalEncoder.Wanted.TEXT, null)
+            PairBatch part = new PairBatch(texts, images, first, count);
+            Matrix rows = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
                     .text();
-            for (int i = 0; i < count; i++) Trace.copy(pairs.text(i, rows), features, first + i);
+            for (int i = 0; i < count; i++) Trace.copy(part.text(i, rows), features, first + i);
             own.release(mark);
         });
         return features;
     }
 
     /** @param trace is shown every layer and asked for what it kept; null for none */
-    BridgeTowerModelOutput features(Workspace workspace, TextEncoding[] texts, ImageEncoding[] images, Trace trace) {
+    BridgeTowerModelOutput features(Workspace workspace, Stages[] texts, Stages[] images, Trace trace) {
+        pairs.add(texts.length);
         int hidden = config.hiddenSize(), pairCount = texts.length;
         int imageTokens = pairCount == 0 ? 0 : images[0].tokens();
         Arena results = Arena.ofAuto();
@@ -187,14 +222,14 @@ final class Trunk {
         Tensor poolerOutput = Tensor.allocate(results, pairCount, 2 * hidden);
         shards.run(workspace, pairCount, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch pairs = new PairBatch(texts, images, first, count);
-            CrossModalEncoder.Features features = encoder.forward(own, pairs, CrossModalEncoder.Wanted.ALL, trace);
+            PairBatch part = new PairBatch(texts, images, first, count);
+            CrossModalEncoder.Features features = encoder.forward(own, part, CrossModalEncoder.Wanted.ALL, trace);
             for (int i = 0; i < count; i++) {
-                Trace.copy(pairs.text(i, features.text()), textFeatures, first + i);
-                Trace.copy(pairs.image(i, features.image()), imageFeatures, first + i);
+                Trace.copy(part.text(i, features.text()), textFeatures, first + i);
+                Trace.copy(part.image(i, features.image()), imageFeatures, first + i);
             }
-            Matrix firstText = pairs.firstTextRows(own, features.text());
-            Matrix firstImage = pairs.firstImageRows(own, features.image());
+            Matrix firstText = part.firstTextRows(own, features.text());
+            Matrix firstImage = part.firstImageRows(own, features.image());
             pool(own, firstText, firstImage, Matrix.of(poolerOutput).rows(first, count));
             own.release(mark);
         });
@@ -207,31 +242,30 @@ final class Trunk {
                 trace == null ? null : trace.crossAttentions());
     }
 
+    /** Texts that the text tower has read. */
+    long texts() {
+        return texts.sum();
+    }
+
+    /** Images that the vision tower has read. */
+    long images() {
+        return images.sum();
+    }
+
+    /** Pairs that the cross-modal layers have read. */
+    long pairs() {
+        return pairs.sum();
+    }
+
     private void pool(Workspace workspace, Matrix firstText, Matrix firstImage, Matrix pooled) {
         int hidden = config.hiddenSize();
         textPooler.forward(workspace, firstText, pooled.columns(0, hidden));
         imagePooler.forward(workspace, firstImage, pooled.columns(hidden, hidden));
     }
 
-    private Matrix[] stages(int rows, Memory memory) {
-        Matrix[] stages = new Matrix[config.numHiddenLayers()];
-        for (int i = 0; i < stages.length; i++) stages[i] = memory.apply(rows, config.hiddenSize());
-        return stages;
-    }
-
-    private static Matrix[] rows(Matrix[] stages, int first, int count) {
-        Matrix[] part = new Matrix[stages.length];
-        for (int i = 0; i < part.length; i++) part[i] = stages[i].rows(first, count);
-        return part;
-    }
-
-    private static void copyFirsts(TextBatch batch, Matrix x, Matrix firsts) {
-        for (int i = 0; i < batch.size(); i++) Rows.copy(x, batch.text(i).firstRow(), firsts, i);
-    }
-
-    private static int longest(TextEncoding[] texts) {
+    private static int longest(Stages[] texts) {
         int longest = 0;
-        for (TextEncoding text : texts) longest = Math.max(longest, text.tokens());
+        for (Stages text : texts) longest = Math.max(longest, text.tokens());
         return longest;
     }
 }

@@ -72,6 +72,17 @@ public final class SafetensorsWriter {
     }
 
     /**
+     * Adds 16-bit IEEE floats, which must keep their memory and values until {@link #write} returns.
+     *
+     * @param halves in native byte order
+     * @throws IllegalArgumentException if the name is taken or the number of values is not that of the shape
+     */
+    public SafetensorsWriter addHalves(String name, MemorySegment halves, int... shape) {
+        checkCount(name, halves.byteSize() / Short.BYTES, shape);
+        return add(name, DType.F16, longs(shape), file -> writeShorts(file, halves));
+    }
+
+    /**
      * Adds a tensor of a checkpoint as it is stored; the checkpoint must stay open until {@link #write} returns.
      *
      * @throws IllegalArgumentException if the name is taken
@@ -166,6 +177,15 @@ public final class SafetensorsWriter {
         flush(file, buffer);
     }
 
+    private static void writeShorts(AtomicFile file, MemorySegment shorts) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < shorts.byteSize() / Short.BYTES; i++) {
+            buffer.putShort(shorts.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
+            if (!buffer.hasRemaining()) flush(file, buffer);
+        }
+        flush(file, buffer);
+    }
+
     private static void writeLongs(AtomicFile file, long[] values) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (long value : values) {
@@ -187,7 +207,7 @@ public final class SafetensorsWriter {
         buffer.clear();
     }
 
-    private static void checkCount(String name, int values, int[] shape) {
+    private static void checkCount(String name, long values, int[] shape) {
         if (values != Shapes.elements(longs(shape))) {
             throw new IllegalArgumentException(
                     name + ": " + values + " values cannot have the shape " + Arrays.toString(shape));

@@ -1,6 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.engine.MalformedFileException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The tensors of a {@link Checkpoint} whose names start with a prefix. A layer takes one of these, asks for its own
@@ -69,6 +71,25 @@ public final class Weights {
     /** The name with the prefix before it. */
     public String fullName(String name) {
         return prefix + name;
+    }
+
+    /**
+     * What tells these weights from others, without reading all of them: a hash of the name, type and shape and of the
+     * first, middle and last bytes of each.
+     *
+     * @param chosen whether a tensor belongs to it, by its name
+     * @throws MalformedFileException if the file turns out not to hold one
+     */
+    public byte[] fingerprint(Predicate<String> chosen) throws MalformedFileException {
+        Fingerprint fingerprint = new Fingerprint();
+        for (String name : names()) {
+            TensorInfo info = info(name);
+            if (!chosen.test(name) || !info.dtype().isWeight()) continue;
+            try (Arena arena = Arena.ofConfined()) {
+                fingerprint.add(name, info, source.data(info.name(), arena));
+            }
+        }
+        return fingerprint.digest();
     }
 
     /**

@@ -1,0 +1,155 @@
+package io.bridgetower.model;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.checkpoint.DType;
+import io.bridgetower.model.checkpoint.SafetensorsFile;
+import io.bridgetower.model.checkpoint.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.TensorEntry;
+import io.bridgetower.model.checkpoint.TensorReader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Encodings as safetensors files. */
+final class EncodingFile {
+    private static final String ENCODING = "bridgetower.encoding";
+    private static final String MODEL = "bridgetower.model";
+    private static final String STAGES = "stages";
+    private static final String FIRST = "first";
+    private static final String VISIBLE = "visible";
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+    /** Makes an encoding of some shape, to be filled. */
+    @FunctionalInterface
+    interface Maker<E extends UnimodalEncoding> {
+        E make(Stages.Shape shape, int[] visible);
+    }
+
+    private final SafetensorsFile file;
+
+    private EncodingFile(SafetensorsFile file) {
+        this.file = file;
+    }
+
+    static void write(Path path, String kind, String model, Stages stages) throws IOException {
+        Stages.Shape shape = stages.shape();
+        MemorySegment memory = stages.memory();
+        long border = shape.stageElements() * shape.precision().bytes();
+        SafetensorsWriter writer =
+                new SafetensorsWriter().metadata(ENCODING, kind).metadata(MODEL, model);
+        add(
+                writer,
+                STAGES,
+                shape.precision(),
+                memory.asSlice(0, border),
+                shape.layers(),
+                shape.tokens(),
+                shape.hidden());
+        add(writer, FIRST, shape.precision(), memory.asSlice(border), shape.firstWidth());
+        if (stages.visible() != null) {
+            long[] visible = Arrays.stream(stages.visible()).asLongStream().toArray();
+            writer.add(VISIBLE, visible, visible.length);
+        }
+        writer.write(path);
+    }
+
+    private static void add(
+            SafetensorsWriter writer, String name, EncodingPrecision precision, MemorySegment memory, int... shape) {
+        switch (precision) {
+            case F32 -> writer.add(name, Tensor.of(memory, shape));
+            case F16 -> writer.addHalves(name, memory, shape);
+        }
+    }
+
+    static <E extends UnimodalEncoding> E read(Path path, String kind, BridgeTowerModel model, Maker<E> maker)
+            throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            return new EncodingFile(file).read(kind, model, maker);
+        }
+    }
+
+    private <E extends UnimodalEncoding> E read(String kind, BridgeTowerModel model, Maker<E> maker)
+            throws IOException {
+        expect(ENCODING, kind);
+        expect(MODEL, model.fingerprint());
+        TensorEntry entry = entry(STAGES);
+        EncodingPrecision precision = precision(entry);
+        int tokens = tokens(entry);
+        Stages.Shape shape = kind.equals(TextEncoding.KIND)
+                ? model.trunk().textShape(tokens, precision)
+                : model.trunk().imageShape(tokens, precision);
+        expect(entry, precision, shape.layers(), shape.tokens(), shape.hidden());
+        expect(entry(FIRST), precision, shape.firstWidth());
+        E encoding = maker.make(shape, visible(shape.tokens()));
+        MemorySegment memory = encoding.stages().memory();
+        long border = shape.stageElements() * precision.bytes();
+        copy(precision, file.data(STAGES), memory.asSlice(0, border));
+        copy(precision, file.data(FIRST), memory.asSlice(border));
+        return encoding;
+    }
+
+    private static void copy(EncodingPrecision precision, MemorySegment from, MemorySegment to) {
+        switch (precision) {
+            case F32 ->
+                MemorySegment.copy(from, F32.withOrder(LITTLE_ENDIAN), 0, to, F32, 0, to.byteSize() / Float.BYTES);
+            case F16 ->
+                MemorySegment.copy(from, F16.withOrder(LITTLE_ENDIAN), 0, to, F16, 0, to.byteSize() / Short.BYTES);
+        }
+    }
+
+    private int[] visible(int tokens) throws IOException {
+        if (!file.names().contains(VISIBLE)) return null;
+        int[] visible = new TensorReader(file).readIntVector(VISIBLE);
+        for (int i = 0; i < visible.length; i++) {
+            if (visible[i] < (i == 0 ? 0 : visible[i - 1] + 1) || visible[i] >= tokens) {
+                throw malformed(
+                        VISIBLE, "expected rising indices of " + tokens + " tokens, found " + Arrays.toString(visible));
+            }
+        }
+        return visible;
+    }
+
+    private void expect(String name, String expected) throws MalformedFileException {
+        String found = file.metadata().get(name);
+        if (expected.equals(found)) return;
+        throw malformed(name, "expected " + expected + ", found " + (found == null ? "none" : found));
+    }
+
+    private TensorEntry entry(String name) throws MalformedFileException {
+        TensorEntry entry = file.entries().get(name);
+        if (entry == null) throw malformed(name, "missing: there is no such tensor");
+        return entry;
+    }
+
+    private EncodingPrecision precision(TensorEntry entry) throws MalformedFileException {
+        for (EncodingPrecision precision : EncodingPrecision.values()) {
+            if (precision.dtype() == entry.dtype()) return precision;
+        }
+        throw malformed(entry.name(), "expected F32 or F16, found " + entry.dtype());
+    }
+
+    private void expect(TensorEntry entry, EncodingPrecision precision, long... shape) throws MalformedFileException {
+        DType dtype = precision.dtype();
+        if (entry.dtype() == dtype && Arrays.equals(entry.shape(), shape)) return;
+        throw malformed(
+                entry.name(),
+                "expected " + dtype + Arrays.toString(shape) + ", found " + entry.dtype()
+                        + Arrays.toString(entry.shape()));
+    }
+
+    private int tokens(TensorEntry entry) throws MalformedFileException {
+        long[] shape = entry.shape();
+        if (shape.length == 3 && shape[1] >= 1 && shape[1] <= Integer.MAX_VALUE) return (int) shape[1];
+        throw malformed(entry.name(), "expected [layers, tokens, hidden], found " + Arrays.toString(shape));
+    }
+
+    private MalformedFileException malformed(String field, String problem) {
+        return new MalformedFileException(file.path(), field, problem);
+    }
+}

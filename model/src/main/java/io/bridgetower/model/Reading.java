@@ -1,0 +1,69 @@
+package io.bridgetower.model;
+
+/** Pairs of encodings that a computation reads: their memory stays until it has ended. */
+final class Reading implements AutoCloseable {
+    private final UnimodalEncoding[] texts;
+    private final UnimodalEncoding[] images;
+    private final Pairing pairing;
+    private int begun;
+
+    /**
+     * @param model fingerprint of the model that computes
+     * @throws IllegalArgumentException if an index is out of range, or an encoding is for another model
+     * @throws IllegalStateException if an encoding is closed
+     */
+    Reading(String model, TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+        this.texts = texts;
+        this.images = images;
+        this.pairing = pairing;
+        check("text", texts, pairing.texts(), model);
+        check("image", images, pairing.images(), model);
+        try {
+            for (; begun < texts.length + images.length; begun++)
+                encoding(begun).beginReading();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The text of every pair. */
+    Stages[] texts() {
+        return stages(texts, pairing.texts());
+    }
+
+    /** The image of every pair. */
+    Stages[] images() {
+        return stages(images, pairing.images());
+    }
+
+    @Override
+    public void close() {
+        while (begun > 0) encoding(--begun).endReading();
+    }
+
+    private UnimodalEncoding encoding(int index) {
+        return index < texts.length ? texts[index] : images[index - texts.length];
+    }
+
+    private static Stages[] stages(UnimodalEncoding[] encodings, int[] indices) {
+        Stages[] stages = new Stages[indices.length];
+        for (int i = 0; i < stages.length; i++) stages[i] = encodings[indices[i]].stages();
+        return stages;
+    }
+
+    private static void check(String kind, UnimodalEncoding[] encodings, int[] indices, String model) {
+        for (int i = 0; i < indices.length; i++) {
+            if (indices[i] < 0 || indices[i] >= encodings.length) {
+                throw new IllegalArgumentException("pair " + i + ": expected " + kind + " 0 to "
+                        + (encodings.length - 1) + ", found " + indices[i]);
+            }
+        }
+        for (int i = 0; i < encodings.length; i++) {
+            if (!encodings[i].model().equals(model)) {
+                throw new IllegalArgumentException(kind + " " + i + ": encoded by another model: expected " + model
+                        + ", found " + encodings[i].model());
+            }
+        }
+    }
+}

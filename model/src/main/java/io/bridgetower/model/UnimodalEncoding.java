@@ -1,0 +1,115 @@
+package io.bridgetower.model;
+
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+
+/**
+ * A text or an image as the cross-modal layers read it: for each of them, the output of its tower carried over a bridge.
+ * It depends on one side alone, so that one encoding serves any number of pairs.
+ *
+ * <p>A value with memory of its own off the heap, a copy of which nobody else holds: {@link #close} gives it back to the
+ * model, for the next encodings. A computation that reads the encoding meanwhile is not disturbed, the memory is given
+ * back when it has ended. What is not closed is given back when it is no longer reachable, in the garbage collector's
+ * time. An encoding outlives its model: it can still be written, converted and closed. Safe for use by several threads.
+ */
+public abstract sealed class UnimodalEncoding implements AutoCloseable permits TextEncoding, ImageEncoding {
+    private final String model;
+    private final EncodingMemory memory;
+    private final Holding holding;
+    private final Stages stages;
+    private final Cleaner.Cleanable cleanable;
+
+    /** Takes memory, uncleared. */
+    UnimodalEncoding(String model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
+        this.model = model;
+        this.memory = memory;
+        EncodingMemory.Block block = memory.take(shape.bytes());
+        holding = new Holding(memory, block);
+        stages = new Stages(shape, visible, block.bytes());
+        cleanable = EncodingMemory.CLEANER.register(this, holding);
+    }
+
+    /** Number of rows for each layer. */
+    public int tokens() {
+        return stages.tokens();
+    }
+
+    /** Bytes off the heap that this holds until it is closed. */
+    public long byteSize() {
+        return holding.byteSize();
+    }
+
+    /** How wide its numbers are. */
+    public EncodingPrecision precision() {
+        return stages.shape().precision();
+    }
+
+    /** The {@linkplain BridgeTowerModel#fingerprint fingerprint} of the model that it is for. */
+    public String model() {
+        return model;
+    }
+
+    /**
+     * Writes a safetensors file, which replaces an older one only when all of it is on the disk: {@code stages} [layers,
+     * tokens, hidden], {@code first} [width], {@code visible} where a mask hides tokens, and in the metadata what it is
+     * and the fingerprint of the model.
+     *
+     * @throws IOException if the file cannot be written
+     * @throws IllegalStateException if the encoding is closed
+     */
+    public void write(Path file) throws IOException {
+        holding.beginReading();
+        try {
+            EncodingFile.write(file, kind(), model, stages);
+        } finally {
+            endReading();
+        }
+    }
+
+    /** Gives the memory back when nobody reads it any more. Closing again does nothing. */
+    @Override
+    public void close() {
+        cleanable.clean();
+    }
+
+    /** What files of such encodings are known by. */
+    abstract String kind();
+
+    EncodingMemory memory() {
+        return memory;
+    }
+
+    Stages stages() {
+        return stages;
+    }
+
+    /**
+     * Keeps the memory until {@link #endReading}.
+     *
+     * @throws IllegalStateException if the encoding is closed
+     */
+    void beginReading() {
+        holding.beginReading();
+    }
+
+    void endReading() {
+        holding.endReading();
+        Reference.reachabilityFence(this);
+    }
+
+    /** Fills {@code to}, which differs in precision at the most, and returns it. */
+    <E extends UnimodalEncoding> E copyTo(E to) {
+        beginReading();
+        try {
+            stages.copyTo(to.stages());
+            return to;
+        } catch (RuntimeException | Error e) {
+            to.close();
+            throw e;
+        } finally {
+            endReading();
+        }
+    }
+}

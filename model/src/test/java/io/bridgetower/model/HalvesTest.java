@@ -1,0 +1,28 @@
+package io.bridgetower.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+class HalvesTest {
+    private static final float[] VALUES = {0, -0f, 1, -2.5f, 1 / 3f, 65504, 70000, -1e9f, 1e-8f, Float.NaN};
+    private static final float[] EXPECTED = {0, -0f, 1, -2.5f, 0.33325195f, 65504, 65504, -65504, 0, Float.NaN};
+
+    @Test
+    void rowsOfAnyStrideAreRoundedAndWidened() {
+        try (Arena arena = Arena.ofConfined()) {
+            int columns = VALUES.length / 2;
+            Tensor wide = Tensor.allocate(arena, 2, columns + 3), back = Tensor.allocate(arena, 2, columns + 1);
+            for (int i = 0; i < VALUES.length; i++) wide.set(VALUES[i], i / columns, i % columns);
+            MemorySegment halves = arena.allocate(4 + VALUES.length * 2L);
+            Halves.narrow(Matrix.of(wide).columns(0, columns), halves, 4);
+            Halves.widen(halves, 4, Matrix.of(back).columns(0, columns));
+            for (int i = 0; i < VALUES.length; i++) assertEquals(EXPECTED[i], back.get(i / columns, i % columns));
+            assertEquals(0, back.get(0, columns), "nothing between the rows is touched");
+        }
+    }
+}
