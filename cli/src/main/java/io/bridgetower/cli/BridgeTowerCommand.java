@@ -50,6 +50,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new ScoreCommand(streams))
                 .addSubcommand(new FillCommand(streams))
                 .addSubcommand(new EmbedCommand(streams))
+                .addSubcommand(new BatchCommand(streams))
                 .addSubcommand(new ExplainCommand(streams))
                 .addSubcommand(new ForwardCommand())
                 .addSubcommand(new InfoCommand(streams))

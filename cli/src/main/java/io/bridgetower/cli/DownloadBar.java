@@ -7,7 +7,6 @@ import java.util.Locale;
 
 /** Shows how far a download has come: a bar on a terminal, a line for each file elsewhere. */
 final class DownloadBar implements Progress {
-    private static final int WIDTH = 30;
     private static final int STEPS = 200;
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
@@ -39,15 +38,10 @@ final class DownloadBar implements Progress {
         boolean ends = received == total;
         if (now == step && !begins && !ends) return;
         step = now;
-        out.print("\r" + bar(received, total) + " " + size(received) + (total < 0 ? "" : " of " + size(total)) + "  "
+        out.print("\r" + Bar.of(received, total) + " " + size(received) + (total < 0 ? "" : " of " + size(total)) + "  "
                 + Printable.of(name) + "\u001b[K" + (ends ? "\n" : ""));
         out.flush();
         if (ends) file = null;
-    }
-
-    private static String bar(long received, long total) {
-        int filled = total <= 0 ? 0 : (int) (received * WIDTH / total);
-        return "[" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "]";
     }
 
     private static String size(long bytes) {

@@ -1,7 +1,11 @@
 package io.bridgetower.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bridgetower.jobs.Gap;
+import io.bridgetower.jobs.GapFiller;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.Tokenizer;
@@ -89,8 +93,12 @@ final class FillCommand implements Callable<Void> {
             PixelReader pixels = new PixelReader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
             try (var filling = BridgeTowerForMaskedLM.load(directory, engine.modelOptions())) {
-                GapFiller filler = new GapFiller(filling, processor.tokenizer());
-                List<Gap> gaps = filler.fill(ids, pixels.read(arena, List.of(image)), top);
+                GapFiller filler = new GapFiller(processor.tokenizer());
+                int[] masks = filler.masks(ids);
+                ImageInputs picture = ImageInputs.of(pixels.read(arena, List.of(image)));
+                float[][] logits = filling.logitsAt(TextInputs.of(new int[][] {ids}), picture, new int[][] {masks})[0];
+                for (float[] gap : logits) Finite.checked(gap);
+                List<Gap> gaps = filler.gaps(masks, logits, top);
                 String completed = filler.completed(ids, gaps);
                 if (json) writeJson(completed, gaps);
                 else writeTable(completed, gaps);

@@ -1,7 +1,6 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -74,7 +73,7 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
      */
     public Tensor logits(TextInputs texts, ImageInputs images) {
         return head.run(workspace -> {
-            Tensor features = features(workspace, texts, images, true);
+            Tensor features = features(workspace, texts, images);
             int[] shape = features.shape();
             Tensor logits = Tensor.allocate(
                     Arena.ofAuto(), shape[0], shape[1], head.parameters().vocabulary());
@@ -105,7 +104,14 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         if (tokens.length != texts.size()) {
             throw new IllegalArgumentException("tokens: expected " + texts.size() + " texts, found " + tokens.length);
         }
-        return head.run(workspace -> logitsAt(workspace, features(workspace, texts, images, false), tokens));
+        TextBatch batch = trunk().batch(texts, false);
+        trunk().trunk().imageTokens(images);
+        BridgeTowerModel.checkPairs(batch.size(), images.size());
+        return head.run(workspace -> logitsAt(
+                workspace,
+                trunk().trunk().encodeTexts(workspace, batch, null),
+                trunk().trunk().encodeImages(workspace, images, null),
+                tokens));
     }
 
     /**
@@ -122,35 +128,40 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         if (tokens.length != pairing.size()) {
             throw new IllegalArgumentException("tokens: expected " + pairing.size() + " pairs, found " + tokens.length);
         }
-        return head.read(texts, images, pairing, (workspace, reading) -> {
-            Tensor features = trunk().trunk().textFeatures(workspace, reading.texts(), reading.images());
-            return logitsAt(workspace, features, tokens);
-        });
+        return head.read(
+                texts,
+                images,
+                pairing,
+                (workspace, reading) -> logitsAt(workspace, reading.texts(), reading.images(), tokens));
     }
 
-    private float[][][] logitsAt(Workspace workspace, Tensor features, int[][] tokens) {
+    private float[][][] logitsAt(Workspace workspace, Stages[] texts, Stages[] images, int[][] tokens) {
+        for (int i = 0; i < tokens.length; i++) checkTokens(i, tokens[i], texts[i].tokens());
+        Matrix features = trunk().trunk().textRows(workspace, texts, images, tokens);
         float[][][] logits = new float[tokens.length][][];
-        for (int i = 0; i < tokens.length; i++) logits[i] = logitsAt(workspace, features, i, tokens[i]);
+        for (int i = 0, row = 0; i < tokens.length; row += tokens[i++].length) {
+            logits[i] = logits(workspace, features.rows(row, tokens[i].length));
+        }
         return logits;
     }
 
-    private float[][] logitsAt(Workspace workspace, Tensor features, int text, int[] tokens) {
+    private float[][] logits(Workspace workspace, Matrix features) {
         long mark = workspace.mark();
-        Matrix all = Matrix.of(features.slice(text, 1));
-        Matrix rows = workspace.matrix(tokens.length, all.columns());
-        for (int i = 0; i < tokens.length; i++) {
-            if (tokens[i] < 0 || tokens[i] >= all.rows()) {
-                throw new IllegalArgumentException(
-                        "text " + text + ": expected a token from 0 to " + (all.rows() - 1) + ", found " + tokens[i]);
-            }
-            Rows.copy(all, tokens[i], rows, i);
-        }
-        Matrix logits = workspace.matrix(tokens.length, head.parameters().vocabulary());
-        head.parameters().forward(workspace, rows, logits);
-        float[][] values = new float[tokens.length][];
+        Matrix logits = workspace.matrix(features.rows(), head.parameters().vocabulary());
+        head.parameters().forward(workspace, features, logits);
+        float[][] values = new float[features.rows()][];
         for (int i = 0; i < values.length; i++) values[i] = logits.rows(i, 1).toArray();
         workspace.release(mark);
         return values;
+    }
+
+    private static void checkTokens(int text, int[] tokens, int count) {
+        for (int token : tokens) {
+            if (token < 0 || token >= count) {
+                throw new IllegalArgumentException(
+                        "text " + text + ": expected a token from 0 to " + (count - 1) + ", found " + token);
+            }
+        }
     }
 
     /**
@@ -180,8 +191,8 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         head.close();
     }
 
-    private Tensor features(Workspace workspace, TextInputs texts, ImageInputs images, boolean keepPadding) {
-        TextBatch batch = trunk().batch(texts, keepPadding);
+    private Tensor features(Workspace workspace, TextInputs texts, ImageInputs images) {
+        TextBatch batch = trunk().batch(texts, true);
         Trunk trunk = trunk().trunk();
         trunk.imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());

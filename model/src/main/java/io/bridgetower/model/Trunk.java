@@ -211,6 +211,27 @@ final class Trunk {
         return features;
     }
 
+    /** Text features of some rows of every pair, those of all pairs one under the other, on the workspace. */
+    Matrix textRows(Workspace workspace, Stages[] texts, Stages[] images, int[][] rows) {
+        pairs.add(texts.length);
+        int[] starts = new int[rows.length + 1];
+        for (int i = 0; i < rows.length; i++) starts[i + 1] = starts[i] + rows[i].length;
+        Matrix chosen = workspace.matrix(starts[rows.length], config.hiddenSize());
+        shards.run(workspace, texts.length, PAIRS_PER_GROUP, (own, first, count) -> {
+            long mark = own.mark();
+            PairBatch part = new PairBatch(texts, images, first, count);
+            Matrix features = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
+                    .text();
+            for (int i = 0; i < count; i++) {
+                Matrix text = part.text(i, features);
+                int[] of = rows[first + i];
+                for (int j = 0; j < of.length; j++) Rows.copy(text, of[j], chosen, starts[first + i] + j);
+            }
+            own.release(mark);
+        });
+        return chosen;
+    }
+
     /** @param trace is shown every layer and asked for what it kept; null for none */
     BridgeTowerModelOutput features(Workspace workspace, Stages[] texts, Stages[] images, Trace trace) {
         pairs.add(texts.length);

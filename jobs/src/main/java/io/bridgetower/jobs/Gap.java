@@ -1,4 +1,4 @@
-package io.bridgetower.cli;
+package io.bridgetower.jobs;
 
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  * @param token its index among the tokens of the text
  * @param words the most probable first
  */
-record Gap(int token, List<Word> words) {
+public record Gap(int token, List<Word> words) {
     /**
      * A token of the vocabulary.
      *
@@ -16,5 +16,5 @@ record Gap(int token, List<Word> words) {
      * @param text as it is written, the space before it included
      * @param probability among the whole vocabulary
      */
-    record Word(int id, String text, double probability) {}
+    public record Word(int id, String text, double probability) {}
 }

@@ -1,9 +1,5 @@
-package io.bridgetower.cli;
+package io.bridgetower.jobs;
 
-import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerForMaskedLM;
-import io.bridgetower.model.ImageInputs;
-import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.Tokenizer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,36 +7,37 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
-/** Finds the words that belong in the gaps of a text, given a picture. */
-final class GapFiller {
-    private final BridgeTowerForMaskedLM model;
+/** Turns the logits of masked tokens into words. Immutable. */
+public final class GapFiller {
     private final Tokenizer tokenizer;
 
-    GapFiller(BridgeTowerForMaskedLM model, Tokenizer tokenizer) {
-        this.model = model;
+    /** @param tokenizer of the model that the logits come from */
+    public GapFiller(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
+    }
+
+    /** The indices of the masked tokens of a text. */
+    public int[] masks(int[] ids) {
+        return IntStream.range(0, ids.length)
+                .filter(i -> ids[i] == tokenizer.maskId())
+                .toArray();
     }
 
     /**
      * The gaps of a text, each on its own: none knows what the others are filled with.
      *
-     * @param ids the tokens of the text
-     * @param pixels of the picture, [1, channels, height, width]
+     * @param masks of the text
+     * @param logits for each of them those of the vocabulary
      * @param top how many words for each gap
      */
-    List<Gap> fill(int[] ids, Tensor pixels, int top) throws Failure {
-        int[] masks = IntStream.range(0, ids.length)
-                .filter(i -> ids[i] == tokenizer.maskId())
-                .toArray();
-        TextInputs text = TextInputs.of(new int[][] {ids});
-        float[][] logits = model.logitsAt(text, ImageInputs.of(pixels), new int[][] {masks})[0];
+    public List<Gap> gaps(int[] masks, float[][] logits, int top) {
         List<Gap> gaps = new ArrayList<>();
-        for (int i = 0; i < masks.length; i++) gaps.add(new Gap(masks[i], best(Finite.checked(logits[i]), top)));
+        for (int i = 0; i < masks.length; i++) gaps.add(new Gap(masks[i], best(logits[i], top)));
         return gaps;
     }
 
     /** The text with the best word in every gap. */
-    String completed(int[] ids, List<Gap> gaps) {
+    public String completed(int[] ids, List<Gap> gaps) {
         int[] completed = ids.clone();
         for (Gap gap : gaps) completed[gap.token()] = gap.words().getFirst().id();
         return tokenizer.decode(completed, true).strip();

@@ -1,0 +1,65 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.jobs.JobProgress;
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Shows how far a job has come: a bar on a terminal, a line now and then elsewhere. */
+final class BatchBar implements JobProgress {
+    private static final long BAR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final LongSupplier nanoTime;
+    private long startNanos;
+    private long startDone = -1;
+    private long shownAt;
+
+    BatchBar(PrintStream out, boolean terminal, LongSupplier nanoTime) {
+        this.out = out;
+        this.terminal = terminal;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A bar if a person is looking on. */
+    static BatchBar on(PrintStream out) {
+        Console console = System.console();
+        boolean terminal = out == System.err && console != null && console.isTerminal();
+        return new BatchBar(out, terminal, System::nanoTime);
+    }
+
+    @Override
+    public void at(long done, long failed, long total) {
+        long now = nanoTime.getAsLong();
+        if (startDone < 0) {
+            startDone = done;
+            startNanos = now;
+            shownAt = now;
+        }
+        boolean ends = done == total;
+        if (!ends && now - shownAt < (terminal ? BAR_NANOS : LINE_NANOS)) return;
+        shownAt = now;
+        String text = text(done, failed, total, (now - startNanos) / 1e9);
+        if (!terminal) out.print(text + "\n");
+        else out.print("\r" + Bar.of(done, total) + " " + text + "\u001b[K" + (ends ? "\n" : ""));
+        out.flush();
+    }
+
+    private String text(long done, long failed, long total, double seconds) {
+        StringBuilder text = new StringBuilder(done + " of " + total + " pairs");
+        if (failed > 0) text.append(", ").append(failed).append(" failed");
+        if (done == startDone || seconds <= 0) return text.toString();
+        double rate = (done - startDone) / seconds;
+        text.append(String.format(Locale.ROOT, rate < 10 ? ", %.2f pairs/s" : ", %.0f pairs/s", rate));
+        return done == total ? text.toString() : text + ", " + time((long) ((total - done) / rate)) + " left";
+    }
+
+    private static String time(long seconds) {
+        if (seconds >= 3600) return "%d h %02d min".formatted(seconds / 3600, seconds / 60 % 60);
+        return seconds >= 60 ? "%d min %02d s".formatted(seconds / 60, seconds % 60) : seconds + " s";
+    }
+}

@@ -1,0 +1,128 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.jobs.FileJob;
+import io.bridgetower.jobs.JobOptions;
+import io.bridgetower.jobs.JobSummary;
+import io.bridgetower.jobs.ScoringJob;
+import io.bridgetower.jobs.Task;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bridgetower batch}. */
+@Command(
+        name = "batch",
+        customSynopsis = {
+            "bridgetower batch --input FILE --output FILE",
+            "                         [--task match|contrastive|fill] [--model MODEL]",
+            "                         [--image-root DIR] [--resume | --force] [--truncate]",
+            "                         [--threads N] [--max-memory SIZE]"
+        },
+        description = "Score any number of pairs from a file, in order, in bounded memory. Rows are {\"id\": …,"
+                + " \"image\": …, \"text\": …} in JSON lines, or columns of these names. A row that cannot be computed"
+                + " gets an error, and the job goes on; the exit code is then 3.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  bridgetower batch --input pairs.jsonl --output scores.jsonl",
+            "  bridgetower batch --input pairs.csv --output scores.csv --resume"
+        })
+final class BatchCommand implements Callable<Integer> {
+    /** Exit code where all is done, but not every row could be. */
+    private static final int SOME_ROWS_FAILED = 3;
+
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            required = true,
+            description = "Rows: a file that ends in .jsonl or .csv.")
+    private Path input;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            required = true,
+            description =
+                    "Results: a file that ends in .jsonl or .csv. Beside it lies a .journal, and until all is done"
+                            + " a .part.")
+    private Path output;
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "match",
+            description = "match: does the text describe the picture? contrastive: how close are they? Fast and coarse."
+                    + " fill: which words belong in the gaps? ${DEFAULT-VALUE} if not given.")
+    private Task task;
+
+    @Mixin
+    private ModelOrDemo model;
+
+    @Option(
+            names = "--image-root",
+            paramLabel = "DIR",
+            defaultValue = "",
+            description = "Where the pictures' paths start; the current directory if not given.")
+    private Path imageRoot;
+
+    @Option(names = "--resume", description = "Go on with a job that was interrupted, if there is one.")
+    private boolean resume;
+
+    @Option(names = "--force", description = "Start anew and replace an output that exists.")
+    private boolean force;
+
+    @Option(names = "--truncate", description = "Cut off texts that are longer than the model can read.")
+    private boolean truncate;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            defaultValue = "1g",
+            converter = MemorySize.Converter.class,
+            description =
+                    "For encodings and pixels, beside the model, such as 500m or 2g; ${DEFAULT-VALUE} if not given.")
+    private MemorySize memory;
+
+    @Mixin
+    private CommonOptions common;
+
+    BatchCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws IOException, Failure {
+        if (resume && force)
+            throw new ParameterException(spec.commandLine(), "--resume and --force exclude each other");
+        FileJob.Start start = resume ? FileJob.Start.RESUME : force ? FileJob.Start.REPLACE : FileJob.Start.NEW;
+        try {
+            FileJob.check(input, output, start);
+        } catch (FileAlreadyExistsException e) {
+            String advice =
+                    start == FileJob.Start.NEW ? "; --resume goes on, --force starts anew" : "; --force starts anew";
+            throw new Failure(e.getFile() + ": " + e.getReason() + advice);
+        }
+        JobOptions options = JobOptions.of(task).withMaxBytes(memory.bytes()).withTruncate(truncate);
+        try (ScoringJob job = ScoringJob.load(model.path(), engine.modelOptions(), options)) {
+            JobSummary summary = new FileJob(job, input, output, imageRoot, start).run(BatchBar.on(streams.err()));
+            streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
+            if (model.isDemo()) streams.complain(DemoModel.note("scored"));
+            return summary.failed() == 0 ? 0 : SOME_ROWS_FAILED;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.Pairing;
+import io.bridgetower.model.TextInputs;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link Task#CONTRASTIVE}. A side is its unit vector. */
+final class Contrasting implements Head<Contrasting.Vector, Contrasting.Vector> {
+    /** A unit vector, on the heap. */
+    record Vector(float[] values) implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+
+    private final BridgeTowerForContrastiveLearning model;
+
+    Contrasting(BridgeTowerForContrastiveLearning model) {
+        this.model = model;
+    }
+
+    @Override
+    public BridgeTowerModel trunk() {
+        return model.trunk();
+    }
+
+    @Override
+    public List<Vector> encodeTexts(int[][] ids) {
+        return rows(model.textEmbeds(TextInputs.of(ids)));
+    }
+
+    @Override
+    public List<Vector> encodeImages(Tensor pixels) {
+        return rows(model.imageEmbeds(ImageInputs.of(pixels)));
+    }
+
+    @Override
+    public long byteSizeOfText(Vector text) {
+        return mostBytesOfImage();
+    }
+
+    @Override
+    public long byteSizeOfImage(Vector image) {
+        return mostBytesOfImage();
+    }
+
+    @Override
+    public long mostBytesOfImage() {
+        return (long) trunk().config().contrastiveHiddenSize() * Float.BYTES;
+    }
+
+    @Override
+    public List<Outcome> pairs(List<Vector> texts, List<Vector> images, Pairing pairing, int[][] ids) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < pairing.size(); i++) {
+            float[] text = texts.get(pairing.texts()[i]).values(),
+                    image = images.get(pairing.images()[i]).values();
+            double dot = 0;
+            for (int j = 0; j < text.length; j++) dot += (double) text[j] * image[j];
+            outcomes.add(Fusing.checked(new Outcome.Similarity(dot), new float[] {(float) dot}));
+        }
+        return outcomes;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private static List<Vector> rows(Tensor vectors) {
+        List<Vector> rows = new ArrayList<>();
+        for (int i = 0; i < vectors.dim(0); i++)
+            rows.add(new Vector(vectors.slice(i, 1).toArray()));
+        return rows;
+    }
+}

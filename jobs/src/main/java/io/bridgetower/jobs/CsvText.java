@@ -1,0 +1,61 @@
+package io.bridgetower.jobs;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+
+/** Results as comma-separated values: the id, what the task computes, and an error, empty where there is none. */
+final class CsvText implements ResultText {
+    private final List<String> columns;
+
+    CsvText(Task task) {
+        columns = switch (task) {
+            case MATCH -> List.of("id", "probability", "no_match", "match", "error");
+            case CONTRASTIVE -> List.of("id", "similarity", "error");
+            case FILL -> List.of("id", "completed", "error");
+        };
+    }
+
+    @Override
+    public String header() {
+        return line(columns);
+    }
+
+    @Override
+    public String line(PairResult<RowId> result) {
+        String id = result.id().text() == null ? "" : result.id().text();
+        return line(
+                switch (result.outcome()) {
+                    case Outcome.Match match ->
+                        List.of(
+                                id,
+                                Double.toString(match.probability()),
+                                Float.toString(match.noMatch()),
+                                Float.toString(match.match()),
+                                "");
+                    case Outcome.Similarity close -> List.of(id, Double.toString(close.similarity()), "");
+                    case Outcome.Filled filled -> List.of(id, filled.completed(), "");
+                    case Outcome.Failed failed -> failed(id, failed.reason());
+                });
+    }
+
+    private List<String> failed(String id, String reason) {
+        String[] fields = new String[columns.size()];
+        Arrays.fill(fields, "");
+        fields[0] = id;
+        fields[fields.length - 1] = reason;
+        return List.of(fields);
+    }
+
+    private static String line(List<String> fields) {
+        StringWriter line = new StringWriter();
+        CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.LF)
+                .bufferSize(0)
+                .build(line)
+                .writeRecord(fields);
+        return line.toString();
+    }
+}

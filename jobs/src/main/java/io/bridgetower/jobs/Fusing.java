@@ -1,0 +1,57 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.Pairing;
+import io.bridgetower.model.TextEncoding;
+import io.bridgetower.model.TextInputs;
+import java.util.List;
+
+/** The heads that read fused pairs: both sides are encoded for the cross-modal layers. */
+abstract class Fusing implements Head<TextEncoding, ImageEncoding> {
+    @Override
+    public List<TextEncoding> encodeTexts(int[][] ids) {
+        return List.of(trunk().encodeTexts(TextInputs.of(ids)));
+    }
+
+    @Override
+    public List<ImageEncoding> encodeImages(Tensor pixels) {
+        return List.of(trunk().encodeImages(pixels));
+    }
+
+    @Override
+    public long byteSizeOfText(TextEncoding text) {
+        return text.byteSize();
+    }
+
+    @Override
+    public long byteSizeOfImage(ImageEncoding image) {
+        return image.byteSize();
+    }
+
+    @Override
+    public long mostBytesOfImage() {
+        BridgeTowerConfig config = trunk().config();
+        int side = config.visionConfig().imageSize() / config.visionConfig().patchSize();
+        long numbers = (long) config.numHiddenLayers() * (side * side + 1) * config.hiddenSize()
+                + config.visionConfig().hiddenSize();
+        // Blocks of memory are up to an eighth larger than what they hold.
+        return numbers * Float.BYTES * 9 / 8;
+    }
+
+    @Override
+    public List<Outcome> pairs(List<TextEncoding> texts, List<ImageEncoding> images, Pairing pairing, int[][] ids) {
+        return pairs(texts.toArray(TextEncoding[]::new), images.toArray(ImageEncoding[]::new), pairing, ids);
+    }
+
+    abstract List<Outcome> pairs(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] ids);
+
+    /** The outcome, unless a number is none that a trained model computes. */
+    static Outcome checked(Outcome outcome, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) return new Outcome.Failed("the model computes " + value);
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,43 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.Pairing;
+import java.util.List;
+
+/**
+ * A model as a job uses it: encodes either side alone, then pairs.
+ *
+ * @param <T> what it makes of a text
+ * @param <I> what it makes of a picture
+ */
+interface Head<T extends AutoCloseable, I extends AutoCloseable> extends AutoCloseable {
+    BridgeTowerModel trunk();
+
+    List<T> encodeTexts(int[][] ids);
+
+    /** @param pixels [pictures, channels, height, width] */
+    List<I> encodeImages(Tensor pixels);
+
+    long byteSizeOfText(T text);
+
+    long byteSizeOfImage(I image);
+
+    /** Bytes of any picture's encoding, at the most. */
+    long mostBytesOfImage();
+
+    /** Why nothing can be computed for a text; null if it can. */
+    default String problem(int[] ids) {
+        return null;
+    }
+
+    /**
+     * The outcome of every pair.
+     *
+     * @param ids the tokens of every text
+     */
+    List<Outcome> pairs(List<T> texts, List<I> images, Pairing pairing, int[][] ids);
+
+    @Override
+    void close();
+}

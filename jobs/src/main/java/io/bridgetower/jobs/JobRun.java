@@ -1,0 +1,245 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.model.EncodingCache;
+import io.bridgetower.model.Pairing;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * One run of a job: a window of rows that moves over the input. Pictures of rows that enter it begin to be decoded; rows
+ * at its head are computed together and leave it. The calling thread computes, and is the only one that touches this.
+ *
+ * @param <K> type of the ids
+ * @param <T> what a text is encoded as
+ * @param <I> what a picture is encoded as
+ */
+final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implements AutoCloseable {
+    /** Pairs that are computed together at the most. */
+    private static final int GROUP = 64;
+
+    /** Rows of the window at the most. */
+    private static final int WINDOW = 8 * GROUP;
+
+    /** Threads that decode at the most: each may hold a whole picture. */
+    private static final int MOST_READERS = 4;
+
+    private final Head<T, I> head;
+    private final BridgeTowerProcessor processor;
+    private final TextTokens tokens;
+    private final ImageSource source;
+    private final JobMemory memory;
+    private final PixelSlots slots;
+    private final EncodingCache<String, T> texts;
+    private final EncodingCache<String, I> images;
+    private final ExecutorService readers;
+    private final Deque<WindowRow<K, I>> window = new ArrayDeque<>();
+    private final SequencedMap<String, Picture<I>> pictures = new LinkedHashMap<>();
+    private PairRow<K> waiting;
+
+    JobRun(Head<T, I> head, BridgeTowerProcessor processor, JobOptions options, ImageSource source) {
+        this.head = head;
+        this.processor = processor;
+        this.source = source;
+        tokens = new TextTokens(
+                processor.tokenizer(), head.trunk().config().textConfig().maxTokens(), options.truncate());
+        memory = new JobMemory(head, options.maxBytes());
+        slots = new PixelSlots(head.trunk().config().visionConfig(), memory);
+        texts = new EncodingCache<>(memory.textCacheBytes(), head::byteSizeOfText);
+        images = new EncodingCache<>(memory.imageCacheBytes(), head::byteSizeOfImage);
+        int processors = Runtime.getRuntime().availableProcessors();
+        readers = Executors.newFixedThreadPool(
+                Math.min(processors, MOST_READERS),
+                Thread.ofPlatform().daemon().name("bridgetower-reader-", 1).factory());
+    }
+
+    JobSummary run(Iterator<PairRow<K>> rows, Consumer<? super PairResult<K>> results) {
+        long done = 0, failed = 0;
+        while (true) {
+            fill(rows);
+            if (window.isEmpty()) return new JobSummary(done, failed);
+            for (PairResult<K> result : computeGroup()) {
+                done++;
+                if (result.outcome() instanceof Outcome.Failed) failed++;
+                results.accept(result);
+            }
+        }
+    }
+
+    /** Ends the threads, which write into the memory, and frees it. */
+    @Override
+    public void close() {
+        readers.shutdownNow();
+        readers.close();
+        pictures.values().forEach(Picture::release);
+        images.close();
+        texts.close();
+        slots.close();
+    }
+
+    /** Lets rows into the window while there is room for them and their pictures. */
+    private void fill(Iterator<PairRow<K>> rows) {
+        while (window.size() < WINDOW && (waiting != null || rows.hasNext())) {
+            PairRow<K> row = waiting != null ? waiting : rows.next();
+            waiting = null;
+            if (!enter(row)) {
+                waiting = row;
+                return;
+            }
+        }
+    }
+
+    /** Lets a row in; false if there is no room for its picture. */
+    private boolean enter(PairRow<K> row) {
+        String problem = problem(row);
+        int[] ids = null;
+        if (problem == null) {
+            ids = tokens.of(row.text());
+            problem = tokens.problem(ids);
+            if (problem == null) problem = head.problem(ids);
+        }
+        if (problem != null) {
+            window.add(new WindowRow<>(row.id(), null, null, null, problem));
+            return true;
+        }
+        Picture<I> picture = picture(row.image());
+        if (picture == null) return false;
+        picture.addRow();
+        window.add(new WindowRow<>(row.id(), row.text(), ids, picture, null));
+        return true;
+    }
+
+    private static String problem(PairRow<?> row) {
+        if (row.problem() != null) return row.problem();
+        if (row.image() == null || row.image().isEmpty()) return "no image";
+        return row.text() == null ? "no text" : null;
+    }
+
+    /** The picture of that name, which begins to be decoded if it is new; null if there is no room for another. */
+    private Picture<I> picture(String name) {
+        Picture<I> picture = pictures.get(name);
+        if (picture != null) return picture;
+        if (pictures.size() == memory.pictures() || !slots.hasFree()) return null;
+        picture = images.getIfPresent(name)
+                .map(lease -> Picture.encoded(name, lease))
+                .orElseGet(() -> decode(name));
+        pictures.put(name, picture);
+        return picture;
+    }
+
+    private Picture<I> decode(String name) {
+        int slot = slots.take();
+        return Picture.decoding(name, slot, readers.submit(() -> {
+            slots.fill(slot, processor.imageProcessor(), source.read(name));
+            return null;
+        }));
+    }
+
+    /** Computes rows at the head of the window and takes them out. */
+    private List<PairResult<K>> computeGroup() {
+        List<WindowRow<K, I>> group = window.stream().limit(GROUP).toList();
+        encodePictures(group);
+        List<WindowRow<K, I>> sound =
+                group.stream().filter(row -> row.anyProblem() == null).toList();
+        Iterator<Outcome> outcomes = pairs(sound).iterator();
+        List<PairResult<K>> results = new ArrayList<>(group.size());
+        for (WindowRow<K, I> row : group) {
+            String problem = row.anyProblem();
+            results.add(new PairResult<>(row.id(), problem == null ? outcomes.next() : new Outcome.Failed(problem)));
+            window.remove();
+            if (row.picture() != null && row.picture().removeRow()) {
+                pictures.remove(row.picture().name()).release();
+            }
+        }
+        return results;
+    }
+
+    /** Encodes the pictures of a group, and with them, to fill up a batch, those that are decoded already. */
+    private void encodePictures(List<WindowRow<K, I>> group) {
+        SequencedSet<Picture<I>> needed = new LinkedHashSet<>();
+        for (WindowRow<K, I> row : group) {
+            Picture<I> picture = row.picture();
+            if (picture == null || !picture.needsEncoding() || needed.contains(picture)) continue;
+            if (picture.awaitPixels()) needed.add(picture);
+            else slots.giveBack(picture.slot());
+        }
+        if (needed.isEmpty()) return;
+        for (Picture<I> picture : pictures.values()) {
+            if (needed.size() % memory.batch() == 0) break;
+            if (picture.isDecoded()) needed.add(picture);
+        }
+        List<Picture<I>> all = List.copyOf(needed);
+        for (int first = 0; first < all.size(); first += memory.batch()) {
+            encode(all.subList(first, Math.min(first + memory.batch(), all.size())));
+        }
+    }
+
+    private void encode(List<Picture<I>> batch) {
+        List<I> encodings =
+                head.encodeImages(slots.gather(batch.stream().map(Picture::slot).toList()));
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).encoded(images.put(batch.get(i).name(), encodings.get(i)));
+            slots.giveBack(batch.get(i).slot());
+        }
+    }
+
+    private List<Outcome> pairs(List<WindowRow<K, I>> rows) {
+        if (rows.isEmpty()) return List.of();
+        SequencedMap<String, int[]> distinctTexts = new LinkedHashMap<>();
+        SequencedSet<Picture<I>> distinctPictures = new LinkedHashSet<>();
+        for (WindowRow<K, I> row : rows) {
+            distinctTexts.putIfAbsent(row.text(), row.ids());
+            distinctPictures.add(row.picture());
+        }
+        Map<String, Integer> textIndex = indices(distinctTexts.keySet());
+        Map<Picture<I>, Integer> pictureIndex = indices(distinctPictures);
+        Pairing pairing = new Pairing(
+                rows.stream().mapToInt(row -> textIndex.get(row.text())).toArray(),
+                rows.stream().mapToInt(row -> pictureIndex.get(row.picture())).toArray());
+        List<EncodingCache.Lease<T>> leases = encodeTexts(distinctTexts);
+        try {
+            return head.pairs(
+                    leases.stream().map(EncodingCache.Lease::value).toList(),
+                    distinctPictures.stream().map(Picture::encoding).toList(),
+                    pairing,
+                    distinctTexts.values().toArray(int[][]::new));
+        } finally {
+            leases.forEach(EncodingCache.Lease::close);
+        }
+    }
+
+    /** Leases in the order of the texts. */
+    private List<EncodingCache.Lease<T>> encodeTexts(SequencedMap<String, int[]> distinct) {
+        Map<String, EncodingCache.Lease<T>> leases = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (String text : distinct.keySet()) {
+            texts.getIfPresent(text).ifPresentOrElse(lease -> leases.put(text, lease), () -> missing.add(text));
+        }
+        if (!missing.isEmpty()) {
+            List<T> encodings =
+                    head.encodeTexts(missing.stream().map(distinct::get).toArray(int[][]::new));
+            for (int i = 0; i < encodings.size(); i++) {
+                leases.put(missing.get(i), texts.put(missing.get(i), encodings.get(i)));
+            }
+        }
+        return distinct.keySet().stream().map(leases::get).toList();
+    }
+
+    private static <E> Map<E, Integer> indices(Iterable<E> distinct) {
+        Map<E, Integer> indices = new HashMap<>();
+        for (E one : distinct) indices.put(one, indices.size());
+        return indices;
+    }
+}

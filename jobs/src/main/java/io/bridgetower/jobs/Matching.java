@@ -1,0 +1,35 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.Pairing;
+import io.bridgetower.model.TextEncoding;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@link Task#MATCH}. */
+final class Matching extends Fusing {
+    private final BridgeTowerForImageAndTextRetrieval model;
+
+    Matching(BridgeTowerForImageAndTextRetrieval model) {
+        this.model = model;
+    }
+
+    @Override
+    public BridgeTowerModel trunk() {
+        return model.trunk();
+    }
+
+    @Override
+    List<Outcome> pairs(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] ids) {
+        return Arrays.stream(model.logits(texts, images, pairing))
+                .map(logits -> checked(new Outcome.Match(logits[0], logits[1]), logits))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

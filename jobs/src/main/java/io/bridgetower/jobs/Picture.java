@@ -1,0 +1,95 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.model.EncodingCache;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/**
+ * A picture that rows of the window refer to: being decoded into a slot, or encoded.
+ *
+ * @param <I> what it is encoded as
+ */
+final class Picture<I> {
+    private final String name;
+    private final int slot;
+    private final Future<?> decoding;
+    private EncodingCache.Lease<I> encoding;
+    private String problem;
+    private int rows;
+
+    private Picture(String name, int slot, Future<?> decoding, EncodingCache.Lease<I> encoding) {
+        this.name = name;
+        this.slot = slot;
+        this.decoding = decoding;
+        this.encoding = encoding;
+    }
+
+    static <I> Picture<I> encoded(String name, EncodingCache.Lease<I> encoding) {
+        return new Picture<>(name, -1, null, encoding);
+    }
+
+    /** @param decoding writes the pixels into the slot */
+    static <I> Picture<I> decoding(String name, int slot, Future<?> decoding) {
+        return new Picture<>(name, slot, decoding, null);
+    }
+
+    String name() {
+        return name;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    /** Whether its pixels wait to be encoded, and need not be waited for. */
+    boolean isDecoded() {
+        return needsEncoding() && decoding.state() == Future.State.SUCCESS;
+    }
+
+    /** Whether its pixels are here, or may be in some time. */
+    boolean needsEncoding() {
+        return encoding == null && problem == null;
+    }
+
+    /** Waits for the pixels; false if there are none. */
+    boolean awaitPixels() {
+        try {
+            decoding.get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) throw error;
+            problem = Reason.of(e.getCause());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the job was interrupted", e);
+        }
+    }
+
+    /** Why it cannot be encoded; null if nothing is wrong. */
+    String problem() {
+        return problem;
+    }
+
+    void encoded(EncodingCache.Lease<I> lease) {
+        encoding = lease;
+    }
+
+    I encoding() {
+        return encoding.value();
+    }
+
+    void addRow() {
+        rows++;
+    }
+
+    /** Whether that was the last of its rows. */
+    boolean removeRow() {
+        return --rows == 0;
+    }
+
+    /** Gives the encoding back to the cache. */
+    void release() {
+        if (encoding != null) encoding.close();
+    }
+}

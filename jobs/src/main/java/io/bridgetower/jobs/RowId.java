@@ -1,0 +1,15 @@
+package io.bridgetower.jobs;
+
+/**
+ * The id of a row in a file, to be written as it was read.
+ *
+ * @param text the string, or the digits of a number; null where the row has none that can be read
+ * @param number whether it is a number
+ */
+record RowId(String text, boolean number) {
+    static final RowId NONE = new RowId(null, false);
+
+    static RowId of(String text) {
+        return new RowId(text, false);
+    }
+}

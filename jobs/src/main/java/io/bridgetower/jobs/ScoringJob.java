@@ -1,0 +1,109 @@
+package io.bridgetower.jobs;
+
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.function.Consumer;
+
+/**
+ * Computes any number of pairs in bounded memory. Rows come from an iterator and results go to a consumer, both in the
+ * same order and on the calling thread. Pictures are read, decoded and resized ahead on threads of their own; each
+ * distinct picture and text is encoded once and kept for later rows while there is room for it; pairs are computed many
+ * at a time. What is wrong with one row becomes its result, and the job goes on. A pair's result has the same bits
+ * whatever is around it.
+ *
+ * <p>Owns its model until {@link #close}. One job may run several times, also at once; each run has the memory of its
+ * options for itself.
+ */
+public final class ScoringJob implements AutoCloseable {
+    private final Head<?, ?> head;
+    private final BridgeTowerProcessor processor;
+    private final JobOptions options;
+    private final String fingerprint;
+
+    private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, String fingerprint) {
+        this.head = head;
+        this.processor = processor;
+        this.options = options;
+        this.fingerprint = fingerprint;
+    }
+
+    /**
+     * Loads a model directory with the head that the task needs.
+     *
+     * @throws IOException if a file is missing, cannot be read or is not what it should be
+     * @throws IllegalArgumentException if the memory of the options is not enough for this model
+     */
+    public static ScoringJob load(Path directory, ModelOptions modelOptions, JobOptions options) throws IOException {
+        BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+        String weights;
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            weights = HexFormat.of().formatHex(checkpoint.weights().fingerprint(_ -> true));
+        }
+        Head<?, ?> head = head(directory, modelOptions, processor, options);
+        try {
+            new JobMemory(head, options.maxBytes());
+            return new ScoringJob(head, processor, options, head.trunk().fingerprint() + "-" + weights);
+        } catch (RuntimeException e) {
+            head.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs until the rows end.
+     *
+     * @throws RuntimeException what the iterator or the consumer throws; the run ends there
+     * @throws IllegalStateException if the job is closed
+     */
+    public <K> JobSummary run(Iterator<PairRow<K>> rows, ImageSource images, Consumer<? super PairResult<K>> results) {
+        return run(head, rows, images, results);
+    }
+
+    /** What it runs with. */
+    public JobOptions options() {
+        return options;
+    }
+
+    /** The model without heads, whose {@link BridgeTowerModel#usage} says what it has computed and holds. */
+    public BridgeTowerModel trunk() {
+        return head.trunk();
+    }
+
+    /** What tells the model from others, heads included. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Frees the model, after runs have ended. Closing again does nothing. */
+    @Override
+    public void close() {
+        head.close();
+    }
+
+    private <K, T extends AutoCloseable, I extends AutoCloseable> JobSummary run(
+            Head<T, I> model, Iterator<PairRow<K>> rows, ImageSource images, Consumer<? super PairResult<K>> results) {
+        try (JobRun<K, T, I> run = new JobRun<>(model, processor, options, images)) {
+            return run.run(rows, results);
+        }
+    }
+
+    private static Head<?, ?> head(
+            Path directory, ModelOptions modelOptions, BridgeTowerProcessor processor, JobOptions options)
+            throws IOException {
+        return switch (options.task()) {
+            case MATCH -> new Matching(BridgeTowerForImageAndTextRetrieval.load(directory, modelOptions));
+            case CONTRASTIVE -> new Contrasting(BridgeTowerForContrastiveLearning.load(directory, modelOptions));
+            case FILL ->
+                new Filling(BridgeTowerForMaskedLM.load(directory, modelOptions), processor.tokenizer(), options.top());
+        };
+    }
+}

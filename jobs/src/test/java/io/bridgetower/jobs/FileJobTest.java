@@ -1,0 +1,150 @@
+package io.bridgetower.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileJobTest {
+    private static final JobProgress UNSEEN = (_, _, _) -> {};
+
+    private static ScoringJob job;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void load() throws IOException {
+        job = Demo.job(JobOptions.of(Task.MATCH));
+    }
+
+    @AfterAll
+    static void close() {
+        job.close();
+    }
+
+    @Test
+    void jsonLinesBecomeJsonLinesInTheirOrder() throws IOException {
+        Path input = Files.writeString(directory.resolve("in.jsonl"), """
+            {"id": 1, "image": "01.png", "text": "a black square and a yellow cross"}
+            {"id": "two", "image": "none.png", "text": "a star"}
+            {"id": 3.0, "image": "02.png", "text": "a large blue square"}
+            """);
+        Path output = directory.resolve("out.jsonl");
+        assertEquals(new JobSummary(3, 1), run(input, output, FileJob.Start.NEW));
+        List<String> lines = Files.readAllLines(output);
+        assertTrue(lines.get(0).matches("\\{\"id\":1,\"logits\":\\[.*],\"probability\":0\\.98.*}"), lines.get(0));
+        assertEquals("{\"id\":\"two\",\"error\":\"" + Demo.EXAMPLES + "/none.png: no such file\"}", lines.get(1));
+        assertTrue(lines.get(2).startsWith("{\"id\":3.0,\"logits\":["), lines.get(2));
+        assertEquals(3, lines.size());
+        assertFalse(Files.exists(directory.resolve("out.jsonl.part")));
+    }
+
+    @Test
+    void csvBecomesCsv() throws IOException {
+        Path input = Files.writeString(
+                directory.resolve("in.csv"),
+                "id,image,text\n\"a,1\",01.png,\"a black square and a yellow cross\"\nb,none.png,x\n");
+        Path output = directory.resolve("out.csv");
+        assertEquals(new JobSummary(2, 1), run(input, output, FileJob.Start.NEW));
+        List<String> lines = Files.readAllLines(output);
+        assertEquals("id,probability,no_match,match,error", lines.get(0));
+        assertTrue(lines.get(1).matches("\"a,1\",0\\.98\\d*,-1\\.\\d*,2\\.\\d*,"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("b,,,,"), lines.get(2));
+        assertEquals(3, lines.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jsonl", "csv"})
+    void aRunThatIsContinuedGivesWhatAnUndisturbedOneGives(String ending) throws IOException {
+        Path input = manyRows(200);
+        Path whole = directory.resolve("whole." + ending), torn = directory.resolve("torn." + ending);
+        JobSummary summary = run(input, whole, FileJob.Start.NEW);
+        for (long stop : new long[] {1, 65, 66, 130, 199}) {
+            assertThrows(
+                    StoppedException.class,
+                    () -> new FileJob(job, input, torn, Demo.EXAMPLES, FileJob.Start.RESUME).run((done, _, _) -> {
+                        if (done == stop) throw new StoppedException();
+                    }));
+            // What a killed run may have written behind its last checkpoint.
+            Files.writeString(part(torn), "{\"id\": 17, \"lo", StandardOpenOption.APPEND);
+            assertFalse(Files.exists(torn));
+        }
+        assertEquals(summary, run(input, torn, FileJob.Start.RESUME));
+        assertEquals(Files.readString(whole), Files.readString(torn));
+    }
+
+    @Test
+    void aJobThatHasEndedIsNotComputedAgain() throws IOException {
+        Path input = manyRows(70), output = directory.resolve("out.jsonl");
+        JobSummary summary = run(input, output, FileJob.Start.NEW);
+        long pairs = job.trunk().usage().pairs();
+        assertEquals(summary, run(input, output, FileJob.Start.RESUME));
+        assertEquals(pairs, job.trunk().usage().pairs());
+        // Killed after the last checkpoint, before the renaming.
+        Files.move(output, part(output));
+        assertEquals(summary, run(input, output, FileJob.Start.RESUME));
+        assertEquals(pairs, job.trunk().usage().pairs());
+        assertTrue(Files.exists(output));
+    }
+
+    @Test
+    void filesOfAnotherJobStayAsTheyAre() throws IOException {
+        Path input = manyRows(10), output = directory.resolve("out.jsonl");
+        run(input, output, FileJob.Start.NEW);
+        String scores = Files.readString(output);
+        assertThrows(FileAlreadyExistsException.class, () -> run(input, output, FileJob.Start.NEW));
+        Path other = Files.writeString(directory.resolve("other.jsonl"), "{\"id\": 1}\n");
+        var refused = assertThrows(MalformedFileException.class, () -> run(other, output, FileJob.Start.RESUME));
+        assertTrue(refused.getMessage().contains("out.jsonl.journal: input: "), refused.getMessage());
+        assertEquals(scores, Files.readString(output));
+        Path strange = Files.writeString(directory.resolve("strange.jsonl"), "what is here\n");
+        assertThrows(FileAlreadyExistsException.class, () -> run(input, strange, FileJob.Start.RESUME));
+        assertEquals(new JobSummary(1, 1), run(other, output, FileJob.Start.REPLACE));
+        assertEquals("{\"id\":1,\"error\":\"no image\"}\n", Files.readString(output));
+    }
+
+    @Test
+    void anEmptyFileHasAnEmptyResult() throws IOException {
+        Path input = Files.writeString(directory.resolve("in.jsonl"), ""), output = directory.resolve("out.jsonl");
+        assertEquals(new JobSummary(0, 0), run(input, output, FileJob.Start.NEW));
+        assertEquals("", Files.readString(output));
+    }
+
+    private static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Path manyRows(int rows) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < rows; i++) {
+            if (i % 25 == 24) text.append("{oops\n");
+            else
+                text.append("{\"id\": %d, \"image\": \"%02d.png\", \"text\": \"%d stars\"}\n"
+                        .formatted(i, 1 + i % 12, i % 7));
+        }
+        return Files.writeString(directory.resolve("in.jsonl"), text);
+    }
+
+    private static JobSummary run(Path input, Path output, FileJob.Start start) throws IOException {
+        return new FileJob(job, input, output, Demo.EXAMPLES, start).run(UNSEEN);
+    }
+
+    private static Path part(Path output) {
+        return output.resolveSibling(output.getFileName() + ".part");
+    }
+}
