@@ -34,7 +34,7 @@ abstract class Fusing implements Head<TextEncoding, ImageEncoding> {
     public long mostBytesOfImage() {
         BridgeTowerConfig config = trunk().config();
         int side = config.visionConfig().imageSize() / config.visionConfig().patchSize();
-        long numbers = (long) config.numHiddenLayers() * (side * side + 1) * config.hiddenSize()
+        long numbers = (config.numHiddenLayers() + 1L) * (side * side + 1) * config.hiddenSize()
                 + config.visionConfig().hiddenSize();
         // Blocks of memory are up to an eighth larger than what they hold.
         return numbers * Float.BYTES * 9 / 8;

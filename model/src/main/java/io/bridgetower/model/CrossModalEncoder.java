@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
@@ -57,6 +58,23 @@ final class CrossModalEncoder {
     record Features(Matrix text, Matrix image) {}
 
     /**
+     * What the first layer makes of texts before it looks at images: it depends on the texts alone.
+     *
+     * @param x its input, [rows, hidden]
+     * @param probabilities filled; null to keep none
+     */
+    void attendTexts(
+            Workspace workspace, Matrix x, Attention.Sequence[] self, Attention.Probabilities probabilities, Matrix y) {
+        textLayers[0].attend(workspace, x, x, new Routes(self, probabilities, null, null), y);
+    }
+
+    /** The same for images. */
+    void attendImages(
+            Workspace workspace, Matrix x, Attention.Sequence[] self, Attention.Probabilities probabilities, Matrix y) {
+        imageLayers[0].attend(workspace, x, x, new Routes(self, probabilities, null, null), y);
+    }
+
+    /**
      * Fuses pairs. Both layers of a level read the inputs of that level, not each other's output.
      *
      * @param trace is shown every level, of which then all has to be wanted; null for none
@@ -79,9 +97,9 @@ final class CrossModalEncoder {
                 textRoutes = trace.fromTexts(level, pairs, textRoutes.self(), textRoutes.cross());
                 imageRoutes = trace.fromImages(level, pairs, imageRoutes.self(), imageRoutes.cross());
             }
-            textLayers[level].forward(workspace, text, text, image, textRoutes, nextText);
+            forwardTexts(workspace, level, pairs, text, image, textRoutes, nextText);
             if (level == last && wanted == Wanted.TEXT) return new Features(nextText, null);
-            imageLayers[level].forward(workspace, image, image, text, imageRoutes, nextImage);
+            forwardImages(workspace, level, pairs, image, text, imageRoutes, nextImage);
             Matrix swapText = text, swapImage = image;
             text = nextText;
             image = nextImage;
@@ -104,15 +122,45 @@ final class CrossModalEncoder {
         workspace.release(mark);
     }
 
+    private void forwardTexts(
+            Workspace workspace, int level, PairBatch pairs, Matrix text, Matrix image, Routes routes, Matrix y) {
+        if (level > 0) {
+            textLayers[level].forward(workspace, text, text, image, routes, y);
+            return;
+        }
+        long mark = workspace.mark();
+        textLayers[0].forwardAttended(workspace, pairs.attendedTexts(workspace), image, routes, y);
+        workspace.release(mark);
+    }
+
+    private void forwardImages(
+            Workspace workspace, int level, PairBatch pairs, Matrix image, Matrix text, Routes routes, Matrix y) {
+        if (level > 0) {
+            imageLayers[level].forward(workspace, image, image, text, routes, y);
+            return;
+        }
+        long mark = workspace.mark();
+        imageLayers[0].forwardAttended(workspace, pairs.attendedImages(workspace), text, routes, y);
+        workspace.release(mark);
+    }
+
     private Features lastOfFirstRows(Workspace workspace, PairBatch pairs, Matrix text, Matrix image) {
         int last = textLayers.length - 1;
-        Matrix firstText = pairs.firstTextRows(workspace, text), firstImage = pairs.firstImageRows(workspace, image);
         Matrix textOut = workspace.matrix(pairs.size(), text.columns());
         Matrix imageOut = workspace.matrix(pairs.size(), image.columns());
         Routes fromTexts = new Routes(pairs.fromTexts(true, false), null, pairs.fromTexts(true, true), null);
         Routes fromImages = new Routes(pairs.fromImages(true, false), null, pairs.fromImages(true, true), null);
-        textLayers[last].forward(workspace, firstText, text, image, fromTexts, textOut);
-        imageLayers[last].forward(workspace, firstImage, image, text, fromImages, imageOut);
+        if (last > 0) {
+            Matrix firstText = pairs.firstTextRows(workspace, text);
+            Matrix firstImage = pairs.firstImageRows(workspace, image);
+            textLayers[last].forward(workspace, firstText, text, image, fromTexts, textOut);
+            imageLayers[last].forward(workspace, firstImage, image, text, fromImages, imageOut);
+        } else {
+            Matrix attendedText = pairs.firstTextRows(workspace, pairs.attendedTexts(workspace));
+            Matrix attendedImage = pairs.firstImageRows(workspace, pairs.attendedImages(workspace));
+            textLayers[0].forwardAttended(workspace, attendedText, image, fromTexts, textOut);
+            imageLayers[0].forwardAttended(workspace, attendedImage, text, fromImages, imageOut);
+        }
         return new Features(textOut, imageOut);
     }
 }

@@ -38,8 +38,21 @@ final class CrossModalLayer {
      */
     void forward(Workspace workspace, Matrix x, Matrix all, Matrix other, Routes routes, Matrix y) {
         long mark = workspace.mark();
-        Matrix attended = workspace.matrix(x.rows(), x.columns()), crossed = workspace.matrix(x.rows(), x.columns());
-        attention.forward(workspace, x, all, routes.self(), attended, routes.selfProbabilities());
+        Matrix attended = workspace.matrix(x.rows(), x.columns());
+        attend(workspace, x, all, routes, attended);
+        forwardAttended(workspace, attended, other, routes, y);
+        workspace.release(mark);
+    }
+
+    /** The part of {@link #forward} that reads this side alone, the self-attention; otherwise as that. */
+    void attend(Workspace workspace, Matrix x, Matrix all, Routes routes, Matrix y) {
+        attention.forward(workspace, x, all, routes.self(), y, routes.selfProbabilities());
+    }
+
+    /** The rest of {@link #forward}, on what {@link #attend} has computed. */
+    void forwardAttended(Workspace workspace, Matrix attended, Matrix other, Routes routes, Matrix y) {
+        long mark = workspace.mark();
+        Matrix crossed = workspace.matrix(attended.rows(), attended.columns());
         crossAttention.forward(workspace, attended, other, routes.cross(), crossed, routes.crossProbabilities());
         feedForward.forward(workspace, crossed, y);
         workspace.release(mark);

@@ -40,7 +40,7 @@ final class EncodingFile {
     static void write(Path path, String kind, String model, Stages stages) throws IOException {
         Stages.Shape shape = stages.shape();
         MemorySegment memory = stages.memory();
-        long border = shape.stageElements() * shape.precision().bytes();
+        long border = shape.elements() * shape.precision().bytes();
         SafetensorsWriter writer =
                 new SafetensorsWriter().metadata(ENCODING, kind).metadata(MODEL, model);
         add(
@@ -48,7 +48,7 @@ final class EncodingFile {
                 STAGES,
                 shape.precision(),
                 memory.asSlice(0, border),
-                shape.layers(),
+                shape.matrices(),
                 shape.tokens(),
                 shape.hidden());
         add(writer, FIRST, shape.precision(), memory.asSlice(border), shape.firstWidth());
@@ -84,11 +84,11 @@ final class EncodingFile {
         Stages.Shape shape = kind.equals(TextEncoding.KIND)
                 ? model.trunk().textShape(tokens, precision)
                 : model.trunk().imageShape(tokens, precision);
-        expect(entry, precision, shape.layers(), shape.tokens(), shape.hidden());
+        expect(entry, precision, shape.matrices(), shape.tokens(), shape.hidden());
         expect(entry(FIRST), precision, shape.firstWidth());
         E encoding = maker.make(shape, visible(shape.tokens()));
         MemorySegment memory = encoding.stages().memory();
-        long border = shape.stageElements() * precision.bytes();
+        long border = shape.elements() * precision.bytes();
         copy(precision, file.data(STAGES), memory.asSlice(0, border));
         copy(precision, file.data(FIRST), memory.asSlice(border));
         return encoding;
@@ -146,7 +146,7 @@ final class EncodingFile {
     private int tokens(TensorEntry entry) throws MalformedFileException {
         long[] shape = entry.shape();
         if (shape.length == 3 && shape[1] >= 1 && shape[1] <= Integer.MAX_VALUE) return (int) shape[1];
-        throw malformed(entry.name(), "expected [layers, tokens, hidden], found " + Arrays.toString(shape));
+        throw malformed(entry.name(), "expected [layers + 1, tokens, hidden], found " + Arrays.toString(shape));
     }
 
     private MalformedFileException malformed(String field, String problem) {

@@ -66,6 +66,20 @@ final class PairBatch {
         return images[first + pair];
     }
 
+    /** What the first layer's self-attention has made of all texts. */
+    Matrix attendedTexts(Workspace workspace) {
+        Matrix rows = workspace.matrix(textRows(), text(0).shape().hidden());
+        for (int i = 0; i < count; i++) copyAttended(workspace, text(i), text(i, rows));
+        return rows;
+    }
+
+    /** What the first layer's self-attention has made of all images. */
+    Matrix attendedImages(Workspace workspace) {
+        Matrix rows = workspace.matrix(imageRows(), image(0).shape().hidden());
+        for (int i = 0; i < count; i++) copyAttended(workspace, image(i), image(i, rows));
+        return rows;
+    }
+
     /** The first row of every text, one per pair. */
     Matrix firstTextRows(Workspace workspace, Matrix rows) {
         return firstRows(workspace, rows, textStarts);
@@ -104,6 +118,13 @@ final class PairBatch {
             sequences[i] = toTexts ? overText(from, rows, i) : overImage(from, rows, i);
         }
         return sequences;
+    }
+
+    private static void copyAttended(Workspace workspace, Stages from, Matrix to) {
+        long mark = workspace.mark();
+        Matrix attended = from.attended(workspace);
+        for (int row = 0; row < to.rows(); row++) Rows.copy(attended, row, to, row);
+        workspace.release(mark);
     }
 
     private Attention.Sequence overText(int firstQuery, int queries, int pair) {

@@ -6,8 +6,9 @@ import io.bridgetower.engine.Workspace;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One text or image as the cross-modal layers read it: for each of them the tower's output carried over its bridge, and
- * behind these the tower's last output for the first token. Owns no memory.
+ * One text or image as the cross-modal layers read it: for each of them the tower's output carried over its bridge; what
+ * the first of them makes of it before it looks at the other side; and the tower's last output for the first token. Owns
+ * no memory.
  */
 final class Stages {
     /**
@@ -19,13 +20,18 @@ final class Stages {
      * @param firstWidth width of the tower's output for the first token
      */
     record Shape(int layers, int tokens, int hidden, int firstWidth, EncodingPrecision precision) {
-        /** Numbers of all layers. */
-        long stageElements() {
-            return (long) layers * tokens * hidden;
+        /** Matrices of [tokens, hidden]: one for each layer, and one more for what the first makes of its own. */
+        int matrices() {
+            return layers + 1;
+        }
+
+        /** Numbers of all matrices. */
+        long elements() {
+            return (long) matrices() * tokens * hidden;
         }
 
         long bytes() {
-            return (stageElements() + firstWidth) * precision.bytes();
+            return (elements() + firstWidth) * precision.bytes();
         }
 
         Shape with(EncodingPrecision other) {
@@ -65,7 +71,7 @@ final class Stages {
         return visible;
     }
 
-    /** All numbers, layer after layer, then those of {@link #first}. */
+    /** All numbers: layer after layer, {@link #attended}, {@link #first}. */
     MemorySegment memory() {
         return memory;
     }
@@ -73,6 +79,11 @@ final class Stages {
     /** What a layer reads, [tokens, hidden]: where it lies if it is 32 bits wide, or else widened on the workspace. */
     Matrix stage(Workspace workspace, int layer) {
         return read(workspace, stageOffset(layer), shape.tokens(), shape.hidden());
+    }
+
+    /** The first layer's self-attention block on its input, [tokens, hidden]; as {@link #stage}. */
+    Matrix attended(Workspace workspace) {
+        return stage(workspace, shape.layers());
     }
 
     /** The tower's last output for the first token, [1, width]; as {@link #stage}. */
@@ -85,6 +96,11 @@ final class Stages {
         write(rows, stageOffset(layer));
     }
 
+    /** Keeps {@link #attended}. */
+    void putAttended(Matrix rows) {
+        putStage(shape.layers(), rows);
+    }
+
     /** Keeps the tower's last output for the first token, [1, width]. */
     void putFirst(Matrix row) {
         write(row, firstOffset());
@@ -92,7 +108,7 @@ final class Stages {
 
     /** Writes all of this into {@code to}, which differs in precision at the most. */
     void copyTo(Stages to) {
-        int rows = shape.layers() * shape.tokens();
+        int rows = shape.matrices() * shape.tokens();
         if (to.shape.equals(shape)) {
             to.memory.copyFrom(memory);
         } else if (shape.precision() == EncodingPrecision.F32) {
@@ -112,7 +128,7 @@ final class Stages {
     }
 
     private long firstOffset() {
-        return shape.stageElements() * shape.precision().bytes();
+        return shape.elements() * shape.precision().bytes();
     }
 
     private Matrix read(Workspace workspace, long offset, int rows, int columns) {

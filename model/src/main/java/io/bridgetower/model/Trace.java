@@ -69,6 +69,16 @@ final class Trace {
         }
     }
 
+    /** Where the first layer's self-attention of some texts goes. */
+    Attention.Probabilities firstOfTexts(int first, int count) {
+        return probabilities(textSelf, 0, first, count);
+    }
+
+    /** Where the first layer's self-attention of an image goes. */
+    Attention.Probabilities firstOfImage(int index) {
+        return probabilities(imageSelf, 0, index, 1);
+    }
+
     /** Where a layer's attention from text rows goes. */
     CrossModalLayer.Routes fromTexts(
             int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {

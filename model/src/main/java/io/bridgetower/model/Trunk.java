@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
@@ -98,6 +99,7 @@ final class Trunk {
                     Matrix bridged = own.matrix(x.rows(), config.hiddenSize());
                     textBridge.forward(own, stage, x, bridged);
                     for (int i = 0; i < count; i++) into[first + i].putStage(stage, part.text(i, bridged));
+                    if (stage == 0) attend(own, part, bridged, into, trace);
                     own.release(mark);
                 }
                 if (layer == textTower.layers()) {
@@ -137,10 +139,28 @@ final class Trunk {
                 visionTower.postNorm(own, x, normed);
                 bridge.forward(own, stage, normed, bridged);
                 into[image].putStage(stage, bridged);
+                if (stage == 0) attend(own, image, bridged, into[image], trace);
                 if (layer == blocks) into[image].putFirst(normed.rows(0, 1));
                 own.release(mark);
             });
         });
+    }
+
+    /** Computes what the first cross-modal layer makes of texts alone. */
+    private void attend(Workspace workspace, TextBatch batch, Matrix x, Stages[] into, Trace trace) {
+        int first = batch.firstText();
+        Matrix attended = workspace.matrix(x.rows(), x.columns());
+        Attention.Probabilities probabilities = trace == null ? null : trace.firstOfTexts(first, batch.size());
+        encoder.attendTexts(workspace, x, batch.selfAttention(), probabilities, attended);
+        for (int i = 0; i < batch.size(); i++) into[first + i].putAttended(batch.text(i, attended));
+    }
+
+    /** The same for an image. */
+    private void attend(Workspace workspace, int image, Matrix x, Stages into, Trace trace) {
+        Matrix attended = workspace.matrix(x.rows(), x.columns());
+        Attention.Sequence[] self = {new Attention.Sequence(0, x.rows(), 0, x.rows(), null)};
+        encoder.attendImages(workspace, x, self, trace == null ? null : trace.firstOfImage(image), attended);
+        into.putAttended(attended);
     }
 
     /** The text tower alone: its last output for the first token of every text, [texts, hidden], on the workspace. */

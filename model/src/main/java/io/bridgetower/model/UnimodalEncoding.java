@@ -6,8 +6,9 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 
 /**
- * A text or an image as the cross-modal layers read it: for each of them, the output of its tower carried over a bridge.
- * It depends on one side alone, so that one encoding serves any number of pairs.
+ * A text or an image as the cross-modal layers read it: for each of them, the output of its tower carried over a bridge,
+ * and for the first also what its self-attention makes of that. All of it depends on one side alone, so that one encoding
+ * serves any number of pairs.
  *
  * <p>A value with memory of its own off the heap, a copy of which nobody else holds: {@link #close} gives it back to the
  * model, for the next encodings. A computation that reads the encoding meanwhile is not disturbed, the memory is given
@@ -52,8 +53,8 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
     }
 
     /**
-     * Writes a safetensors file, which replaces an older one only when all of it is on the disk: {@code stages} [layers,
-     * tokens, hidden], {@code first} [width], {@code visible} where a mask hides tokens, and in the metadata what it is
+     * Writes a safetensors file, which replaces an older one only when all of it is on the disk: {@code stages} [layers
+     * + 1, tokens, hidden], {@code first} [width], {@code visible} where a mask hides tokens, and in the metadata what it is
      * and the fingerprint of the model.
      *
      * @throws IOException if the file cannot be written
