@@ -99,4 +99,15 @@ class LifetimeTest {
         assertEquals(
                 message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
     }
+
+    @Test
+    void warmingUpComputesPairs() throws IOException {
+        BridgeTowerModel trunk = BridgeTowerModel.load(Golden.directory("defaults"), new ModelOptions(2));
+        try (trunk) {
+            trunk.warmUp();
+            assertTrue(trunk.usage().pairs() >= 3);
+            assertEquals(0, trunk.usage().encodingBytes());
+        }
+        assertThrows(IllegalStateException.class, trunk::warmUp);
+    }
 }

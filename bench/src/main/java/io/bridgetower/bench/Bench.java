@@ -1,5 +1,6 @@
 package io.bridgetower.bench;
 
+import io.bridgetower.engine.Peak;
 import io.bridgetower.engine.VectorWidth;
 import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.checkpoint.RandomWeights;
@@ -98,7 +99,7 @@ public final class Bench {
     private double peak(int threads) throws RunnerException {
         var options = options().include(PeakBenchmark.class.getName()).threads(threads);
         RunResult result = new Runner(options.build()).run().iterator().next();
-        return result.getPrimaryResult().getScore() * PeakBenchmark.operations() / 1e9;
+        return result.getPrimaryResult().getScore() * Peak.operations() / 1e9;
     }
 
     private ChainedOptionsBuilder options() {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "bridgetower batch --input FILE --output FILE",
             "                         [--task match|contrastive|fill] [--model MODEL]",
             "                         [--image-root DIR] [--resume | --force] [--truncate]",
-            "                         [--threads N] [--max-memory SIZE]"
+            "                         [--threads N] [--weights f32|bf16] [--max-memory SIZE]"
         },
         description = "Score any number of pairs from a file, in order, in bounded memory. Rows are {\"id\": …,"
                 + " \"image\": …, \"text\": …} in JSON lines, or columns of these names. A row that cannot be computed"

@@ -54,6 +54,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new ExplainCommand(streams))
                 .addSubcommand(new ForwardCommand())
                 .addSubcommand(new InfoCommand(streams))
+                .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new TokenizeCommand(streams))
                 .addSubcommand(new PreprocessCommand())

@@ -1,0 +1,43 @@
+package io.bridgetower.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+
+/** What a machine does with a model, for machines. */
+final class CapacityJson {
+    private CapacityJson() {}
+
+    static void write(Capacity capacity, OutputStream out) throws IOException {
+        try (JsonGenerator json = Json.generator(out)) {
+            json.writeStartObject();
+            json.writeStringField("processor", capacity.host().processor());
+            json.writeNumberField("processors", capacity.host().processors());
+            json.writeStringField("java", capacity.host().java());
+            json.writeNumberField("threads", capacity.options().threads());
+            json.writeStringField("weights", capacity.options().weights().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("vector_bits", capacity.vectorBits());
+            json.writeNumberField("peak_operations_per_second", capacity.peak());
+            json.writeNumberField("pair_operations", capacity.operations());
+            json.writeNumberField("load_seconds", capacity.loadSeconds());
+            json.writeNumberField("first_pair_seconds", capacity.firstSeconds());
+            json.writeObjectFieldStart("pair_seconds");
+            json.writeNumberField("runs", capacity.latencies().length);
+            json.writeNumberField("p50", capacity.percentile(0.5));
+            json.writeNumberField("p90", capacity.percentile(0.9));
+            json.writeNumberField("p99", capacity.percentile(0.99));
+            json.writeEndObject();
+            json.writeNumberField("pair_fraction_of_peak", capacity.fraction(1 / capacity.percentile(0.5)));
+            json.writeNumberField("batch", capacity.batch());
+            json.writeNumberField("batch_pairs_per_second", capacity.batchRate());
+            json.writeNumberField("batch_fraction_of_peak", capacity.fraction(capacity.batchRate()));
+            json.writeNumberField("captions", Capacity.CAPTIONS);
+            json.writeNumberField("caption_pairs_per_second", capacity.captionRate());
+            if (capacity.residentBytes() < 0) json.writeNullField("resident_bytes");
+            else json.writeNumberField("resident_bytes", capacity.residentBytes());
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+}
