@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,15 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Runs the benchmarks and prints each as a fraction of the peak that is measured right before and after it, since the
  * speed of a processor is not constant: {@code Bench [--quick] [NAME]...}, where a name is {@code matmul},
- * {@code attention} or {@code forward}, all by default. The forward is that of a base model with random weights, which is
+ * {@code large} (the matmuls of the large model), {@code attention}, {@code forward} or {@code operators} (where the time
+ * of a forward goes), all by default. The forward is that of a base model with random weights, which is
  * kept in the directory that the system property {@code bridgetower.bench.models} names, {@code target/models} if none
  * does.
  */
 public final class Bench {
     private static final String MODELS = "bridgetower.bench.models";
+
+    private static final List<String> NAMES = List.of("matmul", "large", "attention", "forward", "operators");
 
     private final boolean quick;
     private final PrintStream out;
@@ -45,12 +49,12 @@ public final class Bench {
         List<String> chosen =
                 names.stream().filter(name -> !name.equals("--quick")).toList();
         for (String name : chosen) {
-            if (!List.of("matmul", "attention", "forward").contains(name)) {
-                System.err.println("expected matmul, attention or forward, found " + name);
+            if (!NAMES.contains(name)) {
+                System.err.println("expected one of " + NAMES + ", found " + name);
                 System.exit(2);
             }
         }
-        new Bench(quick, System.out).run(chosen.isEmpty() ? List.of("matmul", "attention", "forward") : chosen);
+        new Bench(quick, System.out).run(chosen.isEmpty() ? NAMES : chosen);
     }
 
     /** Runs the quickest form of the named benchmarks in this process. */
@@ -67,6 +71,13 @@ public final class Bench {
                 ChainedOptionsBuilder options = options().param("workers", Integer.toString(threads));
                 switch (name) {
                     case "matmul" -> measure(options.include(MatmulBenchmark.class.getName()), threads);
+                    case "large" ->
+                        measure(
+                                options.include(MatmulBenchmark.class.getName())
+                                        .param("rows", "16", "442")
+                                        .param("weight", "1024x1024", "3072x1024", "4096x1024", "1024x4096"),
+                                threads);
+                    case "operators" -> OperatorTable.print(model(), threads, Duration.ofSeconds(quick ? 1 : 20), out);
                     case "attention" -> measure(options.include(AttentionBenchmark.class.getName()), threads);
                     default ->
                         measure(

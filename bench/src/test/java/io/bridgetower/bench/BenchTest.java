@@ -26,4 +26,18 @@ class BenchTest {
             assertTrue(gflops > 0 && gflops < 1.5 * peak, line);
         }
     }
+
+    @Test
+    void theTimeOfAForwardIsTold() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            Bench.quick(List.of("operators"), out);
+        }
+        List<String> lines =
+                bytes.toString(StandardCharsets.UTF_8).lines().skip(3).toList();
+        double sum = 0;
+        for (String line : lines) sum += Double.parseDouble(line.substring(28, 34));
+        assertEquals(100, sum, 1, bytes.toString(StandardCharsets.UTF_8));
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("products")), lines::toString);
+    }
 }

@@ -25,7 +25,7 @@ public record Epilogue(Activation activation, Matrix residual) {
     /**
      * Finishes a tile of a product, or of a part of its sum, and writes it.
      *
-     * @param tile the tile's sums from {@code at} on; changed
+     * @param tile the tile's sums from {@code at} on; changed, and as many floats behind them
      * @param rows height of the tile
      * @param bias of the tile's columns, from byte {@code biasOffset} on
      * @param y receives the window from {@code row} and {@code column} on, {@code columns} wide

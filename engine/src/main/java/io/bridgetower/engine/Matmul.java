@@ -54,7 +54,8 @@ final class Matmul {
         panelGroups = Math.min(panels, panelGroups(threads));
         int slots = Math.min(threads, rowBlocks * panelGroups);
         packedBlock = new int[slots];
-        scratch = workspace.arrays(slots, tilesPerBlock * TileShape.TILE_FLOATS + TileShape.MAX_ROWS * TileShape.PANEL);
+        scratch = workspace.arrays(
+                slots, tilesPerBlock * TileShape.TILE_FLOATS + 2 * TileShape.MAX_ROWS * TileShape.PANEL);
     }
 
     static void multiply(Workspace workspace, Matrix x, Linear linear, Epilogue epilogue, Matrix y) {

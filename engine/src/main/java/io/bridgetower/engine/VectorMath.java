@@ -24,7 +24,6 @@ final class VectorMath {
     private static final FloatVector MINUS_LN2_LOW = vector(2.12194440e-4f);
     private static final FloatVector ONE = vector(1f);
     private static final FloatVector TWO = vector(2f);
-    private static final float SQRT_HALF = 0.707106781f;
     private static final float SQRT_2_OVER_PI = 0.797884561f;
     private static final FloatVector GELU_CUBE = vector(0.044715f);
 
@@ -96,14 +95,22 @@ final class VectorMath {
 
     /** The error function. */
     static FloatVector erf(FloatVector x) {
+        return erf(x, exp(logErfc(x)));
+    }
+
+    /** The logarithm of 1 − |erf x|, where |x| is at least 1. */
+    static FloatVector logErfc(FloatVector x) {
         FloatVector t = x.abs().min(4f);
-        FloatVector q = ERFC_6.fma(t, ERFC_5)
+        return ERFC_6.fma(t, ERFC_5)
                 .fma(t, ERFC_4)
                 .fma(t, ERFC_3)
                 .fma(t, ERFC_2)
                 .fma(t, ERFC_1)
                 .fma(t, ERFC_0);
-        FloatVector large = ONE.sub(exp(q));
+    }
+
+    /** The error function, given the exponential of {@link #logErfc}. */
+    static FloatVector erf(FloatVector x, FloatVector erfc) {
         FloatVector z = x.mul(x);
         FloatVector p = ERF_6.fma(z, ERF_5)
                 .fma(z, ERF_4)
@@ -111,18 +118,15 @@ final class VectorMath {
                 .fma(z, ERF_2)
                 .fma(z, ERF_1)
                 .fma(z, ERF_0);
-        return large.reinterpretAsInts()
+        return ONE.sub(erfc)
+                .reinterpretAsInts()
                 .or(x.reinterpretAsInts().and(0x80000000))
                 .reinterpretAsFloats()
-                .blend(p.mul(x), t.lt(1f));
+                .blend(p.mul(x), x.abs().lt(1f));
     }
 
     static FloatVector relu(FloatVector x) {
         return x.max(0f);
-    }
-
-    static FloatVector gelu(FloatVector x) {
-        return erf(x.mul(SQRT_HALF)).add(ONE).mul(x.mul(0.5f));
     }
 
     static FloatVector geluTanh(FloatVector x) {

@@ -1,0 +1,84 @@
+package io.bridgetower.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.Epilogue;
+import io.bridgetower.engine.Linear;
+import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.engine.Workers;
+import io.bridgetower.engine.Workspace;
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.ModelOptions;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Vectors are values to the JIT compiler only while every method between their making and their use is inlined; otherwise
+ * each is an object, a forward of this model makes fifty megabytes of them and takes many times as long. So once the
+ * compiler has done its work, a call has to get by with little.
+ */
+class AllocationTest {
+    private static final int MOST_CALLS = 4000;
+
+    private static final int MOST_PRODUCTS = 50_000;
+
+    /** Of one product: a few objects of its own, but not one for each of its 240 vectors. */
+    private static final long PRODUCT_BYTES = 1000;
+
+    /** Of one call: sequences, windows of matrices and the like, ten times less than if one kernel made objects. */
+    private static final long ALLOWED_BYTES = 200_000;
+
+    @Test
+    void aWarmCallAllocatesNextToNothing() throws IOException {
+        try (var model = BridgeTowerForImageAndTextRetrieval.load(
+                Path.of(System.getProperty("bridgetower.root"), "models", "demo"), new ModelOptions(1))) {
+            int side = model.trunk().config().visionConfig().imageSize();
+            Tensor pixels = Tensor.allocate(Arena.ofAuto(), 1, 3, side, side);
+            int[][] ids = {{0, 5, 6, 7, 8, 9, 10, 2}};
+            long workspace = 0, least = Long.MAX_VALUE;
+            for (int call = 0; call < MOST_CALLS; call++) {
+                long before = allocatedBytes();
+                model.logits(ids, null, pixels);
+                least = Math.min(least, allocatedBytes() - before);
+                if (call == 0) workspace = model.trunk().usage().workspaceBytes();
+                assertEquals(workspace, model.trunk().usage().workspaceBytes(), "off the heap");
+                if (least <= ALLOWED_BYTES) return;
+            }
+            fail("a call still allocates " + least + " bytes after " + MOST_CALLS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void aWarmProductAllocatesNextToNothing(Activation activation) {
+        try (Workspace workspace = new Workspace(Workers.CALLER);
+                Arena arena = Arena.ofShared()) {
+            Tensor weight = Tensor.allocate(arena, 64, 64);
+            Linear linear = Linear.pack(arena, Workers.CALLER, WeightPrecision.F32, weight, null);
+            Matrix x = workspace.matrix(60, 64), y = workspace.matrix(60, 64);
+            Epilogue epilogue = Epilogue.activation(activation);
+            long least = Long.MAX_VALUE;
+            for (int call = 0; call < MOST_PRODUCTS && least > PRODUCT_BYTES; call++) {
+                long before = allocatedBytes();
+                linear.apply(workspace, x, epilogue, y);
+                least = Math.min(least, allocatedBytes() - before);
+            }
+            assertTrue(least <= PRODUCT_BYTES, "bytes: " + least);
+        }
+    }
+
+    private static long allocatedBytes() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+}
