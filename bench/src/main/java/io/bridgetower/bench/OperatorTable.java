@@ -24,7 +24,7 @@ final class OperatorTable {
 
     /** Classes of the engine, without their package, or methods of them, first match first. */
     private static final String[][] KINDS = {
-        {"products", "Matmul.tile", "Tile"},
+        {"products", "Matmul.tile"},
         {"packing rows for products", "Matmul.packRows"},
         {"attention: products", "AttentionCall.product"},
         {"activations", "Activations", "VectorMath"},
@@ -86,8 +86,8 @@ final class OperatorTable {
             if (!type.startsWith(ENGINE)) continue;
             String method =
                     type.substring(ENGINE.length()) + "." + frame.getMethod().getName();
-            // Loads, stores and loops over rows are part of whatever called them.
-            if (method.startsWith("Vectors.") || method.startsWith("Rows.")) continue;
+            // Tiles, loads, stores and loops over rows are part of whatever called them.
+            if (method.matches("(Tile\\d.*|Vectors|Rows)\\..*")) continue;
             for (String[] kind : KINDS) {
                 for (int i = 1; i < kind.length; i++) if (method.startsWith(kind[i])) return kind[0];
             }

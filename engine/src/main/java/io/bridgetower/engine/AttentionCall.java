@@ -5,6 +5,7 @@ import io.bridgetower.engine.Attention.Probabilities;
 import io.bridgetower.engine.Attention.Sequence;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntToLongFunction;
 
 /** The state and the tasks of one {@link Attention#apply}: a task is a head of a sequence, or a part of its queries. */
 final class AttentionCall {
@@ -90,17 +91,11 @@ final class AttentionCall {
     private void packKeys(Sequence sequence, int head, long base) {
         int keys = sequence.attended();
         long column = (long) head * width * Float.BYTES;
+        IntToLongFunction rowOffset = key -> k.rowOffset(sequence.keyRow(key)) + column;
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             long to = base + panel * layout.keyPanel();
             Panels.transposed(
-                    k.segment(),
-                    key -> k.rowOffset(sequence.keyRow(key)) + column,
-                    panel * TileShape.PANEL,
-                    keys,
-                    width,
-                    panels,
-                    base + layout.block(),
-                    to);
+                    k.segment(), rowOffset, panel * TileShape.PANEL, keys, width, panels, base + layout.block(), to);
         }
     }
 

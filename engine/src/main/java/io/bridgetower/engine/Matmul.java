@@ -21,8 +21,8 @@ import java.lang.foreign.ValueLayout;
 final class Matmul {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Tiles of a row block: 13 × 13 rows × 3 KB is half of a 1 MB second-level cache. */
-    private static final int TILES_PER_BLOCK = 13;
+    /** Tiles of a row block: 169 rows × 3 KB are half of a 1 MB second-level cache. */
+    private static final int TILES_PER_BLOCK = 169 / TileShape.MAX_ROWS;
 
     /** Tasks for each thread, so that one held up by the system does not hold up all; more cost more packing. */
     private static final int TASKS_PER_THREAD = 4;

@@ -81,7 +81,7 @@ final class Panels {
         }
 
         /**
-         * Writes rows of 16-bit numbers: element i of the first vector of a panel's row and element i of its second share
+         * Writes rows of 16-bit numbers: element i of the first half of a panel's row and element i of its second share
          * 32 bits, the first the lower half, so that a shift and a mask widen them in registers.
          */
         void writePairs(int depth, MemorySegment packed, long at) {

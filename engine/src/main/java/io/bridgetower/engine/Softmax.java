@@ -62,7 +62,7 @@ final class Softmax {
         FloatVector even = Vectors.broadcast(MASKED), odd = even;
         for (int block = 0; block < end; block += TileShape.MAX_K) {
             int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
-            for (int i = at; i < to; i += TileShape.PANEL) {
+            for (int i = at; i < to; i += 2 * VectorWidth.LANES) {
                 even = even.max(FloatVector.fromArray(VectorWidth.F32, scratch, i));
                 odd = odd.max(FloatVector.fromArray(VectorWidth.F32, scratch, i + VectorWidth.LANES));
             }

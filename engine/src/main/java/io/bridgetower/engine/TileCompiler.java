@@ -171,21 +171,25 @@ final class TileCompiler {
                 .invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER));
     }
 
-    /** Loads a vector of {@code Panels}' pairs of 16 bits: a shift leaves the first of each as a float, a mask the second. */
+    /** Loads vectors of {@code Panels}' pairs of 16 bits: a shift leaves the first of each as a float, a mask the second. */
     private static void emitPairs(CodeBuilder code) {
-        emitLoad(code, INT_VECTOR, TileShape.PANEL_BYTES / 2, 0);
-        code.astore(B_ROW + 1);
-        code.aload(B_ROW + 1)
-                .getstatic(OPERATORS, "LSHL", BINARY)
-                .loadConstant(Short.SIZE)
-                .invokevirtual(INT_VECTOR, "lanewise", MethodTypeDesc.of(INT_VECTOR, BINARY, CD_int))
-                .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
-                .astore(B_ROW);
-        code.aload(B_ROW + 1)
-                .loadConstant(-1 << Short.SIZE)
-                .invokevirtual(INT_VECTOR, "and", MethodTypeDesc.of(INT_VECTOR, CD_int))
-                .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
-                .astore(B_ROW + 1);
+        int half = TileShape.VECTORS / 2;
+        for (int v = 0; v < half; v++) {
+            int low = B_ROW + v, high = B_ROW + half + v;
+            emitLoad(code, INT_VECTOR, TileShape.PANEL_BYTES / 2, v * VectorWidth.BYTES);
+            code.astore(high);
+            code.aload(high)
+                    .getstatic(OPERATORS, "LSHL", BINARY)
+                    .loadConstant(Short.SIZE)
+                    .invokevirtual(INT_VECTOR, "lanewise", MethodTypeDesc.of(INT_VECTOR, BINARY, CD_int))
+                    .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
+                    .astore(low);
+            code.aload(high)
+                    .loadConstant(-1 << Short.SIZE)
+                    .invokevirtual(INT_VECTOR, "and", MethodTypeDesc.of(INT_VECTOR, CD_int))
+                    .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
+                    .astore(high);
+        }
     }
 
     private static int sum(int row, int vector) {
