@@ -35,7 +35,7 @@ final class Activations {
         }
     }
 
-    // In three loops, which pass values through the memory behind: in one, exp is not inlined any more.
+    // In several loops, which pass values through the memory behind: in one, exp is not inlined any more.
     private static void gelu(float[] y, int from, int to) {
         int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
@@ -46,17 +46,31 @@ final class Activations {
             VectorMath.exp(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
         }
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
-            VectorMath.erf(x.mul(SQRT_HALF), FloatVector.fromArray(VectorWidth.F32, y, at + behind))
-                    .add(1f)
-                    .mul(x.mul(0.5f))
-                    .intoArray(y, at);
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at).mul(SQRT_HALF);
+            VectorMath.erf(x, FloatVector.fromArray(VectorWidth.F32, y, at + behind))
+                    .intoArray(y, at + behind);
         }
+        halves(y, from, to);
     }
 
     private static void geluTanh(float[] y, int from, int to) {
+        int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.geluTanh(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
+            VectorMath.geluCubic(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at + behind);
+        }
+        tanh(y, to, to + behind);
+        halves(y, from, to);
+    }
+
+    /** Replaces x by ½ x (1 + f) with the f behind. */
+    private static void halves(float[] y, int from, int to) {
+        int behind = to - from;
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector.fromArray(VectorWidth.F32, y, at + behind)
+                    .add(1f)
+                    .mul(x.mul(0.5f))
+                    .intoArray(y, at);
         }
     }
 

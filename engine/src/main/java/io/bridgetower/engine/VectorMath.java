@@ -129,10 +129,9 @@ final class VectorMath {
         return x.max(0f);
     }
 
-    static FloatVector geluTanh(FloatVector x) {
-        return tanh(x.mul(x).mul(x).fma(GELU_CUBE, x).mul(SQRT_2_OVER_PI))
-                .add(ONE)
-                .mul(x.mul(0.5f));
+    /** √(2/π) (x + 0.044715 x³), whose tanh stands for erf(x / √2) in {@link Activation#GELU_NEW}. */
+    static FloatVector geluCubic(FloatVector x) {
+        return x.mul(x).mul(x).fma(GELU_CUBE, x).mul(SQRT_2_OVER_PI);
     }
 
     static FloatVector silu(FloatVector x) {
