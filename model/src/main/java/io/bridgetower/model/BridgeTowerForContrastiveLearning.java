@@ -11,6 +11,7 @@ import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /**
  * BridgeTower with the contrastive heads (ITC): unit vectors of texts, images and pairs whose dot products compare them.
@@ -20,6 +21,9 @@ import java.nio.file.Path;
 public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /** A tensor by which a checkpoint is known to hold these heads. */
     private static final String PRESENT = "itc_text_head.fc.weight";
+
+    /** Of the heads: enough beside the trunk's, which seldom is the same where they differ. */
+    private static final int FINGERPRINT_BYTES = 8;
 
     private record Projections(Linear text, Linear image, Linear cross, float logitScale) {
         static Projections load(Parameters heads, BridgeTowerConfig config) throws MalformedFileException {
@@ -33,9 +37,12 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     }
 
     private final Head<Projections> head;
+    private final String fingerprint;
 
     private BridgeTowerForContrastiveLearning(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
+        byte[] heads = checkpoint.heads().fingerprint(name -> name.startsWith("itc_"));
+        fingerprint = trunk.fingerprint() + "-" + HexFormat.of().formatHex(heads, 0, FINGERPRINT_BYTES);
         head = new Head<>(checkpoint, trunk, ownsTrunk, Projections::load);
     }
 
@@ -75,6 +82,14 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /** The trunk. */
     public BridgeTowerModel trunk() {
         return head.model();
+    }
+
+    /**
+     * What tells vectors of this model from those of others: the trunk's {@linkplain BridgeTowerModel#fingerprint
+     * fingerprint} and one of these heads.
+     */
+    public String fingerprint() {
+        return fingerprint;
     }
 
     /** Logarithm of what dot products are multiplied by in the loss. */
