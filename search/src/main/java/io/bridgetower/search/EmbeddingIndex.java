@@ -1,0 +1,147 @@
+package io.bridgetower.search;
+
+import io.bridgetower.engine.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * An index to search: unit vectors of pictures and captions, as an {@link EmbeddingIndexWriter} committed them, in this
+ * process or another. Searches see the last commit before {@link #open} or {@link #refresh}.
+ *
+ * <p>Safe for use by several threads at once. Owns open files until {@link #close}.
+ */
+public final class EmbeddingIndex implements AutoCloseable {
+    /**
+     * Fewer vectors than this are all compared: 50,000 of 512 elements take some 7 ms, as long as a walk through their
+     * graph and less than the tower that embeds the query, and nothing is missed.
+     */
+    static final int EXACT_BELOW = 50_000;
+
+    /** Candidates that a walk through the graph keeps at the least: more find more of the true neighbours. */
+    private static final int BREADTH = 200;
+
+    private final IndexManifest manifest;
+    private final Directory files;
+    private final SearcherManager searchers;
+
+    private EmbeddingIndex(IndexManifest manifest, Directory files, SearcherManager searchers) {
+        this.manifest = manifest;
+        this.files = files;
+        this.searchers = searchers;
+    }
+
+    /**
+     * Opens an index. All of it is read once, to hold it against its checksums.
+     *
+     * @param model whose vectors the queries will be
+     * @throws MalformedFileException if the index is damaged, or holds vectors of another model
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws IOException if it cannot be read
+     */
+    public static EmbeddingIndex open(Path directory, IndexModel model) throws IOException {
+        IndexFiles index = new IndexFiles(directory);
+        IndexManifest manifest = index.readManifest();
+        manifest.check(index.manifest(), model);
+        if (!index.hasCommits()) {
+            throw index.damaged(null);
+        }
+        Directory files = FSDirectory.open(index.lucene());
+        try {
+            return new EmbeddingIndex(manifest, files, index.searcher(files));
+        } catch (IOException | RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /** What made the vectors. */
+    public IndexModel model() {
+        return manifest.model();
+    }
+
+    /**
+     * The pictures whose vectors are nearest.
+     *
+     * @param vector a query's, of length 1
+     * @param k how many at the most
+     * @return the nearest first; those that are as near as each other in the order of their names
+     * @throws IllegalArgumentException if the vector has another width or length, or {@code k} is less than 1
+     * @throws IllegalStateException if the index is closed
+     * @throws IOException if the files cannot be read
+     */
+    public List<Hit<Picture>> pictures(float[] vector, int k, Scan scan) throws IOException {
+        return search(Kind.PICTURE, Picture.class, vector, k, scan);
+    }
+
+    /** The captions whose vectors are nearest; as {@link #pictures}. */
+    public List<Hit<Caption>> captions(float[] vector, int k, Scan scan) throws IOException {
+        return search(Kind.CAPTION, Caption.class, vector, k, scan);
+    }
+
+    /** How many pictures there are. */
+    public long pictureCount() throws IOException {
+        return count(Kind.PICTURE);
+    }
+
+    /** How many captions there are. */
+    public long captionCount() throws IOException {
+        return count(Kind.CAPTION);
+    }
+
+    /** Lets searches that start from now on see what has been committed; those that are running end as they began. */
+    public void refresh() throws IOException {
+        searchers.maybeRefreshBlocking();
+    }
+
+    /** Closes the files, when running searches have ended. Closing again does nothing. */
+    @Override
+    public void close() throws IOException {
+        searchers.close();
+        files.close();
+    }
+
+    private <T extends Item> List<Hit<T>> search(Kind kind, Class<T> type, float[] vector, int k, Scan scan)
+            throws IOException {
+        if (k < 1) throw new IllegalArgumentException("k: expected 1 or more, found " + k);
+        UnitVector.checked(vector, model().width());
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            int count = searcher.count(kind.all());
+            List<Hit<T>> hits = new ArrayList<>();
+            for (ScoreDoc found : nearest(searcher, kind.field(), vector, Math.min(k, count), count, scan)) {
+                Item item = kind.item(searcher.storedFields().document(found.doc));
+                hits.add(new Hit<>(type.cast(item), 2.0 * found.score - 1));
+            }
+            hits.sort(Comparator.comparingDouble((Hit<T> hit) -> -hit.similarity())
+                    .thenComparing(hit -> hit.item().toString()));
+            return hits;
+        } finally {
+            searchers.release(searcher);
+        }
+    }
+
+    private static ScoreDoc[] nearest(IndexSearcher searcher, String field, float[] vector, int k, int count, Scan scan)
+            throws IOException {
+        if (k == 0) return new ScoreDoc[0];
+        if (scan == Scan.EXACT || count < EXACT_BELOW) return ExactScan.search(searcher, field, vector, k);
+        return searcher.search(new KnnFloatVectorQuery(field, vector, Math.max(BREADTH, 2 * k)), k).scoreDocs;
+    }
+
+    private long count(Kind kind) throws IOException {
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            return searcher.count(kind.all());
+        } finally {
+            searchers.release(searcher);
+        }
+    }
+}

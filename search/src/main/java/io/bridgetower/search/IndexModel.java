@@ -1,0 +1,23 @@
+package io.bridgetower.search;
+
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.processor.image.ImageProcessor;
+
+/**
+ * What made the vectors of an index. Vectors of different models say nothing about each other.
+ *
+ * @param name where the model was found: a directory, or a name on the Hub
+ * @param fingerprint what tells it from others
+ * @param width elements of a vector
+ * @param imageProcessor how pictures became pixels
+ */
+public record IndexModel(String name, String fingerprint, int width, String imageProcessor) {
+    /** That of a loaded model. */
+    public static IndexModel of(String name, BridgeTowerForContrastiveLearning model, ImageProcessor processor) {
+        return new IndexModel(
+                name,
+                model.fingerprint(),
+                model.trunk().config().contrastiveHiddenSize(),
+                processor.config().toString());
+    }
+}

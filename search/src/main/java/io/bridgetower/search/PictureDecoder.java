@@ -1,0 +1,116 @@
+package io.bridgetower.search;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerVisionConfig;
+import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.RgbImage;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Reads, decodes and resizes pictures ahead, on threads of its own, into a bounded number of slots. One thread begins
+ * pictures and takes them, in the same order.
+ */
+final class PictureDecoder implements AutoCloseable {
+    /** Threads at the most: each may hold a whole picture. */
+    private static final int MOST_READERS = 4;
+
+    /**
+     * A picture as the model takes it, or why there is none.
+     *
+     * @param slot where its pixels are; -1 if there are none
+     * @param problem null if nothing is wrong
+     */
+    record Decoded(int slot, Throwable problem) {}
+
+    private record Pending(int slot, Future<?> decoding) {}
+
+    private final ImageProcessor processor;
+    private final int[] shape;
+    private final Arena arena = Arena.ofShared();
+    private final Tensor slots;
+    private final Tensor batch;
+    private final Deque<Integer> free = new ArrayDeque<>();
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private final ExecutorService readers;
+
+    /**
+     * @param ahead pictures that may be begun and not yet given back
+     * @param most pictures that are gathered at a time, at the most
+     */
+    PictureDecoder(ImageProcessor processor, BridgeTowerVisionConfig config, int ahead, int most) {
+        this.processor = processor;
+        shape = new int[] {1, config.numChannels(), config.imageSize(), config.imageSize()};
+        slots = Tensor.allocate(arena, ahead, shape[1], shape[2], shape[3]);
+        batch = Tensor.allocate(arena, most, shape[1], shape[2], shape[3]);
+        for (int i = 0; i < ahead; i++) free.add(i);
+        readers = Executors.newFixedThreadPool(
+                Math.min(Runtime.getRuntime().availableProcessors(), MOST_READERS),
+                Thread.ofPlatform().daemon().name("bridgetower-picture-", 1).factory());
+    }
+
+    /** Whether another may begin. */
+    boolean hasRoom() {
+        return !free.isEmpty();
+    }
+
+    void begin(Path file) {
+        int slot = free.remove();
+        pending.add(new Pending(slot, readers.submit(() -> fill(slot, file))));
+    }
+
+    /** Waits for the picture that began first of those that have not been taken. */
+    Decoded take() {
+        Pending next = pending.remove();
+        try {
+            next.decoding().get();
+            return new Decoded(next.slot(), null);
+        } catch (ExecutionException e) {
+            // A picture may need more memory than there is, and the next one may not.
+            if (e.getCause() instanceof Error error && !(error instanceof OutOfMemoryError)) throw error;
+            free.add(next.slot());
+            return new Decoded(-1, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while pictures were decoded", e);
+        }
+    }
+
+    /** The pixels of some slots one after the other, until the next call; the slots are given back. */
+    Tensor gather(List<Integer> chosen) {
+        for (int i = 0; i < chosen.size(); i++) {
+            batch.slice(i, 1).segment().copyFrom(slots.slice(chosen.get(i), 1).segment());
+        }
+        free.addAll(chosen);
+        return batch.slice(0, chosen.size());
+    }
+
+    /** Ends the threads, which write into the memory, and frees it. */
+    @Override
+    public void close() {
+        readers.shutdownNow();
+        readers.close();
+        arena.close();
+    }
+
+    private Void fill(int slot, Path file) throws Exception {
+        RgbImage image = RgbImage.read(file);
+        try (Arena own = Arena.ofConfined()) {
+            Tensor pixels = processor.preprocess(own, List.of(image)).pixelValues();
+            if (!Arrays.equals(pixels.shape(), shape)) {
+                throw new IllegalArgumentException("the model takes pixels of shape " + Arrays.toString(shape)
+                        + ", its image processor makes " + pixels);
+            }
+            slots.slice(slot, 1).segment().copyFrom(pixels.segment());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,128 @@
+package io.bridgetower.search;
+
+import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.Pairing;
+import io.bridgetower.model.TextEncoding;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.RgbImage;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The second stage of a search: reads each proposal together with the query, in cross-modal layers, and orders them by the
+ * probability that they match. The query is encoded once.
+ *
+ * <p>Safe for use by several threads at once. The model stays the caller's to close.
+ */
+public final class Reranker {
+    /** Proposals that are encoded and paired in one call: as many as are asked for mostly, in bounded memory. */
+    private static final int AT_ONCE = 64;
+
+    private final BridgeTowerForImageAndTextRetrieval model;
+    private final BridgeTowerProcessor processor;
+    private final TokenIds tokens;
+
+    /** @param processor that of the model */
+    public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor) {
+        this.model = model;
+        this.processor = processor;
+        this.tokens = new TokenIds(
+                processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
+    }
+
+    /**
+     * Ranks pictures, which are read again from their paths, for a text.
+     *
+     * @throws IllegalArgumentException if the text is longer than the model can read
+     * @throws IllegalStateException if the model is closed
+     */
+    public Ranking<Picture> pictures(String text, List<Hit<Picture>> proposals) {
+        List<Ranked<Picture>> ranked = new ArrayList<>();
+        List<Skipped> skipped = new ArrayList<>();
+        TextEncoding[] query = model.trunk().encodeTexts(new int[][] {tokens.of(text)}, null);
+        int most = Math.clamp(proposals.size(), 1, AT_ONCE);
+        try (PictureDecoder decoder = new PictureDecoder(
+                processor.imageProcessor(), model.trunk().config().visionConfig(), most, most)) {
+            for (int first = 0; first < proposals.size(); first += AT_ONCE) {
+                List<Hit<Picture>> some = proposals.subList(first, Math.min(first + AT_ONCE, proposals.size()));
+                rank(some, query, decoder, ranked, skipped);
+            }
+        } finally {
+            query[0].close();
+        }
+        return new Ranking<>(bestFirst(ranked), skipped);
+    }
+
+    /**
+     * Ranks captions for a picture.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    public Ranking<Caption> captions(RgbImage picture, List<Hit<Caption>> proposals) {
+        List<Ranked<Caption>> ranked = new ArrayList<>();
+        ImageEncoding[] query = encode(picture);
+        try {
+            for (int first = 0; first < proposals.size(); first += AT_ONCE) {
+                List<Hit<Caption>> some = proposals.subList(first, Math.min(first + AT_ONCE, proposals.size()));
+                int[][] ids =
+                        some.stream().map(hit -> tokens.of(hit.item().text())).toArray(int[][]::new);
+                TextEncoding[] texts = model.trunk().encodeTexts(ids, null);
+                rank(some, model.logits(texts, query, Pairing.all(texts.length, 1)), ranked);
+                for (TextEncoding text : texts) text.close();
+            }
+        } finally {
+            query[0].close();
+        }
+        return new Ranking<>(bestFirst(ranked), List.of());
+    }
+
+    private void rank(
+            List<Hit<Picture>> proposals,
+            TextEncoding[] query,
+            PictureDecoder decoder,
+            List<Ranked<Picture>> ranked,
+            List<Skipped> skipped) {
+        for (Hit<Picture> hit : proposals) decoder.begin(hit.item().path());
+        List<Hit<Picture>> sound = new ArrayList<>();
+        List<Integer> slots = new ArrayList<>();
+        for (Hit<Picture> hit : proposals) {
+            PictureDecoder.Decoded decoded = decoder.take();
+            if (decoded.problem() == null) {
+                sound.add(hit);
+                slots.add(decoded.slot());
+            } else {
+                skipped.add(new Skipped(hit.item().toString(), decoded.problem()));
+            }
+        }
+        if (sound.isEmpty()) return;
+        ImageEncoding[] images = model.trunk().encodeImages(decoder.gather(slots));
+        rank(sound, model.logits(query, images, Pairing.all(1, images.length)), ranked);
+        for (ImageEncoding image : images) image.close();
+    }
+
+    private static <T extends Item> void rank(List<Hit<T>> hits, float[][] logits, List<Ranked<T>> ranked) {
+        for (int i = 0; i < hits.size(); i++) {
+            double probability = BridgeTowerForImageAndTextRetrieval.probability(logits[i]);
+            ranked.add(new Ranked<>(hits.get(i).item(), hits.get(i).similarity(), probability));
+        }
+    }
+
+    private static <T extends Item> List<Ranked<T>> bestFirst(List<Ranked<T>> ranked) {
+        ranked.sort(Comparator.comparingDouble((Ranked<T> one) -> -one.probability()));
+        return ranked;
+    }
+
+    private ImageEncoding[] encode(RgbImage picture) {
+        try (Arena arena = Arena.ofShared()) {
+            Tensor pixels = processor
+                    .imageProcessor()
+                    .preprocess(arena, List.of(picture))
+                    .pixelValues();
+            return model.trunk().encodeImages(pixels);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/** Search among pictures and captions: embeddings propose, matching decides. */
+module io.bridgetower.search {
+    requires com.fasterxml.jackson.core;
+    requires org.apache.lucene.core;
+    requires transitive io.bridgetower.model;
+    requires transitive io.bridgetower.processor;
+
+    exports io.bridgetower.search;
+}
