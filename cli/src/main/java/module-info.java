@@ -3,8 +3,10 @@ module io.bridgetower.cli {
     requires io.bridgetower.jobs;
     requires io.bridgetower.model;
     requires io.bridgetower.processor;
+    requires io.bridgetower.search;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
+    requires java.logging;
 
     opens io.bridgetower.cli to
             info.picocli;

@@ -7,11 +7,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Shows how far a job has come: a bar on a terminal, a line now and then elsewhere. */
+/** Shows how much of something has been done: a bar on a terminal, a line now and then elsewhere. */
 final class BatchBar implements JobProgress {
     private static final long BAR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private final String unit;
     private final PrintStream out;
     private final boolean terminal;
     private final LongSupplier nanoTime;
@@ -19,17 +20,19 @@ final class BatchBar implements JobProgress {
     private long startDone = -1;
     private long shownAt;
 
-    BatchBar(PrintStream out, boolean terminal, LongSupplier nanoTime) {
+    /** @param unit what is counted: {@code pairs} */
+    BatchBar(String unit, PrintStream out, boolean terminal, LongSupplier nanoTime) {
+        this.unit = unit;
         this.out = out;
         this.terminal = terminal;
         this.nanoTime = nanoTime;
     }
 
     /** A bar if a person is looking on. */
-    static BatchBar on(PrintStream out) {
+    static BatchBar of(String unit, PrintStream out) {
         Console console = System.console();
         boolean terminal = out == System.err && console != null && console.isTerminal();
-        return new BatchBar(out, terminal, System::nanoTime);
+        return new BatchBar(unit, out, terminal, System::nanoTime);
     }
 
     @Override
@@ -49,12 +52,21 @@ final class BatchBar implements JobProgress {
         out.flush();
     }
 
+    /** Takes the bar away, so that a line can be written; it comes back. */
+    void clear() {
+        if (!terminal) return;
+        out.print("\r\u001b[K");
+        out.flush();
+    }
+
     private String text(long done, long failed, long total, double seconds) {
-        StringBuilder text = new StringBuilder(done + " of " + total + " pairs");
+        StringBuilder text = new StringBuilder(done + " of " + total + " " + unit);
         if (failed > 0) text.append(", ").append(failed).append(" failed");
         if (done == startDone || seconds <= 0) return text.toString();
         double rate = (done - startDone) / seconds;
-        text.append(String.format(Locale.ROOT, rate < 10 ? ", %.2f pairs/s" : ", %.0f pairs/s", rate));
+        text.append(String.format(Locale.ROOT, rate < 10 ? ", %.2f " : ", %.0f ", rate))
+                .append(unit)
+                .append("/s");
         return done == total ? text.toString() : text + ", " + time((long) ((total - done) / rate)) + " left";
     }
 

@@ -119,7 +119,8 @@ final class BatchCommand implements Callable<Integer> {
         }
         JobOptions options = JobOptions.of(task).withMaxBytes(memory.bytes()).withTruncate(truncate);
         try (ScoringJob job = ScoringJob.load(model.path(), engine.modelOptions(), options)) {
-            JobSummary summary = new FileJob(job, input, output, imageRoot, start).run(BatchBar.on(streams.err()));
+            JobSummary summary =
+                    new FileJob(job, input, output, imageRoot, start).run(BatchBar.of("pairs", streams.err()));
             streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
             if (model.isDemo()) streams.complain(DemoModel.note("scored"));
             return summary.failed() == 0 ? 0 : SOME_ROWS_FAILED;

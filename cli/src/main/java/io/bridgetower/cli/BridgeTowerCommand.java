@@ -51,6 +51,8 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new FillCommand(streams))
                 .addSubcommand(new EmbedCommand(streams))
                 .addSubcommand(new BatchCommand(streams))
+                .addSubcommand(new IndexCommand(streams))
+                .addSubcommand(new SearchCommand(streams))
                 .addSubcommand(new ExplainCommand(streams))
                 .addSubcommand(new ForwardCommand())
                 .addSubcommand(new InfoCommand(streams))

@@ -1,5 +1,6 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.model.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,15 @@ final class ModelOrDemo {
     /** The directory of the model, which may have to be downloaded. */
     Path path() throws IOException, Failure {
         return model != null ? revision.locate(model) : DemoModel.directory();
+    }
+
+    /** What finds it again from anywhere: its name on the Hub, or else an absolute path. */
+    String name() throws Failure {
+        if (model != null && Hub.isName(model)) return model;
+        return (model == null ? DemoModel.directory() : Path.of(model))
+                .toAbsolutePath()
+                .normalize()
+                .toString();
     }
 
     boolean isDemo() {

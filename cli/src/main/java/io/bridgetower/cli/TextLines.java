@@ -8,16 +8,26 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** The lines of standard input, in UTF-8. A line ends at a line feed, with or without a carriage return before it. */
+/** The lines of a text in UTF-8. A line ends at a line feed, with or without a carriage return before it. */
 final class TextLines {
     private final InputStream in;
+    private final String name;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private long lines;
 
-    /** @param in buffered */
+    /** @param in standard input, buffered */
     TextLines(InputStream in) {
+        this(in, "standard input");
+    }
+
+    /**
+     * @param in buffered
+     * @param name what complaints call it
+     */
+    TextLines(InputStream in, String name) {
         this.in = in;
+        this.name = name;
     }
 
     /** The next line without its end, or null if there is none. */
@@ -40,7 +50,7 @@ final class TextLines {
         try {
             return in.read();
         } catch (IOException e) {
-            throw new Failure("standard input: " + e.getMessage());
+            throw new Failure(name + ": " + e.getMessage());
         }
     }
 
@@ -48,7 +58,7 @@ final class TextLines {
         try {
             return utf8.decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
         } catch (CharacterCodingException e) {
-            throw new Failure("standard input, line " + lines + ": not valid UTF-8");
+            throw new Failure(name + ", line " + lines + ": not valid UTF-8");
         }
     }
 }

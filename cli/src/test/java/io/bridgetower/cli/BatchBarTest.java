@@ -16,7 +16,7 @@ class BatchBarTest {
 
     @Test
     void aTerminalShowsABarSpeedAndTimeLeft() {
-        BatchBar bar = new BatchBar(out, true, () -> now);
+        BatchBar bar = new BatchBar("pairs", out, true, () -> now);
         bar.at(0, 0, 3000);
         now += SECOND / 10;
         bar.at(1, 0, 3000);
@@ -32,7 +32,7 @@ class BatchBarTest {
 
     @Test
     void elsewhereThereIsALineNowAndThenAndWhatWasDoneBeforeIsNoSpeed() {
-        BatchBar bar = new BatchBar(out, false, () -> now);
+        BatchBar bar = new BatchBar("pairs", out, false, () -> now);
         bar.at(500, 0, 60_000);
         for (int i = 1; i <= 11; i++) {
             now += SECOND;
@@ -43,7 +43,14 @@ class BatchBarTest {
 
     @Test
     void aJobThatHasEndedBeforeSaysSo() {
-        new BatchBar(out, false, () -> now).at(10, 1, 10);
+        new BatchBar("pairs", out, false, () -> now).at(10, 1, 10);
         assertEquals("10 of 10 pairs, 1 failed\n", bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aTerminalIsClearedForALine() {
+        new BatchBar("pictures", out, true, () -> now).clear();
+        new BatchBar("pictures", out, false, () -> now).clear();
+        assertEquals("\r\u001b[K", bytes.toString(StandardCharsets.UTF_8));
     }
 }

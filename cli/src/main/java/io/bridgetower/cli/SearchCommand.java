@@ -1,0 +1,152 @@
+package io.bridgetower.cli;
+
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.search.EmbeddingIndex;
+import io.bridgetower.search.IndexManifest;
+import io.bridgetower.search.IndexModel;
+import io.bridgetower.search.Proposer;
+import io.bridgetower.search.Reranker;
+import io.bridgetower.search.Scan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bridgetower search}. */
+@Command(
+        name = "search",
+        customSynopsis = {
+            "bridgetower search --index INDEX (--text TEXT | --image FILE)",
+            "                          [--top N] [--rerank N] [--exact] [--json]",
+            "                          [--model MODEL] [--threads N] [--weights f32|bf16]"
+        },
+        description = "Find the pictures of an index that go with a text, or the captions that go with a picture.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  bridgetower search --index photos.index --text \"a cat\" --rerank 50",
+            "  bridgetower search --index photos.index --image cat.jpg --json"
+        })
+final class SearchCommand implements Callable<Integer> {
+    /** Exit code where there is a result, but not every proposal could be read. */
+    private static final int SOME_SKIPPED = 3;
+
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--index",
+            paramLabel = "INDEX",
+            required = true,
+            description = "Directory that the index command has written.")
+    private Path directory;
+
+    @Option(names = "--text", paramLabel = "TEXT", description = "Text to find pictures for.")
+    private String text;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "Picture to find captions for: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+    private Path image;
+
+    private int top = 10;
+
+    /** 0 for none. */
+    private int rerank;
+
+    @Option(
+            names = "--exact",
+            description = "Compare with every vector, however many there are, so that none is missed.")
+    private boolean exact;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON: [{\"image\" or \"text\": …, \"similarity\": …, \"probability\": …}, …]; the"
+                    + " probability with --rerank.")
+    private boolean json;
+
+    @Mixin
+    private IndexedModel model;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Mixin
+    private CommonOptions common;
+
+    SearchCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Option(names = "--top", paramLabel = "N", description = "How many to show; 10 if not given.")
+    private void setTop(int count) {
+        top = positive("--top", count);
+    }
+
+    @Option(
+            names = "--rerank",
+            paramLabel = "N",
+            description = "Let the whole model read the N nearest together with the query, and show those of them that"
+                    + " it finds the most probable.")
+    private void setRerank(int count) {
+        rerank = positive("--rerank", count);
+    }
+
+    @Override
+    public Integer call() throws IOException, Failure {
+        if ((text == null) == (image == null)) {
+            throw new ParameterException(spec.commandLine(), "expected either --text or --image");
+        }
+        LuceneLog.silence();
+        if (image != null) Pictures.check(List.of(image));
+        IndexModel indexed = IndexManifest.of(directory).model();
+        Path modelDirectory = model.path(indexed);
+        SkippedItems skipped = new SkippedItems(streams);
+        try (Checkpoint checkpoint = Checkpoint.open(modelDirectory)) {
+            SearchHeads.checkContrastive(checkpoint);
+            if (rerank > 0) SearchHeads.checkMatching(checkpoint);
+            BridgeTowerProcessor processor = BridgeTowerProcessor.load(modelDirectory);
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());
+                    var embedding = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);
+                    var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;
+                    var index = EmbeddingIndex.open(
+                            directory, IndexModel.of(model.name(indexed), embedding, processor.imageProcessor()))) {
+                Searcher searcher = new Searcher(
+                        new Proposer(index, embedding, processor),
+                        matching == null ? null : new Reranker(matching, processor),
+                        matching == null ? top : rerank,
+                        exact ? Scan.EXACT : Scan.AUTOMATIC,
+                        skipped);
+                if (text != null) show("picture", searcher.pictures(text));
+                else show("caption", searcher.captions(RgbImage.read(image)));
+            }
+        }
+        return skipped.count() == 0 ? 0 : SOME_SKIPPED;
+    }
+
+    private void show(String kind, List<Found> all) throws IOException {
+        List<Found> best = all.subList(0, Math.min(top, all.size()));
+        if (json) FoundJson.write(best, streams.out());
+        else if (!best.isEmpty()) FoundTable.write(best, kind, rerank > 0, streams.writer());
+        if (best.isEmpty()) streams.complain(directory + ": found no " + kind);
+    }
+
+    private int positive(String option, int count) {
+        if (count >= 1) return count;
+        throw new ParameterException(spec.commandLine(), option + ": expected 1 or more, found " + count);
+    }
+}

@@ -1,0 +1,99 @@
+package io.bridgetower.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.cli.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Indexing in a process of its own, which is killed. */
+class IndexKillTest {
+    private static final int PICTURES = 900;
+    private static final Pattern COUNT = Pattern.compile("\"pictures\" : (\\d+)");
+    private static final Pattern SUMMARY = Pattern.compile("(\\d+) pictures added, (\\d+) there before, 0 skipped");
+
+    @TempDir
+    private Path directory;
+
+    private Path pictures;
+
+    @BeforeEach
+    void write() throws IOException {
+        pictures = Files.createDirectory(directory.resolve("pictures"));
+        Random random = new Random(17);
+        for (int i = 0; i < PICTURES; i++) {
+            var image = ImageIO.read(Run.example(1 + i % 12).toFile());
+            for (int j = 0; j < 50; j++) {
+                image.setRGB(random.nextInt(image.getWidth()), random.nextInt(image.getHeight()), random.nextInt());
+            }
+            ImageIO.write(
+                    image, "png", pictures.resolve("picture%d.png".formatted(i)).toFile());
+        }
+    }
+
+    @Test
+    void killedAndTakenUpItHoldsWhatAnUndisturbedIndexHolds() throws Exception {
+        Path whole = directory.resolve("whole"), torn = directory.resolve("torn");
+        Run.of("index", "--images", pictures, "--output", whole).succeeds();
+
+        Process process = start(torn);
+        while (process.isAlive() && count(torn) == 0) process.waitFor(5, TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+        long committed = count(torn);
+        assertTrue(committed > 0 && committed < PICTURES, committed + " committed when it was killed");
+        assertEquals(committed, search(torn).size());
+
+        Run rest = Run.of("index", "--images", pictures, "--output", torn);
+        rest.succeeds();
+        Matcher summary = SUMMARY.matcher(rest.err());
+        assertTrue(summary.find(), rest.err());
+        // It may have died between a commit and the manifest that tells of it.
+        assertTrue(Long.parseLong(summary.group(2)) >= committed, rest.err());
+        assertEquals(PICTURES, Long.parseLong(summary.group(1)) + Long.parseLong(summary.group(2)));
+        assertEquals(search(whole), search(torn));
+        assertEquals(Files.readString(whole.resolve("manifest.json")), Files.readString(torn.resolve("manifest.json")));
+    }
+
+    private static List<?> search(Path index) throws IOException {
+        return Json.objects(
+                Run.of("search", "--index", index, "--text", "two orange stars", "--top", 2 * PICTURES, "--json")
+                        .succeeds());
+    }
+
+    private Process start(Path index) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "index",
+                        "--images",
+                        pictures.toString(),
+                        "--output",
+                        index.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Pictures that the manifest tells of. */
+    private static long count(Path index) throws IOException {
+        Path manifest = index.resolve("manifest.json");
+        if (!Files.exists(manifest)) return 0;
+        Matcher count = COUNT.matcher(Files.readString(manifest));
+        assertTrue(count.find());
+        return Long.parseLong(count.group(1));
+    }
+}

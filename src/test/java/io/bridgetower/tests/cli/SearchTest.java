@@ -1,0 +1,256 @@
+package io.bridgetower.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bridgetower index} and {@code bridgetower search} on the demo model. */
+class SearchTest {
+    /** Of the cosines, which have been recorded with six decimals from weights and sums of other precision. */
+    private static final double TOLERANCE = 1e-4;
+
+    private static final Path EXAMPLES = Run.ROOT.resolve("examples");
+
+    @TempDir
+    private static Path shared;
+
+    /** Of the twelve pictures and their captions. */
+    private static Path index;
+
+    private static List<Map<String, Object>> cases;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void index() throws IOException {
+        cases = DemoCases.of("search");
+        index = shared.resolve("index");
+        StringBuilder captions = new StringBuilder("\n");
+        for (Map<String, Object> search : cases)
+            captions.append(search.get("text")).append("\r\n\n");
+        Path file = Files.writeString(shared.resolve("captions.txt"), captions);
+        Run run = Run.of("index", "--images", EXAMPLES, "--captions", file, "--output", index);
+        assertEquals("", run.succeeds());
+        assertTrue(run.err().contains(index + ": 12 pictures added, 0 there before, 0 skipped\n"), run.err());
+        assertTrue(run.err().contains(index + ": 12 captions added, 0 there before, 0 skipped\n"), run.err());
+        assertTrue(run.err().contains("demo model"), run.err());
+    }
+
+    @Test
+    @Tag("parity")
+    void theNearestPictureIsTheReferencesAndRerankedTheRightOneIsFirst() throws IOException {
+        for (Map<String, Object> search : cases) {
+            Object text = search.get("text");
+            Map<String, Object> nearest = search("--text", text, "--top", 1).getFirst();
+            String best = DemoCases.picture(Map.of("image", search.get("best_by_embedding")))
+                    .toString();
+            assertEquals(best, nearest.get("image"));
+            assertFalse(nearest.containsKey("probability"));
+            List<Map<String, Object>> ranked = search("--text", text, "--rerank", 50);
+            assertEquals(10, ranked.size());
+            assertEquals(DemoCases.picture(search).toString(), ranked.getFirst().get("image"), text.toString());
+            assertEquals(
+                    (double) search.get("cosine"), (double) ranked.getFirst().get("similarity"), TOLERANCE);
+        }
+    }
+
+    @Test
+    void probabilitiesAreThoseOfTheScoreCommand() throws IOException {
+        List<Map<String, Object>> ranked = search("--text", "a blue square", "--rerank", 5, "--exact");
+        assertEquals(5, ranked.size());
+        for (Map<String, Object> one : ranked) {
+            Map<String, Object> score = Json.objects(
+                            Run.of("score", "--json", "--image", one.get("image"), "--text", "a blue square")
+                                    .succeeds())
+                    .getFirst();
+            assertEquals(score.get("probability"), one.get("probability"));
+        }
+    }
+
+    @Test
+    void captionsAreFoundByAPicture() throws IOException {
+        for (Map<String, Object> search : cases) {
+            Path picture = DemoCases.picture(search);
+            List<Map<String, Object>> found = search("--image", picture, "--top", 12);
+            assertEquals(12, found.size());
+            Map<String, Object> own = found.stream()
+                    .filter(one -> one.get("text").equals(search.get("text")))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals((double) search.get("cosine"), (double) own.get("similarity"), TOLERANCE);
+            assertEquals(
+                    search.get("text"),
+                    search("--image", picture, "--rerank", 12).getFirst().get("text"));
+        }
+    }
+
+    @Test
+    void peopleGetATable() {
+        String table = Run.of("search", "--index", index, "--text", "a large blue square", "--rerank", 2)
+                .succeeds();
+        assertTrue(table.startsWith("probability  similarity  picture\n0.9979       0.8528      "), table);
+        assertEquals(3, table.lines().count(), table);
+        String captions = Run.of("search", "--index", index, "--image", Run.example(2), "--top", 1)
+                .succeeds();
+        assertEquals("similarity  caption\n0.8528      a large blue square\n", captions);
+    }
+
+    @Test
+    void whatCannotBeReadIsSkippedAndSaid() throws IOException {
+        Path pictures = Files.createDirectories(directory.resolve("pictures/deep")), own = directory.resolve("own");
+        Files.copy(Run.example(1), pictures.resolve("good.png"));
+        Path broken = Files.writeString(pictures.resolve("broken.jpg"), "no picture");
+        Path half = Files.write(pictures.resolve("half.png"), ModelCopy.half(Files.readAllBytes(Run.example(3))));
+        Files.writeString(pictures.resolve("notes.txt"), "no picture, and not named like one");
+        Path captions = Files.writeString(directory.resolve("captions.txt"), "short\n" + "long ".repeat(500));
+        for (int i = 0; i < 2; i++) {
+            Run run =
+                    Run.of("index", "--images", directory.resolve("pictures"), "--captions", captions, "--output", own);
+            assertEquals(3, run.code(), run.err());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("bridgetower: " + broken + ": not a picture"), run.err());
+            assertTrue(run.err().contains("bridgetower: " + half + ": "), run.err());
+            assertTrue(
+                    run.err().contains("long long …: the text has 2002 tokens, the model reads 64 at most"), run.err());
+            assertFalse(run.err().contains("notes.txt"), run.err());
+            String counts = i == 0 ? "1 pictures added, 0 there before" : "0 pictures added, 1 there before";
+            assertTrue(run.err().contains(counts + ", 2 skipped\n"), run.err());
+        }
+        Files.delete(pictures.resolve("good.png"));
+        Run gone = Run.of("search", "--index", own, "--text", "a star", "--rerank", 5, "--json");
+        assertEquals(3, gone.code(), gone.err());
+        assertEquals("[]\n", gone.out());
+        assertTrue(gone.err().contains("good.png: no such file\n"), gone.err());
+        assertEquals(0, Run.of("search", "--index", own, "--text", "a star").code());
+    }
+
+    @Test
+    void whatIsGoneLeavesTheIndexIfAsked() throws IOException {
+        Path pictures = Files.createDirectory(directory.resolve("pictures")), own = directory.resolve("own");
+        for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), pictures.resolve(i + ".png"));
+        Run.of("index", "--images", pictures, "--output", own).succeeds();
+        Files.delete(pictures.resolve("2.png"));
+        Run.of("index", "--images", pictures, "--output", own).succeeds();
+        assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"pictures\" : 3"));
+        Run run = Run.of("index", "--remove-missing", "--output", own);
+        run.succeeds();
+        assertTrue(run.err().contains(own + ": 1 pictures removed\n"), run.err());
+        assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"pictures\" : 2"));
+    }
+
+    @Test
+    void anEmptyDirectoryMakesAnEmptyIndex() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty")), own = directory.resolve("own");
+        Run run = Run.of("index", "--images", empty, "--output", own);
+        run.succeeds();
+        assertTrue(run.err().contains("0 pictures added"), run.err());
+        Run search = Run.of("search", "--index", own, "--text", "a star", "--rerank", 3, "--json");
+        assertEquals("[]\n", search.succeeds());
+        assertTrue(search.err().contains(own + ": found no picture\n"), search.err());
+    }
+
+    @Test
+    void anotherModelIsRefused() throws IOException {
+        // The same trunk, with heads that have changed places.
+        Path other = ModelCopy.in(directory)
+                .replacingInHeader("itc_text_head", "itc_none_head")
+                .replacingInHeader("itc_image_head", "itc_text_head")
+                .replacingInHeader("itc_none_head", "itc_image_head")
+                .directory();
+        String[] parts = {
+            index + "/manifest.json: fingerprint: the index holds vectors of another model: expected " + Run.DEMO,
+            ", found " + other
+        };
+        Run.of("search", "--index", index, "--text", "a", "--model", other).fails((Object[]) parts);
+        Run.of("index", "--images", EXAMPLES, "--output", index, "--model", other)
+                .fails((Object[]) parts);
+        Path processed = ModelCopy.in(directory)
+                .replacing("preprocessor_config.json", "\"resample\": 3", "\"resample\": 2")
+                .directory();
+        Run.of("search", "--index", index, "--text", "a", "--model", processed)
+                .fails("manifest.json: image_processor: ", "processed otherwise", "BICUBIC", "BILINEAR");
+    }
+
+    @Test
+    void theModelIsFoundWhereItWasAndMayHaveMoved() throws IOException {
+        ModelCopy copy = ModelCopy.in(directory);
+        Path own = directory.resolve("own"), moved = directory.resolve("moved");
+        Run.of("index", "--images", Run.example(1), "--output", own, "--model", copy.directory())
+                .succeeds();
+        Run.of("search", "--index", own, "--text", "a star").succeeds();
+        Files.move(copy.directory(), moved);
+        Run.of("search", "--index", own, "--text", "a star")
+                .fails(copy.directory() + ": there is no such directory", "--model");
+        Run.of("search", "--index", own, "--text", "a star", "--model", moved).succeeds();
+    }
+
+    @Test
+    void aModelWithoutAHeadIsRefusedWhereItIsNeeded() throws IOException {
+        Path vectorless = ModelCopy.in(directory)
+                .replacingInHeader("\"itc_text_head", "\"other_head")
+                .directory();
+        Run.of("index", "--images", EXAMPLES, "--output", directory.resolve("none"), "--model", vectorless)
+                .fails(vectorless + ": the model has no contrastive heads", "itc_text_head");
+        assertFalse(Files.exists(directory.resolve("none")));
+        Path matchless = ModelCopy.in(directory)
+                .replacingInHeader("\"itm_score", "\"other_score")
+                .directory();
+        Run.of("search", "--index", index, "--text", "a", "--model", matchless).succeeds();
+        Run.of("search", "--index", index, "--text", "a", "--model", matchless, "--rerank", 2)
+                .fails(matchless + ": the model has no matching head (itm_score), which --rerank needs");
+    }
+
+    @Test
+    void aDamagedIndexIsOneMessage() throws IOException {
+        Path own = directory.resolve("own");
+        Run.of("index", "--images", Run.example(1), "--output", own).succeeds();
+        try (var files = Files.list(own.resolve("lucene"))) {
+            for (Path file : files.toList()) Files.delete(file);
+        }
+        Run.of("search", "--index", own, "--text", "a").fails(own.resolve("lucene") + ": damaged, incomplete");
+        Run.of("index", "--images", Run.example(1), "--output", own)
+                .fails(own.resolve("lucene") + ": damaged, incomplete");
+        Files.writeString(own.resolve("manifest.json"), "{\"format\": ");
+        Run.of("search", "--index", own, "--text", "a").fails(own.resolve("manifest.json") + ": not JSON");
+    }
+
+    @Test
+    void wrongCallsAreOneLine() throws IOException {
+        Path own = directory.resolve("own");
+        Run.of("index", "--output", own).isMisuse("--images", "--captions", "--remove-missing");
+        Run.of("index", "--images", EXAMPLES).isMisuse("--output");
+        Run.of("index", "--images", directory.resolve("none"), "--output", own).fails("none: no such file");
+        Run.of("index", "--captions", directory, "--output", own).fails("found a directory");
+        Path bytes = Files.write(directory.resolve("bytes.txt"), new byte[] {'a', '\n', (byte) 0xFF});
+        Run.of("index", "--captions", bytes, "--output", own).fails("bytes.txt, line 2: not valid UTF-8");
+        Run.of("index", "--images", EXAMPLES, "--output", directory).fails(directory + ": is no index");
+        Run.of("search", "--index", index).isMisuse("--text", "--image");
+        Run.of("search", "--index", index, "--text", "a", "--image", Run.example(1))
+                .isMisuse("--text", "--image");
+        Run.of("search", "--index", index, "--text", "a", "--top", 0).isMisuse("--top");
+        Run.of("search", "--index", index, "--text", "a", "--rerank", -1).isMisuse("--rerank");
+        Run.of("search", "--index", own, "--text", "a").fails(own + ": no such directory");
+        Run.of("search", "--index", EXAMPLES, "--text", "a").fails(EXAMPLES + ": is no index");
+        Run.of("search", "--index", index, "--image", bytes).fails("bytes.txt: not a picture");
+        Run.of("search", "--index", index, "--text", "word ".repeat(500)).fails("the text has", "at most");
+        assertFalse(Files.exists(own));
+    }
+
+    private static List<Map<String, Object>> search(Object... args) throws IOException {
+        Object[] all = new Object[args.length + 4];
+        System.arraycopy(new Object[] {"search", "--index", index, "--json"}, 0, all, 0, 4);
+        System.arraycopy(args, 0, all, 4, args.length);
+        return Json.objects(Run.of(all).succeeds());
+    }
+}
