@@ -24,6 +24,7 @@ public record EncodingOptions(boolean specialTokens, Padding padding, Truncation
         Objects.requireNonNull(truncation, "truncation");
         if (padding.target() != Padding.Target.NONE
                 && truncation.strategy() != Truncation.Strategy.NONE
+                && truncation.maxLength() != Integer.MAX_VALUE
                 && truncation.maxLength() % padding.multiple() != 0) {
             throw new IllegalArgumentException("truncation to " + truncation.maxLength()
                     + " tokens and padding to a multiple of " + padding.multiple() + " exclude each other");
@@ -48,5 +49,15 @@ public record EncodingOptions(boolean specialTokens, Padding padding, Truncation
     /** The same with or without the windows behind the first. */
     public EncodingOptions windows(boolean windows) {
         return new EncodingOptions(specialTokens, padding, truncation, windows);
+    }
+
+    /** The same, with what it leaves to {@code tokenizer}. */
+    EncodingOptions resolved(Tokenizer tokenizer) {
+        int modelLength = tokenizer.modelMaxLength();
+        return new EncodingOptions(
+                specialTokens,
+                padding.resolved(modelLength, tokenizer.paddingSide()),
+                truncation.resolved(modelLength, tokenizer.truncationSide()),
+                windows);
     }
 }

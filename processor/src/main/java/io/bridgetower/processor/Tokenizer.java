@@ -1,5 +1,6 @@
 package io.bridgetower.processor;
 
+import io.bridgetower.processor.tokenizer.SpecialRole;
 import io.bridgetower.processor.tokenizer.TextEncoder;
 import io.bridgetower.processor.tokenizer.TokenDecoder;
 import io.bridgetower.processor.tokenizer.TokenizerDefinition;
@@ -46,6 +47,19 @@ public final class Tokenizer {
         return new Tokenizer(TokenizerFiles.read(directory));
     }
 
+    /**
+     * Writes the files of a checkpoint directory from which {@link #load} and Hugging Face Transformers make a tokenizer
+     * that does the same: {@code tokenizer.json}, {@code tokenizer_config.json}, {@code special_tokens_map.json},
+     * {@code vocab.json}, {@code merges.txt}, and {@code added_tokens.json} if tokens have been added that the model's
+     * own vocabulary lacks. Each file appears whole or not at all.
+     *
+     * @param directory created if need be
+     * @throws IOException if a file cannot be written
+     */
+    public void save(Path directory) throws IOException {
+        TokenizerFiles.write(definition, directory);
+    }
+
     /** The tokens of {@code text}, which may be empty, between {@code <s>} and {@code </s>}. */
     public Encoding encode(String text) {
         return encode(text, EncodingOptions.DEFAULT);
@@ -80,9 +94,10 @@ public final class Tokenizer {
      * @throws IllegalArgumentException if a text cannot be cut as {@code options} demands
      */
     public BatchEncoding encodeBatch(List<String> texts, EncodingOptions options) {
+        EncodingOptions resolved = options.resolved(this);
         List<Encoding> encodings = new ArrayList<>(texts.size());
-        for (String text : texts) encodings.add(assemble(text, null, options));
-        return padded(encodings, options.padding());
+        for (String text : texts) encodings.add(assemble(text, null, resolved));
+        return padded(encodings, resolved.padding());
     }
 
     /**
@@ -96,9 +111,10 @@ public final class Tokenizer {
         if (texts.size() != pairs.size()) {
             throw new IllegalArgumentException(texts.size() + " first texts, but " + pairs.size() + " second texts");
         }
+        EncodingOptions resolved = options.resolved(this);
         List<Encoding> encodings = new ArrayList<>(texts.size());
-        for (int i = 0; i < texts.size(); i++) encodings.add(assemble(texts.get(i), pairs.get(i), options));
-        return padded(encodings, options.padding());
+        for (int i = 0; i < texts.size(); i++) encodings.add(assemble(texts.get(i), pairs.get(i), resolved));
+        return padded(encodings, resolved.padding());
     }
 
     /** The text of {@code ids}, with spaces cleaned up if the tokenizer's files ask for it. */
@@ -158,39 +174,49 @@ public final class Tokenizer {
         return definition.modelMaxLength();
     }
 
+    /** Where padding goes unless {@link Padding#side} says otherwise: on the right, if the files do not say. */
+    public Side paddingSide() {
+        return definition.padsLeft() ? Side.LEFT : Side.RIGHT;
+    }
+
+    /** Where tokens are cut off unless {@link Truncation#side} says otherwise: on the right, if the files do not say. */
+    public Side truncationSide() {
+        return definition.truncatesLeft() ? Side.LEFT : Side.RIGHT;
+    }
+
     /** The id of the token that begins a text, {@code <s>}. */
     public int bosId() {
-        return definition.special().bos();
+        return definition.special().of(SpecialRole.BOS);
     }
 
     /** The id of the token that ends a text, {@code </s>}. */
     public int eosId() {
-        return definition.special().eos();
+        return definition.special().of(SpecialRole.EOS);
     }
 
     /** The id of the token whose features stand for the whole text, {@code <s>}. */
     public int clsId() {
-        return definition.special().cls();
+        return definition.special().of(SpecialRole.CLS);
     }
 
     /** The id of the token between two texts, {@code </s>}. */
     public int sepId() {
-        return definition.special().sep();
+        return definition.special().of(SpecialRole.SEP);
     }
 
     /** The id of the token for what is no token, {@code <unk>}. */
     public int unkId() {
-        return definition.special().unk();
+        return definition.special().of(SpecialRole.UNK);
     }
 
     /** The id of the token that fills rows up, {@code <pad>}. */
     public int padId() {
-        return definition.special().pad();
+        return definition.special().of(SpecialRole.PAD);
     }
 
     /** The id of the token that the model fills in, {@code <mask>}. */
     public int maskId() {
-        return definition.special().mask();
+        return definition.special().of(SpecialRole.MASK);
     }
 
     private Encoding assemble(String text, String pair, EncodingOptions options) {

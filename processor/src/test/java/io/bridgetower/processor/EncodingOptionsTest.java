@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Pairs, padding, truncation and windows; what is expected is what Hugging Face's {@code tokenizers} gives. */
 class EncodingOptionsTest {
@@ -165,6 +169,44 @@ class EncodingOptionsTest {
         assertEquals(
                 List.of(0, 1, 1, 2, 2, 2),
                 List.of(0, 1, 2, 3, 4, 5).stream().map(batch::sampleOf).toList());
+    }
+
+    @Test
+    void whatTheOptionsLeaveOpenIsTheTokenizersToSay(@TempDir Path folder) throws IOException {
+        TokenizerFolders.copyOfDemo(folder);
+        Path config = folder.resolve("tokenizer_config.json");
+        EncodingOptions options = DEFAULT.padding(Padding.toModelLength()).truncation(Truncation.longestFirst());
+        Files.writeString(config, """
+            {"padding_side": "left", "truncation_side": "left", "model_max_length": 6}\
+            """);
+        Tokenizer left = Tokenizer.load(folder);
+        assertEquals("<pad><pad><s>12</s>", words(left.encode("12", options)));
+        assertEquals("<s>2345</s>", words(left.encode("12345", options)));
+        assertEquals("<s>5</s></s>6</s>", words(left.encode("12345", "6", DEFAULT.truncation(Truncation.onlyFirst()))));
+        assertEquals("<s>1</s></s>3</s>", words(left.encode("1", "23", DEFAULT.truncation(Truncation.onlySecond()))));
+        EncodingOptions right = DEFAULT.padding(Padding.toLength(5).on(Side.RIGHT))
+                .truncation(Truncation.longestFirst(5).on(Side.RIGHT));
+        assertEquals("<s>1</s><pad><pad>", words(left.encode("1", right)));
+        assertEquals("<s>123</s>", words(left.encode("12345", right)));
+        assertRefused(
+                "exclude each other",
+                () -> left.encode("1", options.padding(Padding.longest().multipleOf(4))));
+
+        Files.writeString(config, "{}");
+        Tokenizer unlimited = Tokenizer.load(folder);
+        assertEquals(Side.RIGHT, unlimited.paddingSide());
+        assertEquals("<s>12345</s>", words(unlimited.encode("12345", options)), "no length is known");
+
+        Path json = folder.resolve("tokenizer.json");
+        Files.writeString(
+                json,
+                Files.readString(json)
+                        .replace("\"truncation\": null", "\"truncation\": {\"direction\": \"Left\", \"max_length\": 3}")
+                        .replace("\"padding\": null", "\"padding\": {\"direction\": \"Left\"}"));
+        Tokenizer byJson = Tokenizer.load(folder);
+        assertEquals(Side.LEFT, byJson.paddingSide());
+        assertEquals("<s>12345</s>", words(byJson.encode("12345", DEFAULT)), "only the side is a default");
+        assertEquals("<s>45</s>", words(byJson.encode("12345", DEFAULT.truncation(Truncation.longestFirst(4)))));
     }
 
     @Test

@@ -58,6 +58,14 @@ class HuggingFaceComparisonTest {
         compare(folder, 23, PAIRS);
     }
 
+    /** The file that ours writes, read by Hugging Face's. */
+    @Test
+    void savedTokenizersAgree() throws IOException {
+        Path roberta = TokenizerFolders.roberta();
+        Tokenizer.load(roberta == null ? TokenizerFolders.demo() : roberta).save(folder);
+        compare(folder, 25, PAIRS);
+    }
+
     private static final String ADDED = """
         {"id": 420, "content": "the", "single_word": true, "lstrip": false, "rstrip": false, "normalized": true,
          "special": false},

@@ -51,6 +51,8 @@ class MalformedTokenizerTest {
         "merges": ?\\[ | "merges": ["ab", | model.merges[0] | expected two tokens with a space
         "merges": ?\\[ | "merges": ["a ", | model.merges[0] | empty token
         "merges": ?\\[ | "merges": [["a"], | model.merges[0] | expected two tokens
+        "merges": ?\\[ | "merges": [["a", " b"], | model.merges[0] | a merge of a space
+        "padding": ?null | "padding": {"direction": "Up"} | padding.direction | expected Left or Right, found Up
         "merges": ?\\[ | "merges": ["z ~", | model.merges[0] | needs the token "z~"
         "type": ?"BPE" | "type": "Unigram" | model.type | expected BPE, found Unigram
         "dropout": ?null | "dropout": 0.1 | model.dropout | expected null
@@ -100,6 +102,10 @@ class MalformedTokenizerTest {
         tokenizer_config.json | {"mask_token": "<none>"} | mask_token | the vocabulary lacks
         tokenizer_config.json | {"mask_token": 5} | mask_token | expected a string, found 5
         tokenizer_config.json | {"mask_token": {"lstrip": true}} | mask_token.content | missing
+        tokenizer_config.json | {"padding_side": "up"} | padding_side | expected left or right, found up
+        tokenizer_config.json | {"truncation_side": 1} | truncation_side | expected a string, found 1
+        tokenizer_config.json | {"additional_special_tokens": [5]} | additional_special_tokens[0] | an object
+        tokenizer_config.json | {"x": "\\ud800"} | x | a surrogate without its partner: \\ud800
         special_tokens_map.json | {"pad_token": ""} | pad_token | expected 1 to 256
         special_tokens_map.json | nonsense | null | not valid JSON
         added_tokens.json | {"<x>": "1"} | <x> | expected an integer

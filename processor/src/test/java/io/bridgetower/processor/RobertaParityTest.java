@@ -48,6 +48,15 @@ class RobertaParityTest {
         }
     }
 
+    /** The sentence that the specification's example of filling a gap prints. */
+    @Test
+    void theFilledSentenceIsPrinted() throws IOException {
+        Tokenizer tokenizer = Tokenizer.load(folder);
+        int[] argmax = tokenizer.convertTokensToIds(
+                List.of(".", "a", "Ġcat", "Ġlooking", "Ġout", "Ġof", "Ġthe", "Ġwindow", "."));
+        assertEquals(".a cat looking out of the window.", tokenizer.decode(argmax, false));
+    }
+
     private static void check(Tokenizer tokenizer) {
         for (RobertaCase example : cases) {
             if (example.pair() == null) checkSingle(tokenizer, example);

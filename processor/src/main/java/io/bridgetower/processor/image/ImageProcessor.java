@@ -1,12 +1,12 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.processor.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 
@@ -46,14 +46,7 @@ public final class ImageProcessor {
      */
     public void save(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Path file = directory.resolve(ImageProcessorJson.FILE_NAME);
-        Path temporary = Files.createTempFile(directory, ImageProcessorJson.FILE_NAME, ".tmp");
-        try {
-            Files.write(temporary, ImageProcessorJson.write(config));
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(directory.resolve(ImageProcessorJson.FILE_NAME), ImageProcessorJson.write(config));
     }
 
     /** The defaults of this processor. */
@@ -64,6 +57,11 @@ public final class ImageProcessor {
     /** {@link #preprocess(Arena, List)} in memory that is freed when the batch is no longer reachable. */
     public PixelBatch preprocess(List<RgbImage> images) {
         return preprocess(Arena.ofAuto(), images);
+    }
+
+    /** {@link #preprocess(Arena, List, ImageProcessorConfig)} in memory that is freed with the batch. */
+    public PixelBatch preprocess(List<RgbImage> images, ImageProcessorConfig options) {
+        return preprocess(Arena.ofAuto(), images, options);
     }
 
     /**

@@ -162,6 +162,7 @@ final class ImageProcessorJson {
         try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8).useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeStringField("image_processor_type", "BridgeTowerImageProcessor");
+            json.writeStringField("processor_class", "BridgeTowerProcessor");
             json.writeBooleanField("do_resize", config.doResize());
             json.writeObjectFieldStart("size");
             json.writeNumberField("shortest_edge", config.size());

@@ -48,12 +48,20 @@ record JsonFields(Path file, String place, Map<String, Object> values) {
 
     /** A list of objects, empty if it is missing. */
     List<JsonFields> objects(String name) throws MalformedFileException {
+        return objects(name, null);
+    }
+
+    /** A list of objects, empty if it is missing; a string in it stands for an object of that one field. */
+    List<JsonFields> objects(String name, String field) throws MalformedFileException {
         List<?> items = get(name, List.class, "an array");
         if (items == null) return List.of();
         JsonFields[] objects = new JsonFields[items.size()];
         for (int i = 0; i < objects.length; i++) {
-            if (!(items.get(i) instanceof Map<?, ?> map)) throw malformed(name + "[" + i + "]", "expected an object");
-            objects[i] = fields(path(name) + "[" + i + "]", map);
+            objects[i] = switch (items.get(i)) {
+                case Map<?, ?> map -> fields(path(name) + "[" + i + "]", map);
+                case String text when field != null -> fields(path(name) + "[" + i + "]", Map.of(field, text));
+                case null, default -> throw malformed(name + "[" + i + "]", "expected an object");
+            };
         }
         return List.of(objects);
     }

@@ -62,7 +62,7 @@ final class JsonReader implements AutoCloseable {
 
     /** The next name of the object entered last, or null at its end, which is left. */
     String nextName() throws IOException {
-        return next() == JsonToken.END_OBJECT ? null : parser.currentName();
+        return next() == JsonToken.END_OBJECT ? null : checked(parser.currentName());
     }
 
     /** Enters the array that comes next. */
@@ -132,7 +132,7 @@ final class JsonReader implements AutoCloseable {
                     for (JsonToken item = next(); item != JsonToken.END_ARRAY; item = next()) array.add(value(item));
                     yield array;
                 }
-                case VALUE_STRING -> parser.getText();
+                case VALUE_STRING -> checked(parser.getText());
                 case VALUE_NUMBER_INT -> {
                     BigInteger integer = parser.getBigIntegerValue();
                     yield integer.bitLength() < Long.SIZE ? (Object) integer.longValue() : integer;
@@ -146,6 +146,17 @@ final class JsonReader implements AutoCloseable {
         } catch (JacksonException | CharacterCodingException e) {
             throw complaint(e);
         }
+    }
+
+    /** Text that can be written again: an escape can smuggle in half a character. */
+    private String checked(String text) throws MalformedFileException {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int codePoint = text.codePointAt(i);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                throw malformed("a surrogate without its partner: \\u" + Integer.toHexString(codePoint));
+            }
+        }
+        return text;
     }
 
     private JsonToken next() throws IOException {

@@ -27,6 +27,7 @@ final class MergeList {
     /** Adds a merge. Returns what speaks against it, or null. */
     String add(String left, String right) {
         if (left.isEmpty() || right.isEmpty()) return "a merge with an empty token";
+        if (left.indexOf(' ') >= 0 || right.indexOf(' ') >= 0) return "a merge of a space, which no byte is written as";
         if (lefts.size() == MAX_MERGES) return "more than " + MAX_MERGES + " merges";
         lefts.add(left);
         rights.add(right);

@@ -1,5 +1,7 @@
 package io.bridgetower.processor.tokenizer;
 
+import java.util.Arrays;
+
 /**
  * The merges of a byte-pair encoding: which two neighbouring symbols become one, and which of two merges goes first.
  * Merging a word takes the merge of the lowest rank, the leftmost of several, until none is left.
@@ -9,15 +11,37 @@ public final class Merges {
     private static final int SHORT_WORD = 64;
 
     private final LongTable table;
+    /** The pairs as they were added. */
+    private long[] pairs;
+
+    private int size;
 
     /** No merges yet; {@code expected} of them to come. */
     public Merges(int expected) {
         table = new LongTable(expected);
+        pairs = new long[expected];
     }
 
     /** Adds or replaces a merge. Not thread-safe, and only before the first {@link #apply}. */
     public void add(int left, int right, int rank, int merged) {
         table.put(pair(left, right), (long) rank << 32 | merged);
+        if (size == pairs.length) pairs = Arrays.copyOf(pairs, 2 * size + 1);
+        pairs[size++] = pair(left, right);
+    }
+
+    /** How many merges have been added. */
+    int size() {
+        return size;
+    }
+
+    /** The left symbol of the merge that was added as number {@code index}. */
+    int left(int index) {
+        return (int) (pairs[index] >> 32);
+    }
+
+    /** The right symbol of the merge that was added as number {@code index}. */
+    int right(int index) {
+        return (int) pairs[index];
     }
 
     /**

@@ -7,9 +7,24 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads {@code merges.txt}: a line for each merge, the first of the highest precedence. */
+/** Reads and writes {@code merges.txt}: a line for each merge, the first of the highest precedence. */
 final class MergesFile {
     private MergesFile() {}
+
+    static String write(TokenizerDefinition definition) {
+        StringBuilder lines = new StringBuilder("#version: 0.2\n");
+        for (int i = 0; i < definition.merges().size(); i++) {
+            lines.append(line(definition, i)).append('\n');
+        }
+        return lines.toString();
+    }
+
+    /** Merge number {@code index} as files write it. */
+    static String line(TokenizerDefinition definition, int index) {
+        Vocabulary vocabulary = definition.vocabulary();
+        Merges merges = definition.merges();
+        return vocabulary.tokenOf(merges.left(index)) + ' ' + vocabulary.tokenOf(merges.right(index));
+    }
 
     static void read(Path file, MergeList merges) throws IOException {
         try (BufferedReader in = Files.newBufferedReader(file)) {

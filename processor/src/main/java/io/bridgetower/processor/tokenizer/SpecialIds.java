@@ -1,4 +1,19 @@
 package io.bridgetower.processor.tokenizer;
 
-/** The ids of the special tokens, by role. Several roles may share one id. */
-public record SpecialIds(int bos, int eos, int cls, int sep, int unk, int pad, int mask) {}
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The ids of the special tokens, by role. Immutable. */
+public final class SpecialIds {
+    private final Map<SpecialRole, Integer> ids;
+
+    /** @param ids an id for every role */
+    SpecialIds(Map<SpecialRole, Integer> ids) {
+        this.ids = new EnumMap<>(ids);
+    }
+
+    /** The id of the token that has {@code role}. */
+    public int of(SpecialRole role) {
+        return ids.get(role);
+    }
+}

@@ -15,6 +15,8 @@ package io.bridgetower.processor.tokenizer;
  * @param separator the id of the token after a text
  * @param cleanUpSpaces whether decoding takes away spaces before punctuation unless told otherwise
  * @param modelMaxLength how many tokens the model can read, {@link Integer#MAX_VALUE} if it is not said
+ * @param padsLeft whether padding goes before the text unless told otherwise
+ * @param truncatesLeft whether the beginning is cut off unless told otherwise
  */
 public record TokenizerDefinition(
         Vocabulary vocabulary,
@@ -28,4 +30,6 @@ public record TokenizerDefinition(
         int classifier,
         int separator,
         boolean cleanUpSpaces,
-        int modelMaxLength) {}
+        int modelMaxLength,
+        boolean padsLeft,
+        boolean truncatesLeft) {}

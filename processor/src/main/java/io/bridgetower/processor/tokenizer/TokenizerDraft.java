@@ -15,6 +15,8 @@ final class TokenizerDraft {
     boolean addPrefixSpace;
     boolean trimOffsets = true;
     boolean framed = true;
+    boolean padsLeft;
+    boolean truncatesLeft;
     /** The token before and the token after a text, or null for those of the roles. */
     String classifier;
 
@@ -44,10 +46,12 @@ final class TokenizerDraft {
                 settings.addPrefixSpace(addPrefixSpace),
                 settings.trimOffsets(trimOffsets),
                 framed,
-                classifier == null ? special.cls() : tokens.idOf(classifier),
-                separator == null ? special.sep() : tokens.idOf(separator),
+                classifier == null ? special.of(SpecialRole.CLS) : tokens.idOf(classifier),
+                separator == null ? special.of(SpecialRole.SEP) : tokens.idOf(separator),
                 settings.cleanUpSpaces(),
-                settings.modelMaxLength());
+                settings.modelMaxLength(),
+                settings.isLeft("padding_side", padsLeft),
+                settings.isLeft("truncation_side", truncatesLeft));
     }
 
     private MalformedFileException malformedMerge(int rank, String problem) {

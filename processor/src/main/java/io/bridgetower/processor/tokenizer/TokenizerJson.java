@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class TokenizerJson {
     private static final Set<String> KNOWN =
-            Set.of("added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder");
+            Set.of("added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "padding", "truncation");
 
     private final Path file;
     private final TokenizerDraft draft;
@@ -81,6 +81,16 @@ final class TokenizerJson {
         interpretPostProcessor(top.object("post_processor"));
         JsonFields decoder = required(top, "decoder");
         demandType(decoder, Set.of("ByteLevel"));
+        draft.padsLeft = pointsLeft(top.object("padding"));
+        draft.truncatesLeft = pointsLeft(top.object("truncation"));
+    }
+
+    /** What padding and truncation say of the side; all else is for the caller to say, as in the reference. */
+    private static boolean pointsLeft(JsonFields fields) throws MalformedFileException {
+        String direction = fields == null ? null : fields.string("direction");
+        if (direction == null || direction.equals("Right")) return false;
+        if (direction.equals("Left")) return true;
+        throw fields.malformed("direction", "expected Left or Right, found " + direction);
     }
 
     private void interpretModel(JsonFields fields) throws MalformedFileException {

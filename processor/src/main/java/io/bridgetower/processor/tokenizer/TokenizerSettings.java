@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,18 +14,7 @@ import java.util.Map;
  * may be missing.
  */
 final class TokenizerSettings {
-    /** The roles of special tokens, with RoBERTa's tokens for them. */
-    private static final Map<String, String> ROLES = new LinkedHashMap<>();
-
-    static {
-        ROLES.put("bos_token", "<s>");
-        ROLES.put("eos_token", "</s>");
-        ROLES.put("cls_token", "<s>");
-        ROLES.put("sep_token", "</s>");
-        ROLES.put("unk_token", "<unk>");
-        ROLES.put("pad_token", "<pad>");
-        ROLES.put("mask_token", "<mask>");
-    }
+    private static final String ADDITIONAL = "additional_special_tokens";
 
     private final JsonFields config;
     private final JsonFields specialTokens;
@@ -55,6 +45,16 @@ final class TokenizerSettings {
         return config.flag("clean_up_tokenization_spaces", false);
     }
 
+    /** Whether a side, which is left or right, is the left one. */
+    boolean isLeft(String field, boolean otherwise) throws MalformedFileException {
+        String side = config.string(field);
+        if (side == null) return otherwise;
+        if (!side.equals("left") && !side.equals("right")) {
+            throw config.malformed(field, "expected left or right, found " + side);
+        }
+        return side.equals("left");
+    }
+
     /** How many tokens the model can read; what is missing or beyond an int is {@link Integer#MAX_VALUE}. */
     int modelMaxLength() throws MalformedFileException {
         Object value = config.values().get("model_max_length");
@@ -80,10 +80,10 @@ final class TokenizerSettings {
             }
         }
         if (Files.exists(addedTokens)) addLegacy(vocabulary);
-        int[] ids = new int[ROLES.size()];
-        int next = 0;
-        for (String role : ROLES.keySet()) ids[next++] = applyRole(role, vocabulary, listed != null);
-        return new SpecialIds(ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6]);
+        Map<SpecialRole, Integer> ids = new EnumMap<>(SpecialRole.class);
+        for (SpecialRole role : SpecialRole.values()) ids.put(role, applyRole(role, vocabulary, listed != null));
+        applyAdditional(vocabulary, specialTokens.has(ADDITIONAL) ? specialTokens : config);
+        return new SpecialIds(ids);
     }
 
     /** Adds the token that {@code entry} describes. */
@@ -111,21 +111,35 @@ final class TokenizerSettings {
         }
     }
 
-    private int applyRole(String role, Vocabulary.Builder vocabulary, boolean configIsComplete)
+    private int applyRole(SpecialRole role, Vocabulary.Builder vocabulary, boolean configIsComplete)
             throws MalformedFileException {
-        JsonFields source = specialTokens.has(role) && !(configIsComplete && config.has(role)) ? specialTokens : config;
+        String field = role.field();
+        boolean inConfig = !specialTokens.has(field) || configIsComplete && config.has(field);
+        JsonFields source = inConfig ? config : specialTokens;
         AddedToken token;
-        if (source.values().get(role) instanceof Map<?, ?>) {
-            token = token(source.object(role), true);
+        if (source.values().get(field) instanceof Map<?, ?>) {
+            token = token(source.object(field), true);
         } else {
-            String content = source.has(role) ? source.string(role) : ROLES.get(role);
-            checkContent(source, role, content);
-            token = role.equals("mask_token") ? AddedToken.mask(content) : AddedToken.special(content);
+            String content = source.has(field) ? source.string(field) : role.usual();
+            checkContent(source, field, content);
+            token = role == SpecialRole.MASK ? AddedToken.mask(content) : AddedToken.special(content);
         }
         int id = vocabulary.idOf(token.content());
-        if (id < 0) throw source.malformed(role, "the vocabulary lacks \"" + token.content() + '"');
+        if (id < 0) throw source.malformed(field, "the vocabulary lacks \"" + token.content() + '"');
         vocabulary.add(token, id);
         return id;
+    }
+
+    /** Adds special tokens without a role. As in the reference, those that are new get the next ids. */
+    private static void applyAdditional(Vocabulary.Builder vocabulary, JsonFields source)
+            throws MalformedFileException {
+        List<JsonFields> described = source.objects(ADDITIONAL, "content");
+        for (JsonFields entry : described) {
+            AddedToken token = token(entry, true);
+            int known = vocabulary.idOf(token.content());
+            String refusal = vocabulary.add(token, known >= 0 ? known : vocabulary.end());
+            if (refusal != null) throw entry.malformed("content", refusal);
+        }
     }
 
     private static AddedToken token(JsonFields fields, boolean special) throws MalformedFileException {

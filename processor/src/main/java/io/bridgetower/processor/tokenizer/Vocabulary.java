@@ -1,6 +1,7 @@
 package io.bridgetower.processor.tokenizer;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,33 @@ public final class Vocabulary {
     private final Map<String, Integer> ids;
     private final String[] tokens;
     private final AddedToken[] added;
+    private final BitSet extra;
 
-    private Vocabulary(Map<String, Integer> ids, String[] tokens, AddedToken[] added) {
+    private Vocabulary(Map<String, Integer> ids, String[] tokens, AddedToken[] added, BitSet extra) {
         this.ids = ids;
         this.tokens = tokens;
         this.added = added;
+        this.extra = extra;
     }
 
     /** How many tokens there are. */
     public int size() {
         return ids.size();
+    }
+
+    /** No id reaches this. */
+    int end() {
+        return tokens.length;
+    }
+
+    /** Whether there are tokens that were only added. */
+    boolean hasExtra() {
+        return !extra.isEmpty();
+    }
+
+    /** Whether the token of {@code id} was only added: the model's own vocabulary lacks it. */
+    boolean isExtra(int id) {
+        return extra.get(id);
     }
 
     /** The id of {@code token}, or −1 if there is no such token. */
@@ -50,6 +68,7 @@ public final class Vocabulary {
     public static final class Builder {
         private final Map<String, Integer> ids = new HashMap<>();
         private final Map<Integer, AddedToken> added = new HashMap<>();
+        private final BitSet extra = new BitSet();
         private String[] tokens = new String[1 << 10];
         private int end;
 
@@ -72,6 +91,7 @@ public final class Vocabulary {
             if (known == null || known != id) {
                 String refusal = add(token.content(), id);
                 if (refusal != null) return refusal;
+                extra.set((int) id);
             }
             added.putIfAbsent((int) id, token);
             return null;
@@ -82,16 +102,16 @@ public final class Vocabulary {
             return ids.getOrDefault(token, -1);
         }
 
-        /** How many tokens have been added. */
-        public int size() {
-            return ids.size();
+        /** No id reaches this. */
+        int end() {
+            return end;
         }
 
         /** The vocabulary; the builder must not be used again. */
         public Vocabulary build() {
             AddedToken[] addedById = new AddedToken[end];
             added.forEach((id, token) -> addedById[id] = token);
-            return new Vocabulary(ids, Arrays.copyOf(tokens, end), addedById);
+            return new Vocabulary(ids, Arrays.copyOf(tokens, end), addedById, extra);
         }
 
         private static String quote(String token) {

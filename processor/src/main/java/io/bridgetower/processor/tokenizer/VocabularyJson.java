@@ -1,9 +1,10 @@
 package io.bridgetower.processor.tokenizer;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Reads objects whose names are tokens and whose values are their ids: {@code vocab.json} and the like. */
+/** Reads and writes objects whose names are tokens and whose values are their ids: {@code vocab.json} and the like. */
 final class VocabularyJson {
     private static final int MAX_TOKEN = 1 << 10;
 
@@ -15,6 +16,26 @@ final class VocabularyJson {
             readTokens(in, vocabulary);
             in.end();
         }
+    }
+
+    /** Writes the tokens of the model's own vocabulary, by id. */
+    static void write(Vocabulary vocabulary, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (int id = 0; id < vocabulary.end(); id++) {
+            String token = vocabulary.tokenOf(id);
+            if (token != null && !vocabulary.isExtra(id)) json.writeNumberField(token, id);
+        }
+        json.writeEndObject();
+    }
+
+    /** Writes the tokens that the model's own vocabulary lacks, by id. */
+    static void writeExtra(Vocabulary vocabulary, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (AddedToken token : vocabulary.addedTokens()) {
+            int id = vocabulary.idOf(token.content());
+            if (vocabulary.isExtra(id)) json.writeNumberField(token.content(), id);
+        }
+        json.writeEndObject();
     }
 
     /** Reads such an object where it comes next. */

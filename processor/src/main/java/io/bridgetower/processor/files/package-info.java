@@ -1,0 +1,2 @@
+/** How files are written. */
+package io.bridgetower.processor.files;
