@@ -24,13 +24,15 @@ final class BmpCheck {
         limits.checkSize(name, width, height);
         if (compression == RLE8 || compression == RLE4) return;
         long rowBytes = Math.ceilDiv(width * bits, 32L) * 4;
+        // What fills up the last row may be missing.
+        long needed = rowBytes * (height - 1) + Math.ceilDiv(width * bits, (long) Byte.SIZE);
         long available = data.length - (bmp.getInt(10) & 0xffffffffL);
-        if (rowBytes * height > available) {
+        if (needed > available) {
             throw new MalformedFileException(
                     name,
                     null,
                     "truncated: %d bytes of pixels, %d x %d at %d bits need %d"
-                            .formatted(Math.max(available, 0), width, height, bits, rowBytes * height));
+                            .formatted(Math.max(available, 0), width, height, bits, needed));
         }
     }
 }

@@ -9,39 +9,63 @@ final class ExifOrientation {
     static final int NORMAL = 1;
 
     private static final int TAG = 0x0112;
+    private static final int HEADER_BYTES = 8;
     private static final int ENTRY_BYTES = 12;
+
+    /** Bytes of a value, by the number of its type. */
+    private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+
     private static final int CHANNELS = Resizer.CHANNELS;
 
     private ExifOrientation() {}
 
     /**
      * The orientation tag of the first directory of a TIFF structure, the form in which JPEG, PNG and WebP carry EXIF
-     * data too. Damaged data, which viewers ignore, are {@link #NORMAL}.
+     * data too. As with Pillow, numbers of every type count but for plain bytes, the last tag of several, and what comes
+     * before damage; data that are no TIFF structure are {@link #NORMAL}.
      */
     static int find(byte[] data, int from, int length) {
+        if (length < HEADER_BYTES) return NORMAL;
         ByteBuffer tiff = ByteBuffer.wrap(data, from, length).slice();
-        if (length < 8) return NORMAL;
-        int mark = tiff.getShort(0);
-        if (mark == 0x4949) tiff.order(ByteOrder.LITTLE_ENDIAN);
-        else if (mark != 0x4d4d) return NORMAL;
+        int order = tiff.getShort(0);
+        if (order == 0x4949) tiff.order(ByteOrder.LITTLE_ENDIAN);
+        else if (order != 0x4d4d) return NORMAL;
+        int version = tiff.getShort(2);
+        if (version != 42 && version != 42 << 8) return NORMAL;
         long directory = tiff.getInt(4) & 0xffffffffL;
         if (directory + 2 > length) return NORMAL;
         int entries = tiff.getShort((int) directory) & 0xffff;
+        int orientation = NORMAL;
         long at = directory + 2;
         for (int i = 0; i < entries && at + ENTRY_BYTES <= length; i++, at += ENTRY_BYTES) {
-            if ((tiff.getShort((int) at) & 0xffff) == TAG) return value(tiff, (int) at);
+            int entry = (int) at;
+            int type = tiff.getShort(entry + 2) & 0xffff;
+            long size = (tiff.getInt(entry + 4) & 0xffffffffL) * (type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0);
+            if (size == 0) continue;
+            long value = size <= Integer.BYTES ? entry + 8 : tiff.getInt(entry + 8) & 0xffffffffL;
+            if (value + size > length) break;
+            if ((tiff.getShort(entry) & 0xffff) == TAG) orientation = orientation(number(tiff, type, (int) value));
         }
-        return NORMAL;
+        return orientation;
     }
 
-    private static int value(ByteBuffer tiff, int entry) {
-        int value = switch (tiff.getShort(entry + 2)) {
-            case 1 -> tiff.get(entry + 8) & 0xff;
-            case 3 -> tiff.getShort(entry + 8) & 0xffff;
-            case 4 -> tiff.getInt(entry + 8);
+    private static double number(ByteBuffer tiff, int type, int at) {
+        return switch (type) {
+            case 3 -> tiff.getShort(at) & 0xffff;
+            case 4, 13 -> tiff.getInt(at) & 0xffffffffL;
+            case 5 -> (double) (tiff.getInt(at) & 0xffffffffL) / (tiff.getInt(at + 4) & 0xffffffffL);
+            case 6 -> tiff.get(at);
+            case 8 -> tiff.getShort(at);
+            case 9 -> tiff.getInt(at);
+            case 10 -> (double) tiff.getInt(at) / tiff.getInt(at + 4);
+            case 11 -> tiff.getFloat(at);
+            case 12 -> tiff.getDouble(at);
             default -> NORMAL;
         };
-        return value >= 1 && value <= 8 ? value : NORMAL;
+    }
+
+    private static int orientation(double number) {
+        return number >= 1 && number <= 8 && number == (int) number ? (int) number : NORMAL;
     }
 
     /**

@@ -19,16 +19,15 @@ final class ImageDecoder {
             }
             if (starts(data, 0, "BM")) {
                 BmpCheck.check(data, name, limits);
-                return ImageIoDecoder.decode("bmp", data, name, limits);
+                return RgbImage.of(ImageIoDecoder.read("bmp", data, name, limits));
             }
             if (starts(data, 0, "II*\0") || starts(data, 0, "MM\0*")) {
-                TiffCheck.check(data, name);
-                RgbImage stored = ImageIoDecoder.decode("tiff", data, name, limits);
-                return ExifOrientation.apply(stored, ExifOrientation.find(data, 0, data.length));
+                return TiffDecoder.decode(data, name, limits);
             }
             if (starts(data, 0, "RIFF") && starts(data, 8, "WEBP")) {
                 WebpChunks chunks = new WebpChunks(data, name);
-                return ExifOrientation.apply(ImageIoDecoder.decode("webp", data, name, limits), chunks.orientation());
+                RgbImage stored = RgbImage.of(ImageIoDecoder.read("webp", data, name, limits));
+                return ExifOrientation.apply(stored, chunks.orientation());
             }
         } catch (IndexOutOfBoundsException e) {
             throw new MalformedFileException(name, null, "the picture is damaged or truncated", e);

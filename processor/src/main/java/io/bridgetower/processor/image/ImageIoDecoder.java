@@ -16,15 +16,14 @@ final class ImageIoDecoder {
     private ImageIoDecoder() {}
 
     /** The first picture of a file of the given format. */
-    static RgbImage decode(String format, byte[] data, Path name, ImageLimits limits) throws IOException {
+    static BufferedImage read(String format, byte[] data, Path name, ImageLimits limits) throws IOException {
         ImageReader reader = reader(format);
         if (reader == null) throw new MalformedFileException(name, null, "no decoder for " + format);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
             reader.setInput(in, true, true);
             limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));
             limits.checkSize(name, reader.getTileWidth(0), reader.getTileHeight(0));
-            BufferedImage image = reader.read(0);
-            return RgbImage.of(image);
+            return reader.read(0);
         } catch (MalformedFileException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

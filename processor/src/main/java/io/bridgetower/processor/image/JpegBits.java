@@ -93,7 +93,7 @@ final class JpegBits {
 
     /** The next symbol. */
     int symbol(JpegHuffman table) {
-        if (count < 16) fill();
+        if (count <= 16) fill();
         int found = table.fast[(int) (bits >>> (count - JpegHuffman.FAST_BITS)) & (1 << JpegHuffman.FAST_BITS) - 1];
         if (found == 0) found = table.slow((int) (bits >>> (count - 16)) & 0xffff);
         count -= found >> 8;

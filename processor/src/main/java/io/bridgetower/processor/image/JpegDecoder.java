@@ -32,6 +32,7 @@ final class JpegDecoder {
     private int restartInterval;
     private int scans;
     private boolean jfif;
+    private boolean exifSeen;
     private int adobeTransform = -1;
     private int orientation = ExifOrientation.NORMAL;
     private int position;
@@ -156,7 +157,8 @@ final class JpegDecoder {
     }
 
     private void readExif(ByteBuffer body) {
-        if (!startsWith(body, EXIF) || orientation != ExifOrientation.NORMAL) return;
+        if (!startsWith(body, EXIF) || exifSeen) return;
+        exifSeen = true;
         orientation = ExifOrientation.find(data, body.arrayOffset() + EXIF.length, body.remaining() - EXIF.length);
     }
 
@@ -210,16 +212,19 @@ final class JpegDecoder {
     private JpegComponent select(int id, int tables) throws MalformedFileException {
         for (JpegComponent component : frame.components()) {
             if (component.id != id) continue;
-            if (tables >> 4 >= TABLES || (tables & 15) >= TABLES)
-                throw malformed("Huffman tables %02x".formatted(tables));
-            component.dcTable = dcTables[tables >> 4];
-            component.acTable = acTables[tables & 15];
+            component.dcTable = table(dcTables, tables >> 4);
+            component.acTable = table(acTables, tables & 15);
             if (component.quantization == null) component.quantization = quantization[component.quantizer];
             if (component.quantization == null)
                 throw malformed("quantization table %d is missing".formatted(component.quantizer));
             return component;
         }
         throw malformed("a scan of component %d, which the frame does not have".formatted(id));
+    }
+
+    /** A table, or null if there is none: a scan may name one that it does not use. */
+    private static JpegHuffman table(JpegHuffman[] tables, int index) {
+        return index < TABLES ? tables[index] : null;
     }
 
     private void checkTables(List<JpegComponent> selected, int first, int high) throws MalformedFileException {

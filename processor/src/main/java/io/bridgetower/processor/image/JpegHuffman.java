@@ -61,15 +61,14 @@ final class JpegHuffman {
     }
 
     /**
-     * The code that {@code bits}, 16 of them, begin with: {@code length << 8 | symbol}.
-     *
-     * @throws IllegalArgumentException if no code begins like that
+     * The code that {@code bits}, 16 of them, begin with: {@code length << 8 | symbol}. Where no code begins like that
+     * the file is damaged, and as with libjpeg the symbol is 0.
      */
     int slow(int bits) {
         int length = FAST_BITS + 1;
         while (bits >= limit[length]) length++;
-        int index = length > LONGEST ? -1 : (bits >> (LONGEST - length)) + offset[length];
-        if (index < 0 || index >= symbols.length) throw new IllegalArgumentException("a code that is in no table");
+        if (length > LONGEST) return length << 8;
+        int index = (bits >> (LONGEST - length)) + offset[length];
         return length << 8 | symbols[index] & 0xff;
     }
 

@@ -10,6 +10,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * Reads the stored samples of an AWT image and turns them into RGB bytes as Pillow would. {@link BufferedImage#getRGB}
@@ -21,16 +22,47 @@ final class RasterPixels {
     private RasterPixels() {}
 
     static byte[] rgb(BufferedImage image) {
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(image.getWidth(), image.getHeight()), CHANNELS)];
         ColorModel colors = image.getColorModel();
         if (colors instanceof IndexColorModel palette) {
-            indexed(image.getRaster(), palette, rgb);
-        } else if (colors.isAlphaPremultiplied() || !(integers(colors) && knownSpace(colors))) {
-            converted(image, rgb);
-        } else {
+            int[] rgb = new int[palette.getMapSize()];
+            palette.getRGBs(rgb);
+            return indexed(image, rgb);
+        }
+        byte[] rgb = allocate(image);
+        if (integers(colors) && knownSpace(colors) && !colors.isAlphaPremultiplied()) {
             samples(image.getRaster(), colors, rgb);
+        } else if (isMultipliedBytes(colors)) {
+            eachPixel(image.getRaster(), colors, rgb, RasterPixels::unmultiplied);
+        } else if (isGrey(colors)) {
+            numbers(image.getRaster(), rgb);
+        } else {
+            converted(image, rgb);
         }
         return rgb;
+    }
+
+    /** Samples of one band taken for indices of {@code palette}, whatever the image's own may be. */
+    static byte[] indexed(BufferedImage image, int[] palette) {
+        byte[] rgb = allocate(image);
+        Raster raster = image.getRaster();
+        int[] row = new int[raster.getWidth()];
+        int at = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, 0, row);
+            for (int index : row) at = put(rgb, at, index < palette.length ? palette[index] : 0);
+        }
+        return rgb;
+    }
+
+    /** Samples of four bands taken for inks, whatever the image's colour space may be. */
+    static byte[] inks(BufferedImage image) {
+        byte[] rgb = allocate(image);
+        eachPixel(image.getRaster(), image.getColorModel(), rgb, RasterPixels::ink);
+        return rgb;
+    }
+
+    private static byte[] allocate(BufferedImage image) {
+        return new byte[Math.multiplyExact(Math.multiplyExact(image.getWidth(), image.getHeight()), CHANNELS)];
     }
 
     private static boolean integers(ColorModel colors) {
@@ -45,14 +77,24 @@ final class RasterPixels {
         return type == ColorSpace.TYPE_RGB || type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_CMYK;
     }
 
-    private static void indexed(Raster raster, IndexColorModel palette, byte[] rgb) {
-        int[] colors = new int[palette.getMapSize()];
-        palette.getRGBs(colors);
-        int[] row = new int[raster.getWidth()];
+    private static boolean isMultipliedBytes(ColorModel colors) {
+        return colors.isAlphaPremultiplied()
+                && integers(colors)
+                && colors.getColorSpace().getType() == ColorSpace.TYPE_RGB
+                && Arrays.stream(colors.getComponentSize()).allMatch(size -> size == Byte.SIZE);
+    }
+
+    private static boolean isGrey(ColorModel colors) {
+        return colors.getNumComponents() == 1 && colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    }
+
+    /** Greys that are no bytes are numbers to Pillow, which lose their fraction and saturate. */
+    private static void numbers(Raster raster, byte[] rgb) {
+        double[] row = new double[raster.getWidth()];
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, 0, row);
-            for (int index : row) at = put(rgb, at, index < colors.length ? colors[index] : 0);
+            for (double number : row) at = put(rgb, at, 0x010101 * (int) Math.clamp(number, 0, 255));
         }
     }
 
@@ -70,6 +112,16 @@ final class RasterPixels {
             interleavedBytes(raster, rgb);
             return;
         }
+        int components = colors.getNumColorComponents();
+        eachPixel(raster, colors, rgb, (row, at, largest) -> color(row, at, largest, components));
+    }
+
+    /** Turns the samples of one pixel, which begin at {@code at}, into a colour. */
+    private interface PixelColor {
+        int of(int[] samples, int at, int[] largest);
+    }
+
+    private static void eachPixel(Raster raster, ColorModel colors, byte[] rgb, PixelColor color) {
         int bands = raster.getNumBands();
         int[] largest = new int[bands];
         for (int band = 0; band < bands; band++) largest[band] = (1 << colors.getComponentSize(band)) - 1;
@@ -77,10 +129,25 @@ final class RasterPixels {
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
-            for (int i = 0; i < row.length; i += bands) {
-                at = put(rgb, at, color(row, i, largest, colors.getNumColorComponents()));
-            }
+            for (int i = 0; i < row.length; i += bands) at = put(rgb, at, color.of(row, i, largest));
         }
+    }
+
+    /** A colour of bytes that have been multiplied by their alpha. */
+    private static int unmultiplied(int[] samples, int at, int[] largest) {
+        int alpha = samples[at + CHANNELS];
+        if (alpha == 0) return 0;
+        int rgb = 0;
+        for (int band = 0; band < CHANNELS; band++) rgb = rgb << 8 | Math.min(samples[at + band] * 255 / alpha, 255);
+        return rgb;
+    }
+
+    private static int ink(int[] samples, int at, int[] largest) {
+        return Cmyk.rgb(
+                eight(samples, at, 0, largest),
+                eight(samples, at, 1, largest),
+                eight(samples, at, 2, largest),
+                eight(samples, at, 3, largest));
     }
 
     private static boolean plainBytes(Raster raster, ColorModel colors) {
@@ -118,12 +185,7 @@ final class RasterPixels {
     private static int color(int[] samples, int at, int[] largest, int components) {
         return switch (components) {
             case 1 -> 0x010101 * grey(samples[at], largest);
-            case 4 ->
-                Cmyk.rgb(
-                        eight(samples, at, 0, largest),
-                        eight(samples, at, 1, largest),
-                        eight(samples, at, 2, largest),
-                        eight(samples, at, 3, largest));
+            case 4 -> ink(samples, at, largest);
             default ->
                 eight(samples, at, 0, largest) << 16
                         | eight(samples, at, 1, largest) << 8

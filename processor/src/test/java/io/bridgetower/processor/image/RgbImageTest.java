@@ -251,6 +251,17 @@ class RgbImageTest {
     }
 
     @Test
+    void whatFillsUpTheLastRowOfABmpMayBeMissing() throws IOException {
+        RgbImage image = ResizerTest.noise(new Random(6), 3, 2);
+        byte[] file = encode(image, "bmp");
+        assertArrayEquals(
+                image.rgb(),
+                RgbImage.decode(Arrays.copyOf(file, file.length - 3), "bmp").rgb());
+        byte[] cut = Arrays.copyOf(file, file.length - 4);
+        assertThrows(MalformedFileException.class, () -> RgbImage.decode(cut, "bmp"));
+    }
+
+    @Test
     void aPictureWithoutPixelsIsRefused() throws IOException {
         byte[] empty = png(0, 5, 8, 0, new byte[0], 0);
         assertThrows(MalformedFileException.class, () -> RgbImage.decode(empty, "empty.png"));
