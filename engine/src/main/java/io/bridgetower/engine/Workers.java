@@ -19,8 +19,8 @@ public final class Workers implements AutoCloseable {
         /**
          * Runs one task.
          *
-         * @param slot names the thread within this call, from 0 to {@link Workers#threads} − 1; no two threads of a call
-         *     have the same, so it may index scratch memory
+         * @param slot names the thread within this call, less than both {@link Workers#threads} and the number of tasks; no
+         *     two threads of a call have the same, so it may index scratch memory
          * @param task from 0 to the number of tasks − 1, each exactly once
          */
         void run(int slot, int task);
@@ -162,7 +162,7 @@ public final class Workers implements AutoCloseable {
             for (Call call : calls) {
                 if (!call.hasTasks()) continue;
                 int slot = call.slots.getAndIncrement();
-                if (slot < threads()) {
+                if (slot < Math.min(threads(), call.tasks)) {
                     call.help(slot);
                     return true;
                 }

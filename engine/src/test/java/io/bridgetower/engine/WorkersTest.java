@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,18 @@ class WorkersTest {
                 assertFalse(shared.get());
                 for (int i = 0; i < tasks; i++) assertEquals(1, runs.get(i), "task " + i);
             }
+        }
+    }
+
+    /** Kernels have scratch memory for no more threads than there are tasks. */
+    @Test
+    void slotsAreFewerThanTasks() {
+        try (Workers workers = new Workers(8)) {
+            AtomicInteger highest = new AtomicInteger();
+            for (int round = 0; round < 20_000; round++) {
+                workers.run(2, (slot, task) -> highest.accumulateAndGet(slot, Math::max));
+            }
+            assertTrue(highest.get() < 2, () -> "slot " + highest);
         }
     }
 

@@ -46,12 +46,12 @@ class TokenizerFuzzTest {
 
     static Stream<byte[]> configs() {
         return Stream.of("{}", """
-                {"added_tokens_decoder": {"421": {"content": "<new>", "special": true, "rstrip": true}}, "mask_token":
-                {"content": "<new>"}, "pad_token": "</s>", "model_max_length": 1e30, "padding_side": "left"}\
-                """, """
-                {"additional_special_tokens": ["red", {"content": " a", "normalized": true}], "trim_offsets": false,
-                "add_prefix_space": true, "clean_up_tokenization_spaces": true, "truncation_side": "left"}\
-                """).map(text -> text.getBytes(StandardCharsets.UTF_8));
+            {"added_tokens_decoder": {"421": {"content": "<new>", "special": true, "rstrip": true}}, "mask_token":
+            {"content": "<new>"}, "pad_token": "</s>", "model_max_length": 1e30, "padding_side": "left"}\
+            """, """
+            {"additional_special_tokens": ["red", {"content": " a", "normalized": true}], "trim_offsets": false,
+            "add_prefix_space": true, "clean_up_tokenization_spaces": true, "truncation_side": "left"}\
+            """).map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @MethodSource("texts")

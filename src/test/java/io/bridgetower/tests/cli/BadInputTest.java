@@ -143,10 +143,9 @@ class BadInputTest {
 
     @Test
     void helpAndVersionAreNoMisuse() {
-        for (String command :
-                new String[] {
-                    "score", "fill", "embed", "batch", "bench", "index", "search", "forward", "tokenize", "preprocess", "init"
-                }) {
+        for (String command : new String[] {
+            "score", "fill", "embed", "batch", "bench", "index", "search", "forward", "tokenize", "preprocess", "init"
+        }) {
             String help = Run.of(command, "--help").succeeds();
             assertTrue(help.contains("Examples:") && help.contains("bridgetower " + command + " --"), help);
             assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
