@@ -8,7 +8,7 @@ final class Batches {
     /** Beyond this, more items in a batch gain nothing and hold memory. */
     private static final int LARGE = 64;
 
-    /** Items between two commits: what is lost when a process dies. A commit takes some milliseconds. */
+    /** Items between two commits: what is lost when a process dies. A commit takes a tenth of a second. */
     static final int COMMIT = 256;
 
     private Batches() {}
