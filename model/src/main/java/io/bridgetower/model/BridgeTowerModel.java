@@ -17,10 +17,14 @@ import java.util.Arrays;
  * <p>Owns its weights and threads until {@link #close}. Safe for use by several threads at once.
  */
 public final class BridgeTowerModel implements AutoCloseable {
-    /** A warm-up ends with the run that takes more than this part of the fastest before it. */
+    /** A warm-up ends with so many runs in a row of which none took less than this part of the fastest before. */
+    private static final int WARM_UP_SLOWER = 2;
+
     private static final double WARM_UP_GAIN = 0.95;
 
-    private static final int WARM_UP_RUNS = 50;
+    /** At least this long: the compiler works in the background, and small models run often before it is done. */
+    private static final long WARM_UP_NANOS = 2_000_000_000;
+
     private static final int WARM_UP_TOKENS = 8;
 
     private final BridgeTowerConfig config;
@@ -104,13 +108,14 @@ public final class BridgeTowerModel implements AutoCloseable {
         int[] ids = new int[WARM_UP_TOKENS];
         Arrays.fill(ids, config.textConfig().padTokenId() == 0 ? 1 : 0);
         TextBatch text = batch(TextInputs.of(new int[][] {ids}, null), false);
-        long best = Long.MAX_VALUE;
-        for (int run = 0; run < WARM_UP_RUNS; run++) {
+        long begin = System.nanoTime(), best = Long.MAX_VALUE;
+        int slower = 0;
+        while (slower < WARM_UP_SLOWER || System.nanoTime() - begin < WARM_UP_NANOS) {
             long start = System.nanoTime();
             memory.run(workspace -> trunk.pooled(
                     workspace, trunk.encodeTexts(workspace, text, null), trunk.encodeImages(workspace, image, null)));
             long took = System.nanoTime() - start;
-            if (run >= 2 && took > best * WARM_UP_GAIN) return;
+            slower = took > best * WARM_UP_GAIN ? slower + 1 : 0;
             best = Math.min(best, took);
         }
     }
