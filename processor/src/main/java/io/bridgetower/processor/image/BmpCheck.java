@@ -8,8 +8,10 @@ import java.nio.file.Path;
 /** Whether a BMP file is as long as its header says: the JDK's reader sets memory aside first and then fills it. */
 final class BmpCheck {
     private static final int OS2_HEADER = 12;
+    private static final int RGB = 0;
     private static final int RLE8 = 1;
     private static final int RLE4 = 2;
+    private static final int BIT_FIELDS = 3;
 
     private BmpCheck() {}
 
@@ -22,6 +24,10 @@ final class BmpCheck {
         int bits = bmp.getShort(os2 ? 24 : 28) & 0xffff;
         int compression = os2 ? 0 : bmp.getInt(30);
         limits.checkSize(name, width, height);
+        // The JDK's reader would go on to read a JPEG or PNG of any size.
+        if (compression < RGB || compression > BIT_FIELDS) {
+            throw new MalformedFileException(name, "compression", "expected 0 to 3, found " + compression);
+        }
         if (compression == RLE8 || compression == RLE4) return;
         long rowBytes = Math.ceilDiv(width * bits, 32L) * 4;
         // What fills up the last row may be missing.

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 /**
  * Decodes the first frame of a GIF on its whole screen, as Pillow shows it: what the frame leaves free takes the
  * transparent index, or index 0.
+ *
+ * <p>The JDK's reader gives the frame without its screen, after setting memory aside for what the header claims, in as
+ * few bits as its palette needs: indices beyond, which are greys to Pillow, are gone. All that could be left to it is
+ * the decompression.
  */
 final class GifDecoder {
     private static final int LOGICAL_SCREEN = 6;

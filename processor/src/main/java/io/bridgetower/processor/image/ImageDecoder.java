@@ -19,17 +19,17 @@ final class ImageDecoder {
             }
             if (starts(data, 0, "BM")) {
                 BmpCheck.check(data, name, limits);
-                return RgbImage.of(ImageIoDecoder.read("bmp", data, name, limits));
+                return ImageIoDecoder.decode("bmp", data, name, limits, RasterPixels::rgb);
             }
             if (starts(data, 0, "II*\0") || starts(data, 0, "MM\0*")) {
                 return TiffDecoder.decode(data, name, limits);
             }
             if (starts(data, 0, "RIFF") && starts(data, 8, "WEBP")) {
                 WebpChunks chunks = new WebpChunks(data, name);
-                RgbImage stored = RgbImage.of(ImageIoDecoder.read("webp", data, name, limits));
+                RgbImage stored = ImageIoDecoder.decode("webp", data, name, limits, RasterPixels::rgb);
                 return ExifOrientation.apply(stored, chunks.orientation());
             }
-        } catch (IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new MalformedFileException(name, null, "the picture is damaged or truncated", e);
         }
         throw new MalformedFileException(name, null, "not a picture: expected JPEG, PNG, GIF, BMP, TIFF or WebP");

@@ -2,28 +2,30 @@ package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.MalformedFileException;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes through a reader of {@code javax.imageio}, whose many ways to fail become one exception. */
 final class ImageIoDecoder {
     private ImageIoDecoder() {}
 
-    /** The first picture of a file of the given format. */
-    static BufferedImage read(String format, byte[] data, Path name, ImageLimits limits) throws IOException {
+    /** The first picture of a file of the given format, whose samples {@code pixels} turns into RGB. */
+    static RgbImage decode(
+            String format, byte[] data, Path name, ImageLimits limits, Function<BufferedImage, byte[]> pixels)
+            throws IOException {
         ImageReader reader = reader(format);
         if (reader == null) throw new MalformedFileException(name, null, "no decoder for " + format);
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
+        try (ImageInputStream in = new ByteArrayImageInput(data)) {
             reader.setInput(in, true, true);
             limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));
             limits.checkSize(name, reader.getTileWidth(0), reader.getTileHeight(0));
-            return reader.read(0);
+            BufferedImage image = reader.read(0);
+            return new RgbImage(image.getWidth(), image.getHeight(), pixels.apply(image));
         } catch (MalformedFileException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -11,8 +11,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decodes PNG: every colour type and depth, interlaced or not. The JDK's reader would do, but it believes the lengths
- * of chunks and fills palettes up with black where Pillow has greys.
+ * Decodes PNG: every colour type and depth, interlaced or not.
+ *
+ * <p>The JDK's reader sets memory aside for what chunks claim as their lengths, looks at no checksum, fills palettes up
+ * with black where Pillow has greys, and does not tell the orientation: the walk over the chunks would be needed all the
+ * same, and inflating is left to the JDK as it is.
  */
 final class PngDecoder {
     private static final int SIGNATURE_BYTES = 8;

@@ -41,8 +41,20 @@ final class RasterPixels {
         return rgb;
     }
 
-    /** Samples of one band taken for indices of {@code palette}, whatever the image's own may be. */
-    static byte[] indexed(BufferedImage image, int[] palette) {
+    /** The samples of a page of TIFF: where its directory says more than the JDK's colour model, that counts. */
+    static byte[] rgb(BufferedImage image, TiffDirectory directory) {
+        int bands = image.getRaster().getNumBands();
+        if (directory.photometric() == TiffDirectory.PALETTE && directory.palette() != null && bands == 1) {
+            return indexed(image, directory.palette());
+        }
+        // With 16 bits, the JDK takes the black ink for transparency.
+        if (directory.photometric() == TiffDirectory.CMYK && bands == 4 && integers(image.getColorModel())) {
+            return inks(image);
+        }
+        return rgb(image);
+    }
+
+    private static byte[] indexed(BufferedImage image, int[] palette) {
         byte[] rgb = allocate(image);
         Raster raster = image.getRaster();
         int[] row = new int[raster.getWidth()];
@@ -54,8 +66,7 @@ final class RasterPixels {
         return rgb;
     }
 
-    /** Samples of four bands taken for inks, whatever the image's colour space may be. */
-    static byte[] inks(BufferedImage image) {
+    private static byte[] inks(BufferedImage image) {
         byte[] rgb = allocate(image);
         eachPixel(image.getRaster(), image.getColorModel(), rgb, RasterPixels::ink);
         return rgb;
