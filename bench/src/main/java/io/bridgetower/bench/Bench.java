@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
@@ -23,17 +24,23 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and prints each as a fraction of the peak that is measured right before and after it, since the
- * speed of a processor is not constant: {@code Bench [--quick] [NAME]...}, where a name is {@code matmul},
- * {@code large} (the matmuls of the large model), {@code attention}, {@code forward} or {@code operators} (where the time
- * of a forward goes), all by default. The forward is that of a base model with random weights, which is
- * kept in the directory that the system property {@code bridgetower.bench.models} names, {@code target/models} if none
- * does.
+ * Runs the benchmarks: {@code Bench [--quick] [NAME]...}, all by default.
+ *
+ * <p>Those of the engine are {@code matmul}, {@code large} (the matmuls of the large model), {@code attention},
+ * {@code forward} and {@code operators} (where the time of a forward goes). Each is printed as a fraction of the peak
+ * that is measured right before and after it, since the speed of a processor is not constant. The forward is that of a
+ * base model with random weights, which is kept in the directory that the system property
+ * {@code bridgetower.bench.models} names, {@code target/models} if none does.
+ *
+ * <p>{@code tokenizer} and {@code image} are printed beside peers: see {@link ProcessorBench}.
  */
 public final class Bench {
     private static final String MODELS = "bridgetower.bench.models";
 
-    private static final List<String> NAMES = List.of("matmul", "large", "attention", "forward", "operators");
+    private static final List<String> ENGINE = List.of("matmul", "large", "attention", "forward", "operators");
+    private static final List<String> PROCESSOR = List.of("tokenizer", "image");
+    private static final List<String> NAMES =
+            Stream.concat(ENGINE.stream(), PROCESSOR.stream()).toList();
 
     private final boolean quick;
     private final PrintStream out;
@@ -63,6 +70,13 @@ public final class Bench {
     }
 
     private void run(List<String> names) throws RunnerException, IOException {
+        List<String> engine = names.stream().filter(ENGINE::contains).toList();
+        if (!engine.isEmpty()) runEngine(engine);
+        List<String> processor = names.stream().filter(PROCESSOR::contains).toList();
+        if (!processor.isEmpty()) new ProcessorBench(quick, out).run(processor);
+    }
+
+    private void runEngine(List<String> names) throws RunnerException, IOException {
         out.printf(
                 "%-44s %8s %10s %10s %9s%n",
                 "vectors of " + VectorWidth.bits() + " bits", "threads", "GFLOP/s", "peak", "fraction");

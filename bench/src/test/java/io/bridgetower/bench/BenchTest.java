@@ -40,4 +40,19 @@ class BenchTest {
         assertEquals(100, sum, 1, bytes.toString(StandardCharsets.UTF_8));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("products")), lines::toString);
     }
+
+    @Test
+    void theProcessorIsPrintedBesideItsPeers() throws Exception {
+        System.setProperty("bridgetower.bench.tokenizer", System.getProperty("bridgetower.root") + "/models/demo");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            Bench.quick(List.of("tokenizer", "image"), out);
+        }
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(5, lines.size(), bytes.toString(StandardCharsets.UTF_8));
+        for (String line : lines.subList(1, 4)) {
+            String[] words = line.trim().split("\\s+");
+            assertTrue(Double.parseDouble(words[words.length - 1]) > 0, line);
+        }
+    }
 }
