@@ -9,8 +9,6 @@ import jdk.incubator.vector.FloatVector;
  * to a method that is not inlined, the compiler makes an object of it, which took a tenth of a forward's time.
  */
 final class Activations {
-    private static final float SQRT_HALF = 0.707106781f;
-
     private Activations() {}
 
     /**
@@ -21,7 +19,7 @@ final class Activations {
         switch (activation) {
             case NONE -> {}
             case RELU -> relu(y, from, to);
-            case GELU -> gelu(y, from, to);
+            case GELU -> VectorMath.gelu(y, from, to);
             case GELU_NEW -> geluTanh(y, from, to);
             case SILU -> silu(y, from, to);
             case QUICK_GELU -> quickGelu(y, from, to);
@@ -35,41 +33,17 @@ final class Activations {
         }
     }
 
-    // In several loops, which pass values through the memory behind: in one, exp is not inlined any more.
-    private static void gelu(float[] y, int from, int to) {
-        int behind = to - from;
-        for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.logErfc(FloatVector.fromArray(VectorWidth.F32, y, at).mul(SQRT_HALF))
-                    .intoArray(y, at + behind);
-        }
-        for (int at = to; at < to + behind; at += VectorWidth.LANES) {
-            VectorMath.exp(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
-        }
-        for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at).mul(SQRT_HALF);
-            VectorMath.erf(x, FloatVector.fromArray(VectorWidth.F32, y, at + behind))
-                    .intoArray(y, at + behind);
-        }
-        halves(y, from, to);
-    }
-
+    // In several loops, which pass values through the memory behind: in one, tanh is not inlined any more.
     private static void geluTanh(float[] y, int from, int to) {
         int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
             VectorMath.geluCubic(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at + behind);
         }
         tanh(y, to, to + behind);
-        halves(y, from, to);
-    }
-
-    /** Replaces x by ½ x (1 + f) with the f behind. */
-    private static void halves(float[] y, int from, int to) {
-        int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector half = FloatVector.fromArray(VectorWidth.F32, y, at).mul(0.5f);
             FloatVector.fromArray(VectorWidth.F32, y, at + behind)
-                    .add(1f)
-                    .mul(x.mul(0.5f))
+                    .fma(half, half)
                     .intoArray(y, at);
         }
     }

@@ -164,7 +164,7 @@ final class AttentionCall {
 
     private void addRelative(Sequence sequence, int position, int rows, long base, float[] scratch) {
         if (sequence.seesNothing()) return;
-        float scale = (float) (1 / Math.sqrt(width));
+        float scale = scoreFactor();
         for (int panel = 0; panel < TileShape.panels(sequence.attended()); panel++) {
             int key = panel * TileShape.PANEL;
             for (int r = 0; r < rows; r++) {
@@ -197,8 +197,13 @@ final class AttentionCall {
         }
     }
 
+    /** What dot products are multiplied with: 1/√d as in the paper, and log₂ e for {@link Softmax}. */
+    private float scoreFactor() {
+        return (float) (VectorMath.LOG2_E / Math.sqrt(width));
+    }
+
     private void packQueries(Sequence sequence, int head, int firstQuery, int rows, float[] scratch) {
-        float scale = sequence.seesNothing() ? 0f : (float) (1 / Math.sqrt(width));
+        float scale = sequence.seesNothing() ? 0f : scoreFactor();
         for (int r = 0; r < rows; r++) {
             long from = q.rowOffset(firstQuery + r) + (long) head * width * Float.BYTES;
             for (int column = 0; column < width; column += TileShape.MAX_K) {

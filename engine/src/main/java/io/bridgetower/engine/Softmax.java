@@ -4,7 +4,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Softmax over a row of a strip of scores, in the layout of {@link AttentionLayout#packed}. */
+/**
+ * Softmax over a row of a strip of scores, in the layout of {@link AttentionLayout#packed}. Scores are those of attention
+ * times log₂ e, so that their exponentials are powers of two.
+ */
 final class Softmax {
     /** A score whose exponential vanishes beside any other. */
     static final float MASKED = -1e30f;
@@ -31,7 +34,7 @@ final class Softmax {
     }
 
     /**
-     * Replaces the first {@code keys} scores of a row by exp(score − maximum) and keeps the sum. Scores up to the end of
+     * Replaces the first {@code keys} scores of a row by 2^(score − maximum) and keeps the sum. Scores up to the end of
      * the last panel are overwritten: they become exponentials that vanish in the sum, so that no vector needs a mask.
      */
     static void exponentials(float[] scratch, int strip, int row, int keys) {
@@ -50,7 +53,7 @@ final class Softmax {
     private static FloatVector exponentials(float[] scratch, int from, int to, float maximum, FloatVector sum) {
         FloatVector total = sum;
         for (int i = from; i < to; i += VectorWidth.LANES) {
-            FloatVector e = VectorMath.exp(
+            FloatVector e = VectorMath.exp2(
                     FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
             e.intoArray(scratch, i);
             total = total.add(e);
@@ -63,8 +66,10 @@ final class Softmax {
         for (int block = 0; block < end; block += TileShape.MAX_K) {
             int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
             for (int i = at; i < to; i += 2 * VectorWidth.LANES) {
-                even = even.max(FloatVector.fromArray(VectorWidth.F32, scratch, i));
-                odd = odd.max(FloatVector.fromArray(VectorWidth.F32, scratch, i + VectorWidth.LANES));
+                FloatVector first = FloatVector.fromArray(VectorWidth.F32, scratch, i);
+                FloatVector second = FloatVector.fromArray(VectorWidth.F32, scratch, i + VectorWidth.LANES);
+                even = even.blend(first, even.lt(first));
+                odd = odd.blend(second, odd.lt(second));
             }
         }
         // The greatest of floats does not depend on the order.
