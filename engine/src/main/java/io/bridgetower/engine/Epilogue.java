@@ -1,7 +1,5 @@
 package io.bridgetower.engine;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * What is done to a matrix product while it is still in cache: {@code y = activation(x·Wᵀ + b) + residual}.
  *
@@ -27,29 +25,23 @@ public record Epilogue(Activation activation, Matrix residual) {
      *
      * @param tile the tile's sums from {@code at} on; changed, and as many floats behind them
      * @param rows height of the tile
-     * @param bias of the tile's columns, from byte {@code biasOffset} on
      * @param y receives the window from {@code row} and {@code column} on, {@code columns} wide
      * @param first whether no earlier part of the sum is in {@code y}
      * @param last whether no later part will come
      */
     void apply(
-            float[] tile,
-            int at,
-            int rows,
-            MemorySegment bias,
-            long biasOffset,
-            Matrix y,
-            int row,
-            int column,
-            int columns,
-            boolean first,
-            boolean last) {
-        if (first) TileRows.addBias(bias, biasOffset, tile, at, rows);
-        else TileRows.add(y, row, column, columns, tile, at, rows);
-        if (last) {
+            float[] tile, int at, int rows, Matrix y, int row, int column, int columns, boolean first, boolean last) {
+        Matrix addend;
+        if (activation == Activation.NONE) {
+            addend = first ? residual : y;
+        } else if (!last) {
+            addend = first ? null : y;
+        } else {
+            if (!first) TileRows.add(y, row, column, columns, tile, at, rows);
             Activations.apply(activation, tile, at, at + rows * TileShape.PANEL);
-            if (residual != null) TileRows.add(residual, row, column, columns, tile, at, rows);
+            addend = residual;
         }
-        TileRows.store(tile, at, rows, y, row, column, columns);
+        if (addend == null) TileRows.store(tile, at, rows, y, row, column, columns);
+        else TileRows.storeSum(tile, at, rows, addend, y, row, column, columns);
     }
 }

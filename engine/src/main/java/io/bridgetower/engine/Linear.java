@@ -2,6 +2,7 @@ package io.bridgetower.engine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -9,16 +10,18 @@ import java.util.List;
  * micro-kernel streams: panel p holds columns of Wᵀ from {@code p * TileShape.PANEL} on, row by row, zeros beyond the
  * last. Its elements have 32 bits or, at the half of the memory, 16.
  *
- * <p>The memory belongs to the arena given to {@link #pack}. Safe for use by several threads.
+ * <p>The packed weight belongs to the arena given to {@link #pack}. Safe for use by several threads.
  */
 public final class Linear {
     private final int in;
     private final int out;
     private final WeightPrecision precision;
     private final MemorySegment panels;
-    private final MemorySegment bias;
 
-    private Linear(int in, int out, WeightPrecision precision, MemorySegment panels, MemorySegment bias) {
+    /** As many as the panels have columns. */
+    private final float[] bias;
+
+    private Linear(int in, int out, WeightPrecision precision, MemorySegment panels, float[] bias) {
         this.in = in;
         this.out = out;
         this.precision = precision;
@@ -65,11 +68,12 @@ public final class Linear {
         int panels = TileShape.panels(out);
         long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
         MemorySegment packed = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
-        MemorySegment bias = arena.allocate(Math.max(1, panels * TileShape.PANEL_BYTES), Tensor.ALIGNMENT);
-        long offset = 0;
+        float[] bias = new float[panels * TileShape.PANEL];
+        int at = 0;
         for (Tensor part : biases) {
-            MemorySegment.copy(part.segment(), 0, bias, offset, part.segment().byteSize());
-            offset += part.segment().byteSize();
+            int size = Math.toIntExact(part.size());
+            MemorySegment.copy(part.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, bias, at, size);
+            at += size;
         }
         Panels.pack(workers, precision, weights, in, packed);
         return new Linear(in, out, precision, packed, bias);
@@ -78,14 +82,12 @@ public final class Linear {
     /**
      * The same layer with a constant added to its output. The weight is shared.
      *
-     * @param arena owner of the new bias
      * @param addend [out]
      */
-    public Linear plus(Arena arena, Tensor addend) {
+    public Linear plus(Tensor addend) {
         if (addend.size() != out) throw new IllegalArgumentException("expected [" + out + "], found " + addend);
-        MemorySegment sum = arena.allocate(bias.byteSize(), Tensor.ALIGNMENT);
-        sum.copyFrom(bias);
-        Rows.add(addend.segment(), 0, sum, 0, out);
+        float[] sum = bias.clone();
+        for (int i = 0; i < out; i++) sum[i] += addend.segment().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
         return new Linear(in, out, precision, panels, sum);
     }
 
@@ -101,7 +103,7 @@ public final class Linear {
 
     /** Bytes of packed weight and bias. */
     public long byteSize() {
-        return panels.byteSize() + bias.byteSize();
+        return panels.byteSize() + (long) bias.length * Float.BYTES;
     }
 
     /**
@@ -138,7 +140,7 @@ public final class Linear {
         return panels;
     }
 
-    MemorySegment bias() {
+    float[] bias() {
         return bias;
     }
 }

@@ -119,11 +119,11 @@ final class Matmul {
         long b = ((long) panel * linear.in() + firstK)
                 * TileShape.PANEL
                 * linear.precision().bytes();
-        TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile))
-                .run(packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
-        long bias = (long) column * Float.BYTES;
         boolean first = firstK == 0, last = firstK + k == linear.in();
-        epilogue.apply(packed, c, rows(tile), linear.bias(), bias, y, row, column, columns, first, last);
+        float[] start = first ? linear.bias() : Tile.ZERO;
+        TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile))
+                .run(start, first ? column : 0, packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
+        epilogue.apply(packed, c, rows(tile), y, row, column, columns, first, last);
     }
 
     /** Rows of a tile that there are. */

@@ -30,7 +30,7 @@ import jdk.incubator.vector.VectorSpecies;
  * variables, and one class per height and type comes out:
  *
  * <pre>{@code
- * c[r][v] = 0                                                for every row r and vector v
+ * c[r][v] = load(start, v)                                   for every row r and vector v
  * for (int i = 0; i < k; i++)
  *     b[v] = load(B, i, v)                                   for every v
  *     a = broadcast(A[r][i]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
@@ -55,17 +55,18 @@ final class TileCompiler {
     private static final String SPECIES_FIELD = "SPECIES_" + VectorWidth.bits();
     private static final ClassDesc FLOATS = CD_float.arrayType();
 
-    private static final MethodTypeDesc RUN =
-            MethodTypeDesc.of(CD_void, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
-    private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
+    private static final MethodTypeDesc RUN = MethodTypeDesc.of(
+            CD_void, FLOATS, CD_int, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
+    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int);
     private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
     private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
     // Slots of Tile.run's parameters; a long takes two.
-    private static final int A = 1, A_OFFSET = 2, B = 3, B_OFFSET = 4, K = 6, C = 7, C_OFFSET = 8, C_STRIDE = 9;
+    private static final int START = 1, START_AT = 2, A = 3, A_OFFSET = 4, B = 5, B_OFFSET = 6, K = 8, C = 9;
+    private static final int C_OFFSET = 10, C_STRIDE = 11;
     // Slots of the variables.
-    private static final int I = 10, A_ELEMENT = 11, B_ROW = 12, SUMS = B_ROW + TileShape.VECTORS;
+    private static final int I = 12, A_ELEMENT = 13, B_ROW = 14, SUMS = B_ROW + TileShape.VECTORS;
 
     private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
     private static final Tile[] PART = new Tile[FULL.length];
@@ -112,11 +113,12 @@ final class TileCompiler {
     }
 
     private static void emitRun(CodeBuilder code, WeightPrecision precision, int rows) {
-        for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < TileShape.VECTORS; v++) {
-                code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES)
-                        .invokestatic(FLOAT_VECTOR, "zero", ZERO)
-                        .astore(sum(r, v));
+        for (int v = 0; v < TileShape.VECTORS; v++) {
+            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).aload(START).iload(START_AT);
+            code.loadConstant(v * VectorWidth.LANES).iadd().invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
+            for (int r = 0; r < rows; r++) {
+                if (r < rows - 1) code.dup();
+                code.astore(sum(r, v));
             }
         }
         Label loop = code.newLabel(), end = code.newLabel();

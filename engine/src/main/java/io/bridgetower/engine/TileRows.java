@@ -13,21 +13,16 @@ import jdk.incubator.vector.VectorMask;
 final class TileRows {
     private TileRows() {}
 
-    /** Adds a panel's bias to each of {@code rows} rows. */
-    static void addBias(MemorySegment bias, long offset, float[] tile, int at, int rows) {
-        for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-            FloatVector b = Vectors.load(bias, offset + (long) v * Float.BYTES);
-            int end = at + v + rows * TileShape.PANEL;
-            for (int i = at + v; i < end; i += TileShape.PANEL)
-                Vectors.load(tile, i).add(b).intoArray(tile, i);
-        }
-    }
-
-    /** Adds the window of {@code x} that starts at a row and a column, {@code columns} wide. */
+    /** Adds the window of {@code x} that starts at a row and a column, {@code columns} wide, to the tile. */
     static void add(Matrix x, int row, int column, int columns, float[] tile, int at, int rows) {
-        long from = x.rowOffset(row) + (long) column * Float.BYTES, step = x.stride() * Float.BYTES;
-        if (columns == TileShape.PANEL) addWhole(x.segment(), from, step, tile, at, rows);
-        else addPart(x.segment(), from, step, columns, tile, at, rows);
+        for (int v = 0; v < columns; v += VectorWidth.LANES) {
+            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
+            for (int r = 0; r < rows; r++) {
+                int i = at + r * TileShape.PANEL + v;
+                long from = x.rowOffset(row + r) + (long) (column + v) * Float.BYTES;
+                Vectors.load(tile, i).add(Vectors.load(x.segment(), from, mask)).intoArray(tile, i);
+            }
+        }
     }
 
     /** Writes the tile to the window of {@code y} that starts at a row and a column, {@code columns} wide. */
@@ -37,13 +32,15 @@ final class TileRows {
         else storePart(tile, at, rows, y.segment(), to, step, columns);
     }
 
-    private static void addWhole(MemorySegment x, long from, long step, float[] tile, int at, int rows) {
-        for (int r = 0; r < rows; r++, from += step, at += TileShape.PANEL) {
-            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                Vectors.load(tile, at + v)
-                        .add(Vectors.load(x, from + (long) v * Float.BYTES))
-                        .intoArray(tile, at + v);
-            }
+    /** Writes the sum of the tile and a window of {@code x} to the same window of {@code y}, which may be x. */
+    static void storeSum(float[] tile, int at, int rows, Matrix x, Matrix y, int row, int column, int columns) {
+        if (columns == TileShape.PANEL) {
+            long from = x.rowOffset(row) + (long) column * Float.BYTES, xStep = x.stride() * Float.BYTES;
+            long to = y.rowOffset(row) + (long) column * Float.BYTES, yStep = y.stride() * Float.BYTES;
+            storeWholeSum(tile, at, rows, x.segment(), from, xStep, y.segment(), to, yStep);
+        } else {
+            add(x, row, column, columns, tile, at, rows);
+            store(tile, at, rows, y, row, column, columns);
         }
     }
 
@@ -55,14 +52,20 @@ final class TileRows {
         }
     }
 
-    private static void addPart(MemorySegment x, long from, long step, int columns, float[] tile, int at, int rows) {
-        for (int v = 0; v < columns; v += VectorWidth.LANES) {
-            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
-            for (int r = 0; r < rows; r++) {
-                int i = at + r * TileShape.PANEL + v;
-                Vectors.load(tile, i)
-                        .add(Vectors.load(x, from + r * step + (long) v * Float.BYTES, mask))
-                        .intoArray(tile, i);
+    private static void storeWholeSum(
+            float[] tile,
+            int at,
+            int rows,
+            MemorySegment x,
+            long from,
+            long xStep,
+            MemorySegment y,
+            long to,
+            long yStep) {
+        for (int r = 0; r < rows; r++, from += xStep, to += yStep, at += TileShape.PANEL) {
+            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+                FloatVector addend = Vectors.load(x, from + (long) v * Float.BYTES);
+                Vectors.store(Vectors.load(tile, at + v).add(addend), y, to + (long) v * Float.BYTES);
             }
         }
     }

@@ -186,12 +186,12 @@ class LinearTest {
             Tensor addend = Scalar.random(random, arena, 19);
             Linear plain = Linear.pack(arena, Workers.CALLER, F32, weight, bias);
             Matrix x = window(random, 3, 5);
-            Matrix y = plain.plus(arena, addend).apply(workspace, x, Epilogue.NONE);
+            Matrix y = plain.plus(addend).apply(workspace, x, Epilogue.NONE);
             double[][] expected = Scalar.linear(x, weight, bias, Activation.NONE, null);
             for (int j = 0; j < 19; j++) {
                 assertEquals(expected[2][j] + addend.get(j), Scalar.get(y, 2, j), TOLERANCE);
             }
-            assertThrows(IllegalArgumentException.class, () -> plain.plus(arena, bias.slice(0, 3)));
+            assertThrows(IllegalArgumentException.class, () -> plain.plus(bias.slice(0, 3)));
         }
     }
 

@@ -41,8 +41,7 @@ final class Bridge {
     Bridge plus(Parameters trunk, Tensor type) {
         Linear[] sums = new Linear[transforms.length];
         for (int i = 0; i < sums.length; i++) {
-            sums[i] =
-                    i > 0 && transforms[i] == transforms[i - 1] ? sums[i - 1] : transforms[i].plus(trunk.arena(), type);
+            sums[i] = i > 0 && transforms[i] == transforms[i - 1] ? sums[i - 1] : transforms[i].plus(type);
         }
         return new Bridge(sums, norm);
     }

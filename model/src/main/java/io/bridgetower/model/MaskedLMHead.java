@@ -28,7 +28,7 @@ final class MaskedLMHead {
         decoder = (config.tieWordEmbeddings()
                         ? embeddings.projection("word_embeddings.weight", vocabulary, hidden)
                         : score.projection("decoder.weight", vocabulary, hidden))
-                .plus(heads.arena(), score.tensor("bias", vocabulary));
+                .plus(score.tensor("bias", vocabulary));
     }
 
     int vocabulary() {
