@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -36,7 +37,8 @@ public final class BridgeTowerModel implements AutoCloseable {
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
         memory = new ModelMemory(options);
-        try {
+        try (var _ = KernelWarmUp.start(
+                options.weights(), VisionBlock.ACTIVATION, config.textConfig().hiddenAct())) {
             trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.shards());
             fingerprint = ModelFingerprint.of(config, checkpoint.trunk());
         } catch (IOException | RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Attention;
+import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
@@ -24,7 +25,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
     private BridgeTowerTextModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.textConfig();
         memory = new ModelMemory(options);
-        try {
+        try (var _ = KernelWarmUp.start(options.weights(), config.hiddenAct())) {
             Parameters parameters = memory.parameters(checkpoint.textModel());
             tower = new TextTower(parameters, config);
             pooler = checkpoint.textModel().has("pooler.dense.weight")

@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
@@ -22,7 +23,7 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
     private BridgeTowerVisionModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.visionConfig();
         memory = new ModelMemory(options);
-        try {
+        try (var _ = KernelWarmUp.start(options.weights(), VisionBlock.ACTIVATION)) {
             Parameters visual = memory.parameters(checkpoint.visionModel()).sub("visual");
             tower = new VisionTower(visual, config, config.numBlocks());
             separateNorms = config.shareLayernorm() ? null : new LayerNorm[config.numBlocks()];

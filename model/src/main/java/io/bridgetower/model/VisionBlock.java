@@ -11,7 +11,8 @@ import io.bridgetower.engine.Workspace;
 
 /** One block of CLIP's ViT: {@code y = x + attn(ln_1(x))}, then {@code y + c_proj(quickgelu(c_fc(ln_2(y))))}. */
 final class VisionBlock {
-    private static final Epilogue QUICK_GELU = Epilogue.activation(Activation.QUICK_GELU);
+    /** Between the two layers of the perceptron, whatever the configuration says. */
+    static final Activation ACTIVATION = Activation.QUICK_GELU;
 
     private final int heads;
     private final int hidden;
@@ -47,7 +48,7 @@ final class VisionBlock {
         Attention.apply(workspace, heads, q, k, v, sequences, normed);
         outProjection.apply(workspace, normed, Epilogue.residual(x), middle);
         norm2.apply(workspace, middle, normed);
-        Matrix wide = fullyConnected.apply(workspace, normed, QUICK_GELU);
+        Matrix wide = fullyConnected.apply(workspace, normed, Epilogue.activation(ACTIVATION));
         projection.apply(workspace, wide, Epilogue.residual(middle), y);
         workspace.release(mark);
     }
