@@ -12,6 +12,11 @@ import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Who owns what, for how long, and what wrong input is answered with. */
@@ -53,6 +58,22 @@ class LifetimeTest {
             assertTrue(held > 0);
             for (int i = 0; i < 5; i++) trunk.forward(IDS, null, PIXELS);
             assertEquals(held, trunk.usage().workspaceBytes());
+        }
+    }
+
+    @Test
+    void callersAtOnceHaveAWorkspaceEachAndLeaveItToOthers() throws Exception {
+        int callers = 4;
+        try (var trunk = BridgeTowerModel.load(Golden.directory("defaults"), new ModelOptions(2));
+                var threads = Executors.newFixedThreadPool(callers)) {
+            trunk.forward(IDS, null, PIXELS);
+            long held = trunk.usage().workspaceBytes();
+            for (int round = 0; round < 20; round++) {
+                List<Callable<Object>> calls = Collections.nCopies(callers, () -> trunk.forward(IDS, null, PIXELS));
+                for (Future<Object> call : threads.invokeAll(calls)) call.get();
+                long now = trunk.usage().workspaceBytes();
+                assertTrue(now <= callers * held, () -> now + " bytes, " + held + " for one call");
+            }
         }
     }
 

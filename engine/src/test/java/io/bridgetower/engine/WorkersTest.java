@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +35,27 @@ class WorkersTest {
                 });
                 assertFalse(shared.get());
                 for (int i = 0; i < tasks; i++) assertEquals(1, runs.get(i), "task " + i);
+            }
+        }
+    }
+
+    /** Each task waits for all threads of the team, which sleep at first. */
+    @Test
+    @Timeout(60)
+    void everySleeperIsWoken() throws Exception {
+        int threads = 8;
+        try (Workers workers = new Workers(threads)) {
+            for (int round = 0; round < 20; round++) {
+                TimeUnit.MILLISECONDS.sleep(5);
+                CountDownLatch arrived = new CountDownLatch(threads);
+                workers.run(threads, (slot, task) -> {
+                    arrived.countDown();
+                    try {
+                        arrived.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
             }
         }
     }
