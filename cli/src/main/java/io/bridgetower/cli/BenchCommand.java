@@ -17,9 +17,8 @@ import picocli.CommandLine.Spec;
             "bridgetower bench [--model MODEL] [--threads N] [--weights f32|bf16]",
             "                         [--batch PAIRS] [--seconds S] [--json]"
         },
-        description =
-                "Measure what this machine does with a model: latency of one pair, pairs per second in batches and"
-                        + " of one picture with many texts, memory. Run it on an idle machine.",
+        description = "Measure what this machine does with a model: latency of one pair, pairs per second in batches,"
+                + " of one picture with many texts and of several callers at once, memory. Run it on an idle machine.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower bench --model DIR --threads 4", "  bridgetower bench --model DIR --weights bf16 --json"

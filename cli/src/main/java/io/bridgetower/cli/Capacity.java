@@ -17,6 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /**
  * What a machine does with a model. Pictures are noise of the model's size, texts have {@link #TEXT_TOKENS} tokens.
@@ -29,6 +33,8 @@ import java.util.Random;
  * @param batch pairs in a batch
  * @param batchRate pairs a second in batches
  * @param captionRate pairs a second of one picture, encoded once, with {@link #CAPTIONS} texts
+ * @param callersLatencies of one pair for each of {@link #CALLERS} threads that call at once, in seconds, ascending
+ * @param callersRate pairs a second of all of them
  * @param residentBytes of the process in physical memory at the end; −1 where the system does not tell
  */
 record Capacity(
@@ -42,9 +48,12 @@ record Capacity(
         int batch,
         double batchRate,
         double captionRate,
+        double[] callersLatencies,
+        double callersRate,
         long residentBytes) {
     static final int TEXT_TOKENS = 16;
     static final int CAPTIONS = 32;
+    static final int CALLERS = 4;
 
     private static final int FEWEST_RUNS = 5;
 
@@ -66,11 +75,14 @@ record Capacity(
             double batches = rate(batch, times(seconds, () -> model.logits(texts, null, pixels)));
             int[][] captions = Arrays.copyOf(ids, CAPTIONS);
             double pairs = rate(CAPTIONS, times(seconds, () -> caption(model, captions, pixels.slice(0, 1))));
+            double[] callersLatencies = timesAtOnce(seconds, () -> model.logits(oneText, null, pixels.slice(0, 1)));
+            double callersRate = CALLERS * rate(1, callersLatencies);
             // Last, because it would leave the processor warm for the others.
             double peak = Peak.measure(options.threads());
             int imageTokens = config.visionConfig().numPositions();
             long operations = new Operations(config).matching(TEXT_TOKENS, imageTokens);
             Arrays.sort(latencies);
+            Arrays.sort(callersLatencies);
             return new Capacity(
                     Host.current(),
                     options,
@@ -82,6 +94,8 @@ record Capacity(
                     batch,
                     batches,
                     pairs,
+                    callersLatencies,
+                    callersRate,
                     Host.residentBytes());
         }
     }
@@ -90,9 +104,9 @@ record Capacity(
         return VectorWidth.bits();
     }
 
-    /** The latency, in seconds, that this part of the runs did not exceed. */
-    double percentile(double part) {
-        return latencies[Math.max(0, (int) Math.ceil(part * latencies.length) - 1)];
+    /** The time that this part of {@code times}, ascending, did not exceed. */
+    static double percentile(double[] times, double part) {
+        return times[Math.max(0, (int) Math.ceil(part * times.length) - 1)];
     }
 
     /** The fraction of the peak that so many pairs a second are, each computed from scratch. */
@@ -145,6 +159,19 @@ record Capacity(
             times.add(secondsSince(start));
         }
         return times.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** Times of callers that all go on until {@code seconds} are over. */
+    private static double[] timesAtOnce(int seconds, Runnable call) {
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            return IntStream.range(0, CALLERS)
+                    .mapToObj(caller -> CompletableFuture.supplyAsync(() -> times(seconds, call), callers))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .flatMapToDouble(Arrays::stream)
+                    .toArray();
+        }
     }
 
     /** Of all but the first call, which still grows what later ones reuse. */

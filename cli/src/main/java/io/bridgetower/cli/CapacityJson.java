@@ -22,22 +22,30 @@ final class CapacityJson {
             json.writeNumberField("pair_operations", capacity.operations());
             json.writeNumberField("load_seconds", capacity.loadSeconds());
             json.writeNumberField("first_pair_seconds", capacity.firstSeconds());
-            json.writeObjectFieldStart("pair_seconds");
-            json.writeNumberField("runs", capacity.latencies().length);
-            json.writeNumberField("p50", capacity.percentile(0.5));
-            json.writeNumberField("p90", capacity.percentile(0.9));
-            json.writeNumberField("p99", capacity.percentile(0.99));
-            json.writeEndObject();
-            json.writeNumberField("pair_fraction_of_peak", capacity.fraction(1 / capacity.percentile(0.5)));
+            writePercentiles(json, "pair_seconds", capacity.latencies());
+            json.writeNumberField(
+                    "pair_fraction_of_peak", capacity.fraction(1 / Capacity.percentile(capacity.latencies(), 0.5)));
             json.writeNumberField("batch", capacity.batch());
             json.writeNumberField("batch_pairs_per_second", capacity.batchRate());
             json.writeNumberField("batch_fraction_of_peak", capacity.fraction(capacity.batchRate()));
             json.writeNumberField("captions", Capacity.CAPTIONS);
             json.writeNumberField("caption_pairs_per_second", capacity.captionRate());
+            json.writeNumberField("callers", Capacity.CALLERS);
+            json.writeNumberField("callers_pairs_per_second", capacity.callersRate());
+            writePercentiles(json, "callers_pair_seconds", capacity.callersLatencies());
             if (capacity.residentBytes() < 0) json.writeNullField("resident_bytes");
             else json.writeNumberField("resident_bytes", capacity.residentBytes());
             json.writeEndObject();
             json.writeRaw('\n');
         }
+    }
+
+    private static void writePercentiles(JsonGenerator json, String name, double[] times) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("runs", times.length);
+        json.writeNumberField("p50", Capacity.percentile(times, 0.5));
+        json.writeNumberField("p90", Capacity.percentile(times, 0.9));
+        json.writeNumberField("p99", Capacity.percentile(times, 0.99));
+        json.writeEndObject();
     }
 }

@@ -19,25 +19,31 @@ final class CapacityTable {
         table.add("a pair", format("%.1f billion operations", capacity.operations() / 1e9));
         table.add("loading", format("%.2f s", capacity.loadSeconds()));
         table.add("first pair", milliseconds(capacity.firstSeconds()));
-        double median = capacity.percentile(0.5);
-        String latency = "p50 " + milliseconds(median) + ", p90 " + milliseconds(capacity.percentile(0.9)) + ", p99 "
-                + milliseconds(capacity.percentile(0.99));
+        double[] latencies = capacity.latencies();
         table.add(
                 "one pair",
-                latency
-                        + format(
-                                " of %d; %.2f of the peak",
-                                capacity.latencies().length, capacity.fraction(1 / median)));
+                percentiles(latencies)
+                        + format("; %.2f of the peak", capacity.fraction(1 / Capacity.percentile(latencies, 0.5))));
         table.add(
                 "batches of " + capacity.batch(),
                 format(
                         "%.2f pairs/s; %.2f of the peak",
                         capacity.batchRate(), capacity.fraction(capacity.batchRate())));
         table.add("one picture, " + Capacity.CAPTIONS + " texts", format("%.2f pairs/s", capacity.captionRate()));
+        double[] callers = capacity.callersLatencies();
+        table.add(
+                Capacity.CALLERS + " callers at once",
+                format("%.2f pairs/s; ", capacity.callersRate()) + percentiles(callers));
         if (capacity.residentBytes() >= 0) {
             table.add("memory", format("%.0f MB resident", capacity.residentBytes() / 1e6));
         }
         table.write(out);
+    }
+
+    private static String percentiles(double[] times) {
+        return "p50 " + milliseconds(Capacity.percentile(times, 0.5)) + ", p90 "
+                + milliseconds(Capacity.percentile(times, 0.9)) + ", p99 "
+                + milliseconds(Capacity.percentile(times, 0.99)) + " of " + times.length;
     }
 
     private static String milliseconds(double seconds) {

@@ -28,7 +28,11 @@ class BenchTest {
         assertTrue(0 < p50 && p50 <= p90 && p90 <= p99, () -> p50 + ", " + p90 + ", " + p99);
         double peak = (double) found.get("peak_operations_per_second");
         assertEquals(operations / p50 / peak, (double) found.get("pair_fraction_of_peak"), 1e-9);
-        for (String rate : List.of("batch_pairs_per_second", "caption_pairs_per_second", "load_seconds")) {
+        Map<?, ?> callers = (Map<?, ?>) found.get("callers_pair_seconds");
+        assertTrue((double) callers.get("p50") <= (double) callers.get("p99"));
+        assertEquals(4L, found.get("callers"));
+        for (String rate : List.of(
+                "batch_pairs_per_second", "callers_pairs_per_second", "caption_pairs_per_second", "load_seconds")) {
             assertTrue((double) found.get(rate) > 0, rate);
         }
     }
@@ -36,8 +40,15 @@ class BenchTest {
     @Test
     void printsATable() {
         String out = Run.of("bench", "--seconds", 1, "--weights", "bf16").succeeds();
-        for (String part :
-                List.of("processor", "bf16", "peak", "p50", "p99", "batches of 8", "one picture, 32 texts")) {
+        for (String part : List.of(
+                "processor",
+                "bf16",
+                "peak",
+                "p50",
+                "p99",
+                "batches of 8",
+                "one picture, 32 texts",
+                "4 callers at once")) {
             assertTrue(out.contains(part), () -> part + " in " + out);
         }
     }
