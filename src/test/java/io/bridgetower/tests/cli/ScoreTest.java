@@ -90,7 +90,7 @@ class ScoreTest {
                 scores.stream().map(score -> score.get("text")).toList());
         for (Map<String, Object> score : scores) {
             double[] logits = logits(score);
-            assertEquals(1 / (1 + Math.exp(logits[0] - logits[1])), (double) score.get("probability"), 1e-9);
+            assertEquals(1 / (1 + Math.exp(logits[0] - logits[1])), (double) score.get("probability"), 1e-15);
         }
         assertEquals("", run.err());
     }
@@ -152,10 +152,11 @@ class ScoreTest {
         }
     }
 
+    /** The floats that were printed, each by its shortest decimal: the double nearest to that is another number. */
     private static double[] logits(Map<String, Object> score) {
         List<?> logits = (List<?>) score.get("logits");
         return logits.stream()
-                .mapToDouble(logit -> ((Number) logit).doubleValue())
+                .mapToDouble(logit -> ((Number) logit).floatValue())
                 .toArray();
     }
 }
