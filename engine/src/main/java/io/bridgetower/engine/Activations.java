@@ -20,7 +20,7 @@ final class Activations {
             case NONE -> {}
             case RELU -> relu(y, from, to);
             case GELU -> VectorMath.gelu(y, from, to);
-            case GELU_NEW -> geluTanh(y, from, to);
+            case GELU_NEW -> geluNew(y, from, to);
             case SILU -> silu(y, from, to);
             case QUICK_GELU -> quickGelu(y, from, to);
             case TANH -> tanh(y, from, to);
@@ -33,18 +33,9 @@ final class Activations {
         }
     }
 
-    // In several loops, which pass values through the memory behind: in one, tanh is not inlined any more.
-    private static void geluTanh(float[] y, int from, int to) {
-        int behind = to - from;
+    private static void geluNew(float[] y, int from, int to) {
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.geluCubic(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at + behind);
-        }
-        tanh(y, to, to + behind);
-        for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector half = FloatVector.fromArray(VectorWidth.F32, y, at).mul(0.5f);
-            FloatVector.fromArray(VectorWidth.F32, y, at + behind)
-                    .fma(half, half)
-                    .intoArray(y, at);
+            VectorMath.geluNew(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
         }
     }
 
@@ -60,9 +51,16 @@ final class Activations {
         }
     }
 
+    // In two loops, which pass values through the memory behind: in one, the power is not always inlined.
     private static void tanh(float[] y, int from, int to) {
+        int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.tanh(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
+            VectorMath.tanhPower(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at + behind);
+        }
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector power = FloatVector.fromArray(VectorWidth.F32, y, at + behind);
+            VectorMath.tanh(FloatVector.fromArray(VectorWidth.F32, y, at), power)
+                    .intoArray(y, at);
         }
     }
 }

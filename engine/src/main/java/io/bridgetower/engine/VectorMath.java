@@ -93,12 +93,20 @@ final class VectorMath {
                 .reinterpretAsFloats();
     }
 
-    /** The hyperbolic tangent. */
-    static FloatVector tanh(FloatVector x) {
+    /** e^(2 |x|), of which {@link #tanh} is made. */
+    static FloatVector tanhPower(FloatVector x) {
         FloatVector magnitude = x.abs();
-        // (e²ˣ − 1) / (e²ˣ + 1), which loses precision near zero.
-        FloatVector power = exp2InRange(
+        return exp2InRange(
                 magnitude.blend(TANH_ONE, magnitude.compare(GT, TANH_ONE)).mul(2 * LOG2_E));
+    }
+
+    /**
+     * The hyperbolic tangent.
+     *
+     * @param power {@link #tanhPower} of x
+     */
+    static FloatVector tanh(FloatVector x, FloatVector power) {
+        // (e²ˣ − 1) / (e²ˣ + 1), which loses precision near zero.
         FloatVector large = power.sub(1f).div(power.add(1f));
         FloatVector z = x.mul(x);
         FloatVector p = z.fma(TANH_4, TANH_3)
@@ -109,7 +117,7 @@ final class VectorMath {
         return large.reinterpretAsInts()
                 .or(x.reinterpretAsInts().and(Integer.MIN_VALUE))
                 .reinterpretAsFloats()
-                .blend(small, magnitude.lt(TANH_SMALL));
+                .blend(small, x.abs().lt(TANH_SMALL));
     }
 
     /** The greater of x and 0. */
@@ -146,23 +154,24 @@ final class VectorMath {
         }
     }
 
-    /** √(2/π) (x + 0.044715 x³), of which {@link Activation#GELU_NEW} takes the tanh. */
-    static FloatVector geluCubic(FloatVector x) {
-        return x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x).mul(SQRT_2_OVER_PI);
+    /** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), which is x / (1 + e^(−2 √(2/π) (x + 0.044715 x³))). */
+    static FloatVector geluNew(FloatVector x) {
+        return timesSigmoid(x, x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x), -2 * SQRT_2_OVER_PI * LOG2_E);
     }
 
     /** x / (1 + e⁻ˣ). */
     static FloatVector silu(FloatVector x) {
-        return timesSigmoid(x, -LOG2_E);
+        return timesSigmoid(x, x, -LOG2_E);
     }
 
     /** x / (1 + e^(−1.702 x)). */
     static FloatVector quickGelu(FloatVector x) {
-        return timesSigmoid(x, -QUICK_GELU_FACTOR * LOG2_E);
+        return timesSigmoid(x, x, -QUICK_GELU_FACTOR * LOG2_E);
     }
 
-    private static FloatVector timesSigmoid(FloatVector x, float factor) {
-        FloatVector exponent = x.mul(factor);
+    /** x / (1 + 2^(factor · z)). */
+    private static FloatVector timesSigmoid(FloatVector x, FloatVector z, float factor) {
+        FloatVector exponent = z.mul(factor);
         return x.div(
                 exp2(exponent.blend(HIGHEST, exponent.compare(GT, HIGHEST))).add(1f));
     }

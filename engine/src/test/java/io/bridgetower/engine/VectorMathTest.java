@@ -25,7 +25,7 @@ class VectorMathTest {
     @Test
     void whatIsNotANumberStaysSo() {
         assertTrue(Float.isNaN(value(VectorMath::exp2, Float.NaN)));
-        assertTrue(Float.isNaN(value(VectorMath::tanh, Float.NaN)));
+        assertTrue(Float.isNaN(value(VectorMathTest::tanh, Float.NaN)));
         for (Activation activation : Activation.values()) {
             float[] y = new float[2 * VectorWidth.LANES];
             y[1] = Float.NaN;
@@ -35,11 +35,15 @@ class VectorMathTest {
         }
     }
 
+    private static FloatVector tanh(FloatVector x) {
+        return VectorMath.tanh(x, VectorMath.tanhPower(x));
+    }
+
     @Test
     void tanh() {
-        assertUlps(VectorMath::tanh, Math::tanh, -20, 20, 3);
-        assertEquals(1f, value(VectorMath::tanh, 1e30f));
-        assertEquals(-1f, value(VectorMath::tanh, -1e30f));
+        assertUlps(VectorMathTest::tanh, Math::tanh, -20, 20, 3);
+        assertEquals(1f, value(VectorMathTest::tanh, 1e30f));
+        assertEquals(-1f, value(VectorMathTest::tanh, -1e30f));
     }
 
     /** Relative to the larger of 1 and |x|: for negative x the functions vanish and 1 + erf(x) loses its digits. */
