@@ -81,21 +81,21 @@ final class AttentionCall {
         int firstTile = TileShape.start(tiles, splits, split), lastTile = TileShape.start(tiles, splits, split + 1);
         if (firstTile == lastTile) return;
         long base = panelsOffset + slot * layout.bytes();
-        packKeys(sequence, head, base);
+        packKeys(sequence, head, base, scratch[slot]);
         packValues(sequence, head, base);
         for (int tile = firstTile; tile < lastTile; tile++) {
             attend(task / (heads * splits), head, tile, base, scratch[slot]);
         }
     }
 
-    private void packKeys(Sequence sequence, int head, long base) {
+    private void packKeys(Sequence sequence, int head, long base, float[] scratch) {
         int keys = sequence.attended();
         long column = (long) head * width * Float.BYTES;
         IntToLongFunction rowOffset = key -> k.rowOffset(sequence.keyRow(key)) + column;
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             long to = base + panel * layout.keyPanel();
-            Panels.transposed(
-                    k.segment(), rowOffset, panel * TileShape.PANEL, keys, width, panels, base + layout.block(), to);
+            int first = panel * TileShape.PANEL;
+            Transpose.panel(k.segment(), rowOffset, first, keys, width, scratch, layout.block(), panels, to);
         }
     }
 
@@ -105,9 +105,8 @@ final class AttentionCall {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long to = base + layout.valuePanels() + panel * layout.valuePanel();
             long from = ((long) head * width + column) * Float.BYTES;
-            for (int key = 0; key < keys; key++, to += TileShape.PANEL_BYTES) {
-                Panels.copyRow(v.segment(), v.rowOffset(sequence.keyRow(key)) + from, panels, to, columns);
-            }
+            IntToLongFunction rowOffset = key -> v.rowOffset(sequence.keyRow(key)) + from;
+            Panels.copy(v.segment(), rowOffset, keys, columns, panels, to);
         }
     }
 
@@ -130,16 +129,14 @@ final class AttentionCall {
             Softmax.zero(scratch, layout.strip(), r, seen, keys);
         }
         for (int panel = 0; panel < TileShape.panels(width); panel++) {
+            int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long b = base + layout.valuePanels() + panel * layout.valuePanel();
-            int to = layout.context() + panel * TileShape.PANEL;
-            product(height, layout.strip(), b, keys, to, layout.contextStride(), scratch);
+            product(height, layout.strip(), b, keys, layout.context(), TileShape.PANEL, scratch);
+            int row = sequence.firstQuery() + first, to = head * width + column, sums = Softmax.sums(layout.strip());
+            TileRows.storeQuotients(
+                    scratch, layout.context(), scratch, sums, TileShape.PITCH, rows, out, row, to, columns);
         }
-        for (int r = 0; r < rows; r++) {
-            long to = out.rowOffset(sequence.firstQuery() + first + r) + (long) head * width * Float.BYTES;
-            int from = layout.context() + r * layout.contextStride();
-            Rows.scale(1 / Softmax.sum(scratch, layout.strip(), r), scratch, from, out.segment(), to, width);
-            if (probabilities != null) keep(index, head, first + r, r, keys, scratch);
-        }
+        for (int r = 0; r < rows && probabilities != null; r++) keep(index, head, first + r, r, keys, scratch);
     }
 
     /**
@@ -181,7 +178,7 @@ final class AttentionCall {
         Sequence sequence = sequences[index];
         Matrix to = probabilities.sequences()[index];
         long at = to.rowOffset(head * probabilities.stride() + query);
-        float scale = 1 / Softmax.sum(scratch, layout.strip(), row);
+        float scale = 1 / scratch[Softmax.sums(layout.strip()) + row * TileShape.PITCH];
         if (sequence.contiguous()) {
             for (int key = 0; key < keys; key += TileShape.MAX_K) {
                 int count = Math.min(TileShape.MAX_K, keys - key),
@@ -204,13 +201,9 @@ final class AttentionCall {
 
     private void packQueries(Sequence sequence, int head, int firstQuery, int rows, float[] scratch) {
         float scale = sequence.seesNothing() ? 0f : scoreFactor();
-        for (int r = 0; r < rows; r++) {
-            long from = q.rowOffset(firstQuery + r) + (long) head * width * Float.BYTES;
-            for (int column = 0; column < width; column += TileShape.MAX_K) {
-                int count = Math.min(TileShape.MAX_K, width - column);
-                long at = from + (long) column * Float.BYTES;
-                Rows.scale(scale, q.segment(), at, scratch, AttentionLayout.packed(r, column), count);
-            }
+        for (int column = 0; column < width; column += TileShape.PANEL) {
+            int columns = Math.min(TileShape.PANEL, width - column), to = AttentionLayout.packed(0, column);
+            TileRows.pack(scale, q, firstQuery, rows, head * width + column, columns, scratch, to);
         }
     }
 

@@ -1,8 +1,9 @@
 package io.bridgetower.engine;
 
 /**
- * The parts of a thread's scratch memory in an {@link Attention}: panels of keys, panels of values and a block to transpose in, in bytes off
- * the heap; packed queries, strip of scores and context rows, in floats on it.
+ * The parts of a thread's scratch memory in an {@link Attention}: panels of keys and of values, in bytes off the heap;
+ * packed queries, strip of scores, a panel of context rows, one of a part of a sum, and a block to transpose in, in
+ * floats on it.
  */
 record AttentionLayout(int width, int keys) {
     long keyPanel() {
@@ -17,12 +18,8 @@ record AttentionLayout(int width, int keys) {
         return TileShape.panels(keys) * keyPanel();
     }
 
-    long block() {
-        return valuePanels() + TileShape.panels(width) * valuePanel();
-    }
-
     long bytes() {
-        return block() + Transpose.BLOCK_BYTES;
+        return valuePanels() + TileShape.panels(width) * valuePanel();
     }
 
     int strip() {
@@ -33,16 +30,16 @@ record AttentionLayout(int width, int keys) {
         return strip() + stripBlocks(keys) * TileShape.TILE_FLOATS;
     }
 
-    int contextStride() {
-        return TileShape.panels(width) * TileShape.PANEL;
+    int partial() {
+        return context() + TileShape.MAX_ROWS * TileShape.PANEL;
     }
 
-    int partial() {
-        return context() + TileShape.MAX_ROWS * contextStride();
+    int block() {
+        return partial() + TileShape.MAX_ROWS * TileShape.PANEL;
     }
 
     int floats() {
-        return partial() + TileShape.MAX_ROWS * TileShape.PANEL;
+        return block() + Transpose.BLOCK;
     }
 
     private static int stripBlocks(int depth) {

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.IntToLongFunction;
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /** Brings the right-hand side of a product into panels: rows of {@link TileShape#PANEL} floats without gaps. */
 final class Panels {
@@ -98,55 +98,34 @@ final class Panels {
     }
 
     /**
-     * Writes the panel whose columns are rows of a matrix, from {@code firstRow} on.
+     * Writes the panel whose rows are those of a matrix.
      *
      * @param rowOffset byte offset of each row in {@code from}
-     * @param rows rows of the matrix; columns of the panel past the last are zero
-     * @param depth columns of the matrix, which are the rows of the panel
-     * @param to holds {@link Transpose#BLOCK_BYTES} of scratch at {@code block} and the panel at {@code panel}
+     * @param columns floats of a row that there are; the others become zero
      */
-    static void transposed(
-            MemorySegment from,
-            IntToLongFunction rowOffset,
-            int firstRow,
-            int rows,
-            int depth,
-            MemorySegment to,
-            long block,
-            long panel) {
-        int lanes = VectorWidth.LANES;
-        for (int k = 0; k < depth; k += lanes) {
-            int columns = Math.min(lanes, depth - k);
-            for (int v = 0; v < TileShape.VECTORS; v++) {
-                int first = firstRow + v * lanes;
-                for (int r = 0; r < lanes; r++) {
-                    long at = block + (long) r * VectorWidth.BYTES;
-                    if (first + r >= rows) Vectors.store(Vectors.zero(), to, at);
-                    else copyVector(from, rowOffset.applyAsLong(first + r) + (long) k * Float.BYTES, to, at, columns);
-                }
-                Transpose.inPlace(to, block);
-                for (int c = 0; c < columns; c++) {
-                    FloatVector column = Vectors.load(to, block + (long) c * VectorWidth.BYTES);
-                    Vectors.store(column, to, panel + (k + c) * TileShape.PANEL_BYTES + (long) v * VectorWidth.BYTES);
-                }
+    static void copy(
+            MemorySegment from, IntToLongFunction rowOffset, int rows, int columns, MemorySegment to, long panel) {
+        if (columns < TileShape.PANEL) {
+            copyPart(from, rowOffset, rows, columns, to, panel);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            long x = rowOffset.applyAsLong(row), y = panel + row * TileShape.PANEL_BYTES;
+            for (long v = 0; v < TileShape.PANEL_BYTES; v += VectorWidth.BYTES) {
+                Vectors.store(Vectors.load(from, x + v), to, y + v);
             }
         }
     }
 
-    /** Copies one row of a panel, of which only {@code columns} are there; the others become zero. */
-    static void copyRow(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int columns) {
+    private static void copyPart(
+            MemorySegment from, IntToLongFunction rowOffset, int rows, int columns, MemorySegment to, long panel) {
         for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-            long at = (long) v * Float.BYTES;
-            copyVector(from, fromOffset + at, to, toOffset + at, columns - v);
+            VectorMask<Float> mask = VectorWidth.F32.indexInRange(Math.min(v, columns), columns);
+            for (int row = 0; row < rows; row++) {
+                long x = rowOffset.applyAsLong(row) + (long) v * Float.BYTES;
+                long y = panel + row * TileShape.PANEL_BYTES + (long) v * Float.BYTES;
+                Vectors.store(Vectors.load(from, x, mask), to, y);
+            }
         }
-    }
-
-    private static void copyVector(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int count) {
-        if (count >= VectorWidth.LANES) Vectors.store(Vectors.load(from, fromOffset), to, toOffset);
-        else copyPart(from, fromOffset, to, toOffset, Math.max(0, count));
-    }
-
-    private static void copyPart(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int count) {
-        Vectors.store(Vectors.load(from, fromOffset, Vectors.tail(count)), to, toOffset);
     }
 }

@@ -73,20 +73,6 @@ public final class Rows {
     }
 
     /** Writes {@code factor} times {@code count} floats of {@code x} to {@code y}. */
-    static void scale(float factor, MemorySegment x, long xOffset, float[] y, int yAt, int count) {
-        int whole = Vectors.whole(count);
-        for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            Vectors.load(x, xOffset + (long) i * Float.BYTES).mul(factor).intoArray(y, yAt + i);
-        }
-        if (whole < count) {
-            VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.load(x, xOffset + (long) whole * Float.BYTES, tail)
-                    .mul(factor)
-                    .intoArray(y, yAt + whole, tail);
-        }
-    }
-
-    /** Writes {@code factor} times {@code count} floats of {@code x} to {@code y}. */
     static void scale(float factor, float[] x, int xAt, MemorySegment y, long yOffset, int count) {
         int whole = Vectors.whole(count);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {

@@ -14,13 +14,12 @@ final class Softmax {
 
     private Softmax() {}
 
-    /** The sum of a row's exponentials. It is kept behind the row's first block, in the room between rows. */
-    static float sum(float[] scratch, int strip, int row) {
-        return scratch[sumAt(strip, row)];
-    }
-
-    private static int sumAt(int strip, int row) {
-        return strip + row * TileShape.PITCH + TileShape.MAX_K;
+    /**
+     * Where the sum of the first row's exponentials is kept, those of the others {@link TileShape#PITCH} floats apart:
+     * behind the row's first block, in the room between rows.
+     */
+    static int sums(int strip) {
+        return strip + TileShape.MAX_K;
     }
 
     /** Gives the keys from {@code from} to {@code to} the weight zero. */
@@ -47,7 +46,7 @@ final class Softmax {
             int at = strip + AttentionLayout.packed(row, block);
             sum = exponentials(scratch, at, at + Math.min(end - block, TileShape.MAX_K), maximum, sum);
         }
-        scratch[sumAt(strip, row)] = Vectors.sum(sum);
+        scratch[sums(strip) + row * TileShape.PITCH] = Vectors.sum(sum);
     }
 
     private static FloatVector exponentials(float[] scratch, int from, int to, float maximum, FloatVector sum) {

@@ -5,7 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The way of a computed tile from scratch memory, where its rows lie {@link TileShape#PANEL} floats apart, into a matrix.
+ * The way of a computed tile from scratch memory, where its rows lie {@link TileShape#PANEL} floats apart, into a matrix,
+ * and of attention's queries from one.
  *
  * <p>Each step goes over the whole tile, which is in the first-level cache: taking the steps row by row instead, 2 vectors
  * at a time, cost an eighth of a forward.
@@ -41,6 +42,54 @@ final class TileRows {
         } else {
             add(x, row, column, columns, tile, at, rows);
             store(tile, at, rows, y, row, column, columns);
+        }
+    }
+
+    /** As {@link #store}, each row divided by a number of its own; these lie {@code sumStep} floats apart in {@code sums}. */
+    static void storeQuotients(
+            float[] tile,
+            int at,
+            float[] sums,
+            int sumsAt,
+            int sumStep,
+            int rows,
+            Matrix y,
+            int row,
+            int column,
+            int columns) {
+        for (int r = 0; r < rows; r++) {
+            float factor = 1 / sums[sumsAt + r * sumStep];
+            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+                int i = at + r * TileShape.PANEL + v;
+                Vectors.load(tile, i).mul(factor).intoArray(tile, i);
+            }
+        }
+        store(tile, at, rows, y, row, column, columns);
+    }
+
+    /** Copies {@code factor} times a window of {@code x} to a tile whose rows are {@link TileShape#PITCH} floats apart. */
+    static void pack(float factor, Matrix x, int row, int rows, int column, int columns, float[] tile, int at) {
+        long from = x.rowOffset(row) + (long) column * Float.BYTES, step = x.stride() * Float.BYTES;
+        if (columns == TileShape.PANEL) packWhole(factor, x.segment(), from, step, rows, tile, at);
+        else packPart(factor, x.segment(), from, step, rows, columns, tile, at);
+    }
+
+    private static void packWhole(float factor, MemorySegment x, long from, long step, int rows, float[] tile, int at) {
+        for (int r = 0; r < rows; r++, from += step, at += TileShape.PITCH) {
+            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+                Vectors.load(x, from + (long) v * Float.BYTES).mul(factor).intoArray(tile, at + v);
+            }
+        }
+    }
+
+    private static void packPart(
+            float factor, MemorySegment x, long from, long step, int rows, int columns, float[] tile, int at) {
+        for (int v = 0; v < columns; v += VectorWidth.LANES) {
+            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
+            for (int r = 0; r < rows; r++) {
+                FloatVector value = Vectors.load(x, from + r * step + (long) v * Float.BYTES, mask);
+                value.mul(factor).intoArray(tile, at + r * TileShape.PITCH + v);
+            }
         }
     }
 

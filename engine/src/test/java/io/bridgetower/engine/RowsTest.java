@@ -47,13 +47,27 @@ class RowsTest {
     }
 
     @Test
-    void transposeEqualsItsDefinition() {
-        int lanes = VectorWidth.LANES;
-        Tensor block = Scalar.random(new Random(2), arena, lanes, lanes);
-        float[] before = block.toArray();
-        Transpose.inPlace(block.segment(), 0);
-        for (int i = 0; i < lanes; i++) {
-            for (int j = 0; j < lanes; j++) assertEquals(before[j * lanes + i], block.get(i, j));
+    void panelsHoldTheRowsOfAMatrixOrItsColumns() {
+        Random random = new Random(2);
+        int panel = TileShape.PANEL;
+        for (int rows = 1; rows <= 2 * panel + 1; rows++) {
+            int columns = 1 + random.nextInt(2 * panel + 1), firstRow = random.nextInt(rows);
+            Matrix x = Matrix.of(Scalar.random(random, arena, rows, columns));
+            float[] scratch = new float[Transpose.BLOCK + 3];
+            Tensor y = Tensor.allocate(arena, columns, panel);
+            Transpose.panel(x.segment(), x::rowOffset, firstRow, rows, columns, scratch, 3, y.segment(), 0);
+            for (int k = 0; k < columns; k++) {
+                for (int j = 0; j < panel; j++) {
+                    assertEquals(firstRow + j < rows ? Scalar.get(x, firstRow + j, k) : 0, y.get(k, j));
+                }
+            }
+            Tensor z = Tensor.allocate(arena, rows, panel);
+            Panels.copy(x.segment(), x::rowOffset, rows, Math.min(panel, columns), z.segment(), 0);
+            for (int row = 0; row < rows; row++) {
+                for (int j = 0; j < panel; j++) {
+                    assertEquals(j < columns ? Scalar.get(x, row, j) : 0, z.get(row, j));
+                }
+            }
         }
     }
 }
