@@ -12,6 +12,9 @@ import jdk.incubator.vector.VectorShuffle;
  * <p>A block of lanes × lanes floats is transposed in log₂(lanes) stages: stage h swaps the off-diagonal quarters of every
  * sub-block of 2h × 2h, for h = 1, 2, 4 and so on, which takes two vectors h rows apart. Two stages take four vectors, and
  * are done on the way into scratch memory, the others on the way out: a third of the loads and stores of one at a time.
+ *
+ * <p>The two ways are written out, alike as they are: one method for both, with the stages as parameters, took seven times
+ * as long.
  */
 final class Transpose {
     /** Floats of scratch memory. */
