@@ -24,12 +24,12 @@ final class OperatorTable {
 
     /** Classes of the engine, without their package, or methods of them, first match first. */
     private static final String[][] KINDS = {
-        {"products", "Matmul.tile"},
-        {"packing rows for products", "Matmul.packRows"},
+        {"products", "Matmul.addBlock"},
+        {"packing rows for products", "PackedRows.pack"},
         {"attention: products", "AttentionCall.product"},
         {"activations", "Activations", "VectorMath"},
         {"softmax", "Softmax"},
-        {"bias, residual, writing", "TileRows", "Epilogue"},
+        {"residual, writing", "TileRows", "Epilogue", "PackedRows"},
         {"LayerNorm", "LayerNorm"},
         {"attention: the rest", "Attention", "Panels", "Transpose", "RelativePositions"},
         {"waiting for the team", "Workers"},

@@ -21,8 +21,8 @@ final class Activations {
             case RELU -> relu(y, from, to);
             case GELU -> VectorMath.gelu(y, from, to);
             case GELU_NEW -> geluNew(y, from, to);
-            case SILU -> silu(y, from, to);
-            case QUICK_GELU -> quickGelu(y, from, to);
+            case SILU -> VectorMath.timesSigmoid(y, from, to, 0, VectorMath.SILU_FACTOR);
+            case QUICK_GELU -> VectorMath.timesSigmoid(y, from, to, 0, VectorMath.QUICK_GELU_FACTOR);
             case TANH -> tanh(y, from, to);
         }
     }
@@ -33,22 +33,13 @@ final class Activations {
         }
     }
 
+    // ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) is x / (1 + e^(−2 √(2/π) (x + 0.044715 x³))).
     private static void geluNew(float[] y, int from, int to) {
+        int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.geluNew(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
+            VectorMath.geluCubic(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at + behind);
         }
-    }
-
-    private static void silu(float[] y, int from, int to) {
-        for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.silu(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
-        }
-    }
-
-    private static void quickGelu(float[] y, int from, int to) {
-        for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.quickGelu(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at);
-        }
+        VectorMath.timesSigmoid(y, from, to, behind, VectorMath.GELU_NEW_FACTOR);
     }
 
     // In two loops, which pass values through the memory behind: in one, the power is not always inlined.

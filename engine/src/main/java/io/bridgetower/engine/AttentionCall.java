@@ -210,24 +210,11 @@ final class AttentionCall {
     /** A whole sum over {@code depth}, block by block. */
     private void product(int height, int a, long b, int depth, int c, int cStride, float[] scratch) {
         Tile kernel = TileCompiler.tile(WeightPrecision.F32, height);
-        kernel.run(Tile.ZERO, 0, scratch, a, panels, b, Math.min(depth, TileShape.MAX_K), scratch, c, cStride);
+        kernel.run(Tile.ZERO, 0, 0, scratch, a, panels, b, Math.min(depth, TileShape.MAX_K), scratch, c, cStride);
         for (int k = TileShape.MAX_K; k < depth; k += TileShape.MAX_K) {
-            int count = Math.min(TileShape.MAX_K, depth - k), partial = layout.partial();
+            int count = Math.min(TileShape.MAX_K, depth - k), block = a + AttentionLayout.packed(0, k);
             long bBlock = b + k * TileShape.PANEL_BYTES;
-            kernel.run(
-                    Tile.ZERO,
-                    0,
-                    scratch,
-                    a + AttentionLayout.packed(0, k),
-                    panels,
-                    bBlock,
-                    count,
-                    scratch,
-                    partial,
-                    TileShape.PANEL);
-            for (int r = 0; r < height; r++) {
-                Rows.add(scratch, partial + r * TileShape.PANEL, scratch, c + r * cStride, TileShape.PANEL);
-            }
+            kernel.run(scratch, c, cStride, scratch, block, panels, bBlock, count, scratch, c, cStride);
         }
     }
 }

@@ -30,12 +30,8 @@ record AttentionLayout(int width, int keys) {
         return strip() + stripBlocks(keys) * TileShape.TILE_FLOATS;
     }
 
-    int partial() {
-        return context() + TileShape.MAX_ROWS * TileShape.PANEL;
-    }
-
     int block() {
-        return partial() + TileShape.MAX_ROWS * TileShape.PANEL;
+        return context() + TileShape.MAX_ROWS * TileShape.PANEL;
     }
 
     int floats() {

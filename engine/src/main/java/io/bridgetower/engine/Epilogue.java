@@ -20,28 +20,21 @@ public record Epilogue(Activation activation, Matrix residual) {
         return new Epilogue(Activation.NONE, residual);
     }
 
+    /** The same for a product of {@code count} of the rows, from {@code first} on. */
+    Epilogue rows(int first, int count) {
+        return residual == null ? this : new Epilogue(activation, residual.rows(first, count));
+    }
+
     /**
-     * Finishes a tile of a product, or of a part of its sum, and writes it.
+     * Finishes a tile of a product and writes it.
      *
-     * @param tile the tile's sums from {@code at} on; changed, and as many floats behind them
+     * @param tile the tile's sums; changed, and as many floats behind them
      * @param rows height of the tile
      * @param y receives the window from {@code row} and {@code column} on, {@code columns} wide
-     * @param first whether no earlier part of the sum is in {@code y}
-     * @param last whether no later part will come
      */
-    void apply(
-            float[] tile, int at, int rows, Matrix y, int row, int column, int columns, boolean first, boolean last) {
-        Matrix addend;
-        if (activation == Activation.NONE) {
-            addend = first ? residual : y;
-        } else if (!last) {
-            addend = first ? null : y;
-        } else {
-            if (!first) TileRows.add(y, row, column, columns, tile, at, rows);
-            Activations.apply(activation, tile, at, at + rows * TileShape.PANEL);
-            addend = residual;
-        }
-        if (addend == null) TileRows.store(tile, at, rows, y, row, column, columns);
-        else TileRows.storeSum(tile, at, rows, addend, y, row, column, columns);
+    void apply(float[] tile, int rows, Matrix y, int row, int column, int columns) {
+        Activations.apply(activation, tile, 0, rows * TileShape.PANEL);
+        if (residual == null) TileRows.store(tile, 0, rows, y, row, column, columns);
+        else TileRows.storeSum(tile, rows, residual, y, row, column, columns);
     }
 }

@@ -114,15 +114,24 @@ public final class Linear {
      * @throws IllegalArgumentException if the shapes do not fit
      */
     public void apply(Workspace workspace, Matrix x, Epilogue epilogue, Matrix y) {
-        Matrix residual = epilogue.residual();
-        if (x.columns() != in
-                || y.columns() != out
-                || x.rows() != y.rows()
-                || residual != null && (residual.rows() != y.rows() || residual.columns() != out)) {
-            throw new IllegalArgumentException("linear [" + out + ", " + in + "] from " + x + " to " + y
-                    + (residual == null ? "" : " plus " + residual) + ": shapes do not fit");
-        }
+        check(null, x, epilogue.residual(), y);
         Matmul.multiply(workspace, x, this, epilogue, y);
+    }
+
+    /**
+     * Computes {@code y = next(activation(x·Wᵀ + b)) + residual}, the feed-forward of a transformer. What lies between the
+     * layers is kept as the second one reads it, for a block of rows at a time, never as a matrix.
+     *
+     * @param x [rows, in]
+     * @param next a layer whose in is this one's out
+     * @param residual [rows, next.out]; null for none
+     * @param y [rows, next.out]; must not overlap x or the residual
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public void feedForward(
+            Workspace workspace, Matrix x, Activation activation, Linear next, Matrix residual, Matrix y) {
+        check(next, x, residual, y);
+        Matmul.multiply(workspace, x, this, activation, next, Epilogue.residual(residual), y);
     }
 
     /** Computes {@code x·Wᵀ + b} into a new matrix of the workspace. */
@@ -130,6 +139,24 @@ public final class Linear {
         Matrix y = workspace.matrix(x.rows(), out);
         apply(workspace, x, epilogue, y);
         return y;
+    }
+
+    /** The shape, as in {@code [3072, 768]}. */
+    @Override
+    public String toString() {
+        return "[" + out + ", " + in + "]";
+    }
+
+    private void check(Linear next, Matrix x, Matrix residual, Matrix y) {
+        Linear last = next == null ? this : next;
+        if (x.columns() != in
+                || next != null && next.in != out
+                || y.columns() != last.out
+                || x.rows() != y.rows()
+                || residual != null && (residual.rows() != y.rows() || residual.columns() != last.out)) {
+            throw new IllegalArgumentException("linear " + this + (next == null ? "" : " then " + next) + " from " + x
+                    + " to " + y + (residual == null ? "" : " plus " + residual) + ": shapes do not fit");
+        }
     }
 
     WeightPrecision precision() {

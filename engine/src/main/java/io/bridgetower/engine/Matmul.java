@@ -1,133 +1,190 @@
 package io.bridgetower.engine;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /**
  * The product behind {@link Linear}, in the loops of the BLIS framework (van Zee and van de Geijn, 2015), from the
  * outside in:
  *
  * <ul>
- *   <li>ic: blocks of rows that are packed together and stay in the second-level cache,
- *   <li>jc: groups of panels, so that there is work for every thread,
+ *   <li>ic: blocks of rows, each packed once for all threads,
+ *   <li>jc: groups of panels, and parts of the block's tiles if those are too few: the tasks,
+ *   <li>jr: panels that stay in the second-level cache while all tiles of the task meet them,
  *   <li>pc: blocks of the sum that one tile call covers,
- *   <li>jr: pairs of panels of the group, each read from memory once,
- *   <li>ir: the tiles of the row block.
+ *   <li>ir: the tiles, which stream from the third-level cache.
  * </ul>
  *
- * ic × jc are the tasks. Which task computes an element changes nothing about how it is summed, so the result has the
- * same bits for any number of threads and any other rows in the batch.
+ * Which task computes an element changes nothing about how it is summed, so the result has the same bits for any number
+ * of threads and any other rows in the batch.
  */
 final class Matmul {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-    /** Tiles of a row block: 169 rows × 3 KB are half of a 1 MB second-level cache. */
-    private static final int TILES_PER_BLOCK = 169 / TileShape.MAX_ROWS;
+    /**
+     * Floats of the packed rows of a block, 4 MB. Panels come from memory once for each block of rows and slower than they
+     * are used: the first tile to meet a panel takes a third longer than the others. So blocks of rows are high.
+     */
+    private static final int BLOCK_FLOATS = 1 << 20;
 
     /**
-     * Panels that a tile of rows meets before the next tile does, while it is near and rows of y are written further: worth
-     * two hundredths over one, and the same as more.
+     * Panels that a tile of rows meets before the next tile does, while it is near. With sums of 768 they are a third of a
+     * second-level cache of 1 MB.
      */
-    private static final int PANELS_TOGETHER = 2;
+    private static final int PANELS_TOGETHER = 4;
 
-    /** Tasks for each thread, so that one held up by the system does not hold up all; more cost more packing. */
+    /** Tasks for each thread, so that one held up by the system does not hold up all. */
     private static final int TASKS_PER_THREAD = 4;
 
-    private final float[][] scratch;
-    private final Matrix x;
+    /** Blocks of tiles that are worth a task of packing. */
+    private static final int BLOCKS_PER_PACKING = 4;
+
+    private static final int TILE = TileShape.MAX_ROWS * TileShape.PANEL;
+
+    /** Where, in the scratch memory of a thread, tiles that lack blocks of their sum lie: behind the finished one. */
+    private static final int UNFINISHED = 2 * TILE;
+
+    /** Where computed tiles go. */
+    @FunctionalInterface
+    private interface Output {
+        /**
+         * @param values of a tile, {@link TileShape#PANEL} floats of each row; may be changed, and as many floats behind them
+         * @param tile of the rows
+         * @param column first of the panel
+         */
+        void write(float[] values, int tile, int column);
+    }
+
+    private final PackedRows x;
     private final Linear linear;
-    private final Epilogue epilogue;
-    private final Matrix y;
-    private final int tiles;
-    private final int rowBlocks;
+    private final Output output;
     private final int panels;
-    private final int panelGroups;
-    private final int tilesPerBlock;
+    private final int groups;
+    private final int parts;
+    private final float[][] scratch;
 
-    /** For each slot one more than the row block whose rows were last packed there. */
-    private final int[] packedBlock;
-
-    private Matmul(Workspace workspace, Matrix x, Linear linear, Epilogue epilogue, Matrix y) {
+    private Matmul(Workspace workspace, PackedRows x, Linear linear, Output output) {
         this.x = x;
         this.linear = linear;
-        this.epilogue = epilogue;
-        this.y = y;
-        tiles = TileShape.tiles(x.rows());
-        rowBlocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
-        tilesPerBlock = (tiles + rowBlocks - 1) / rowBlocks;
+        this.output = output;
         panels = TileShape.panels(linear.out());
-        int threads = workspace.workers().threads();
-        panelGroups = Math.min(panels, panelGroups(threads));
-        int slots = Math.min(threads, rowBlocks * panelGroups);
-        packedBlock = new int[slots];
-        scratch = workspace.arrays(
-                slots, tilesPerBlock * TileShape.TILE_FLOATS + 2 * TileShape.MAX_ROWS * TileShape.PANEL);
+        int tasks = tasks(workspace.workers());
+        groups = Math.clamp(panels, 1, tasks);
+        parts = Math.min(x.tiles(), (tasks + groups - 1) / groups);
+        int unfinished = x.blocks() == 1 ? 0 : x.tiles() * PANELS_TOGETHER;
+        int slots = Math.min(workspace.workers().threads(), groups * parts);
+        scratch = workspace.arrays(slots, UNFINISHED + unfinished * TILE);
     }
 
+    /** {@code y = activation(x·Wᵀ + b) + residual}. */
     static void multiply(Workspace workspace, Matrix x, Linear linear, Epilogue epilogue, Matrix y) {
-        if (x.rows() == 0 || linear.out() == 0) return;
-        Matmul product = new Matmul(workspace, x, linear, epilogue, y);
-        workspace.workers().run(product.rowBlocks * product.panelGroups, product::task);
+        int together = rowsTogether(x.rows(), linear.in());
+        for (int first = 0; first < x.rows(); first += together) {
+            int rows = Math.min(together, x.rows() - first);
+            PackedRows packed = pack(workspace, x.rows(first, rows));
+            multiply(workspace, packed, linear, epilogue.rows(first, rows), y.rows(first, rows));
+        }
     }
 
-    /** Enough groups for all threads, and as many tasks for one as for another. */
-    private int panelGroups(int threads) {
-        if (threads == 1) return 1;
-        int groups = (TASKS_PER_THREAD * threads + rowBlocks - 1) / rowBlocks;
-        while (rowBlocks * groups % threads != 0) groups++;
-        return groups;
+    /** {@code y = activation(x·W₁ᵀ + b₁)·W₂ᵀ + b₂ + residual}. */
+    static void multiply(
+            Workspace workspace,
+            Matrix x,
+            Linear linear1,
+            Activation activation,
+            Linear linear2,
+            Epilogue epilogue,
+            Matrix y) {
+        int together = rowsTogether(x.rows(), Math.max(linear1.in(), linear1.out()));
+        for (int first = 0; first < x.rows(); first += together) {
+            int rows = Math.min(together, x.rows() - first);
+            PackedRows packed = pack(workspace, x.rows(first, rows));
+            PackedRows between = PackedRows.in(workspace, 1, rows, linear1.out());
+            new Matmul(workspace, packed, linear1, (values, tile, column) -> {
+                        Activations.apply(activation, values, 0, packed.rows(tile) * TileShape.PANEL);
+                        between.put(values, tile, column);
+                    })
+                    .run(workspace.workers());
+            multiply(workspace, between, linear2, epilogue.rows(first, rows), y.rows(first, rows));
+        }
+    }
+
+    private static void multiply(Workspace workspace, PackedRows x, Linear linear, Epilogue epilogue, Matrix y) {
+        new Matmul(workspace, x, linear, (values, tile, column) -> {
+                    int columns = Math.min(TileShape.PANEL, linear.out() - column);
+                    epilogue.apply(values, x.rows(tile), y, TileShape.firstRow(x.rows(), tile), column, columns);
+                })
+                .run(workspace.workers());
+    }
+
+    private static PackedRows pack(Workspace workspace, Matrix x) {
+        PackedRows packed = PackedRows.in(workspace, 0, x.rows(), x.columns());
+        int count = packed.tiles() * packed.blocks();
+        int tasks = Math.clamp(count / BLOCKS_PER_PACKING, 1, tasks(workspace.workers()));
+        workspace.workers().run(tasks, (slot, task) -> {
+            int end = TileShape.start(count, tasks, task + 1);
+            for (int i = TileShape.start(count, tasks, task); i < end; i++) {
+                packed.pack(x, i / packed.blocks(), i % packed.blocks());
+            }
+        });
+        return packed;
+    }
+
+    /** As many tasks as keep all threads busy. */
+    private static int tasks(Workers workers) {
+        return workers.threads() == 1 ? 1 : TASKS_PER_THREAD * workers.threads();
+    }
+
+    /** Rows of a block: all blocks but the last consist of full tiles. */
+    private static int rowsTogether(int rows, int columns) {
+        int most = Math.max(1, BLOCK_FLOATS / (TileShape.blocks(columns) * TileShape.TILE_FLOATS));
+        int tiles = TileShape.tiles(rows), blocks = (tiles + most - 1) / most;
+        return Math.max(1, (tiles + blocks - 1) / Math.max(1, blocks)) * TileShape.MAX_ROWS;
+    }
+
+    private void run(Workers workers) {
+        workers.run(groups * parts, this::task);
     }
 
     private void task(int slot, int task) {
-        int rowBlock = task / panelGroups, group = task % panelGroups;
-        int firstTile = rowBlock * tilesPerBlock, lastTile = Math.min(tiles, firstTile + tilesPerBlock);
-        int firstPanel = TileShape.start(panels, panelGroups, group);
-        int lastPanel = TileShape.start(panels, panelGroups, group + 1);
-        float[] packed = scratch[slot];
-        int blocks = TileShape.blocks(linear.in());
-        for (int block = 0; block < blocks; block++) {
-            int firstK = TileShape.start(linear.in(), blocks, block);
-            int k = TileShape.start(linear.in(), blocks, block + 1) - firstK;
-            boolean packedBefore = blocks == 1 && packedBlock[slot] == rowBlock + 1;
-            for (int tile = firstTile; tile < lastTile && !packedBefore; tile++) {
-                packRows(tile, firstK, k, packed, (tile - firstTile) * TileShape.TILE_FLOATS);
-            }
-            packedBlock[slot] = rowBlock + 1;
-            for (int first = firstPanel; first < lastPanel; first += PANELS_TOGETHER) {
-                int end = Math.min(lastPanel, first + PANELS_TOGETHER);
-                for (int tile = firstTile; tile < lastTile; tile++) {
-                    int a = (tile - firstTile) * TileShape.TILE_FLOATS;
-                    for (int panel = first; panel < end; panel++) tile(tile, panel, firstK, k, packed, a);
+        int group = task / parts, part = task % parts;
+        int firstTile = TileShape.start(x.tiles(), parts, part), endTile = TileShape.start(x.tiles(), parts, part + 1);
+        int firstPanel = TileShape.start(panels, groups, group);
+        int count = TileShape.start(panels, groups, group + 1) - firstPanel;
+        int passes = (count + PANELS_TOGETHER - 1) / PANELS_TOGETHER;
+        for (int pass = 0; pass < passes; pass++) {
+            int first = firstPanel + TileShape.start(count, passes, pass);
+            int end = firstPanel + TileShape.start(count, passes, pass + 1);
+            multiply(scratch[slot], firstTile, endTile, first, end);
+        }
+    }
+
+    private void multiply(float[] sums, int firstTile, int endTile, int firstPanel, int endPanel) {
+        int last = x.blocks() - 1;
+        for (int block = 0; block <= last; block++) {
+            int unfinished = UNFINISHED;
+            for (int tile = firstTile; tile < endTile; tile++) {
+                for (int panel = firstPanel; panel < endPanel; panel++, unfinished += TILE) {
+                    addBlock(tile, panel, block, sums, unfinished, block == last ? 0 : unfinished);
+                    if (block == last) output.write(sums, tile, panel * TileShape.PANEL);
                 }
             }
         }
     }
 
-    private void packRows(int tile, int firstK, int k, float[] packed, int at) {
-        int row = TileShape.firstRow(x.rows(), tile), end = row + rows(tile);
-        for (; row < end; row++, at += TileShape.PITCH) {
-            long from = x.rowOffset(row) + (long) firstK * Float.BYTES;
-            MemorySegment.copy(x.segment(), FLOAT, from, packed, at, k);
-        }
-    }
-
-    private void tile(int tile, int panel, int firstK, int k, float[] packed, int a) {
-        int row = TileShape.firstRow(x.rows(), tile);
-        int column = panel * TileShape.PANEL;
-        int columns = Math.min(TileShape.PANEL, linear.out() - column);
-        int c = tilesPerBlock * TileShape.TILE_FLOATS;
-        long b = ((long) panel * linear.in() + firstK)
-                * TileShape.PANEL
-                * linear.precision().bytes();
-        boolean first = firstK == 0, last = firstK + k == linear.in();
-        float[] start = first ? linear.bias() : Tile.ZERO;
+    /** Adds a block of the sum to the tile at {@code from}, or to the bias if it is the first, and stores it at {@code to}. */
+    private void addBlock(int tile, int panel, int block, float[] sums, int from, int to) {
+        int firstK = TileShape.blockStart(linear.in(), block),
+                k = TileShape.blockStart(linear.in(), block + 1) - firstK;
+        long element = ((long) panel * linear.in() + firstK) * TileShape.PANEL;
+        boolean first = block == 0;
         TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile))
-                .run(start, first ? column : 0, packed, a, linear.panels(), b, k, packed, c, TileShape.PANEL);
-        epilogue.apply(packed, c, rows(tile), y, row, column, columns, first, last);
-    }
-
-    /** Rows of a tile that there are. */
-    private int rows(int tile) {
-        return Math.min(TileShape.height(x.rows(), tile), x.rows() - TileShape.firstRow(x.rows(), tile));
+                .run(
+                        first ? linear.bias() : sums,
+                        first ? panel * TileShape.PANEL : from,
+                        first ? 0 : TileShape.PANEL,
+                        x.floats(),
+                        x.at(tile, block),
+                        linear.panels(),
+                        element * linear.precision().bytes(),
+                        k,
+                        sums,
+                        to,
+                        TileShape.PANEL);
     }
 }

@@ -30,14 +30,14 @@ import jdk.incubator.vector.VectorSpecies;
  * variables, and one class per height and type comes out:
  *
  * <pre>{@code
- * c[r][v] = load(start, v)                                   for every row r and vector v
+ * c[r][v] = 0                                                for every row r and vector v
  * for (int i = 0; i < k; i++)
  *     b[v] = load(B, i, v)                                   for every v
  *     a = broadcast(A[r][i]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
- * store(C, r, v, c[r][v])                                    for every r and v
+ * store(C, r, v, c[r][v] + load(D, r, v))                    for every r and v
  * }</pre>
  *
- * <p>A and C are arrays, not segments, because of HotSpot's C1 compiler: with a segment access in every row, it runs out
+ * <p>A, C and D are arrays, not segments, because of HotSpot's C1 compiler: with a segment access in every row, it runs out
  * of virtual registers when it compiles a tile of 8 rows or more with profiling, having compiled it without before, and
  * the tile stays in that code, forty times slower than C2's, for ever.
  */
@@ -56,17 +56,19 @@ final class TileCompiler {
     private static final ClassDesc FLOATS = CD_float.arrayType();
 
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-            CD_void, FLOATS, CD_int, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
+            CD_void, FLOATS, CD_int, CD_int, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
     private static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int);
     private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
+    private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
+    private static final MethodTypeDesc ADD = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
     private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
     // Slots of Tile.run's parameters; a long takes two.
-    private static final int START = 1, START_AT = 2, A = 3, A_OFFSET = 4, B = 5, B_OFFSET = 6, K = 8, C = 9;
-    private static final int C_OFFSET = 10, C_STRIDE = 11;
+    private static final int D = 1, D_OFFSET = 2, D_STRIDE = 3, A = 4, A_OFFSET = 5, B = 6, B_OFFSET = 7, K = 9;
+    private static final int C = 10, C_OFFSET = 11, C_STRIDE = 12;
     // Slots of the variables.
-    private static final int I = 12, A_ELEMENT = 13, B_ROW = 14, SUMS = B_ROW + TileShape.VECTORS;
+    private static final int I = 13, A_ELEMENT = 14, B_ROW = 15, SUMS = B_ROW + TileShape.VECTORS;
 
     private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
     private static final Tile[] PART = new Tile[FULL.length];
@@ -113,13 +115,10 @@ final class TileCompiler {
     }
 
     private static void emitRun(CodeBuilder code, WeightPrecision precision, int rows) {
-        for (int v = 0; v < TileShape.VECTORS; v++) {
-            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).aload(START).iload(START_AT);
-            code.loadConstant(v * VectorWidth.LANES).iadd().invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
-            for (int r = 0; r < rows; r++) {
-                if (r < rows - 1) code.dup();
-                code.astore(sum(r, v));
-            }
+        code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).invokestatic(FLOAT_VECTOR, "zero", ZERO);
+        for (int i = 0; i < rows * TileShape.VECTORS; i++) {
+            if (i < rows * TileShape.VECTORS - 1) code.dup();
+            code.astore(SUMS + i);
         }
         Label loop = code.newLabel(), end = code.newLabel();
         code.iconst_0().istore(I);
@@ -152,13 +151,13 @@ final class TileCompiler {
         code.labelBinding(end);
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < TileShape.VECTORS; v++) {
-                code.aload(sum(r, v))
-                        .aload(C)
-                        .iload(C_OFFSET)
-                        .loadConstant(v * VectorWidth.LANES)
-                        .iadd();
-                code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);
+                code.aload(sum(r, v));
+                code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).aload(D).iload(D_OFFSET);
+                code.loadConstant(v * VectorWidth.LANES).iadd().invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
+                code.invokevirtual(FLOAT_VECTOR, "add", ADD).aload(C).iload(C_OFFSET);
+                code.loadConstant(v * VectorWidth.LANES).iadd().invokevirtual(FLOAT_VECTOR, "intoArray", STORE);
             }
+            code.iload(D_OFFSET).iload(D_STRIDE).iadd().istore(D_OFFSET);
             code.iload(C_OFFSET).iload(C_STRIDE).iadd().istore(C_OFFSET);
         }
         code.return_();

@@ -14,18 +14,6 @@ import jdk.incubator.vector.VectorMask;
 final class TileRows {
     private TileRows() {}
 
-    /** Adds the window of {@code x} that starts at a row and a column, {@code columns} wide, to the tile. */
-    static void add(Matrix x, int row, int column, int columns, float[] tile, int at, int rows) {
-        for (int v = 0; v < columns; v += VectorWidth.LANES) {
-            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
-            for (int r = 0; r < rows; r++) {
-                int i = at + r * TileShape.PANEL + v;
-                long from = x.rowOffset(row + r) + (long) (column + v) * Float.BYTES;
-                Vectors.load(tile, i).add(Vectors.load(x.segment(), from, mask)).intoArray(tile, i);
-            }
-        }
-    }
-
     /** Writes the tile to the window of {@code y} that starts at a row and a column, {@code columns} wide. */
     static void store(float[] tile, int at, int rows, Matrix y, int row, int column, int columns) {
         long to = y.rowOffset(row) + (long) column * Float.BYTES, step = y.stride() * Float.BYTES;
@@ -33,15 +21,15 @@ final class TileRows {
         else storePart(tile, at, rows, y.segment(), to, step, columns);
     }
 
-    /** Writes the sum of the tile and a window of {@code x} to the same window of {@code y}, which may be x. */
-    static void storeSum(float[] tile, int at, int rows, Matrix x, Matrix y, int row, int column, int columns) {
+    /** Writes the sum of the tile, which is the first thing in its array, and a window of {@code x} to the same window of {@code y}, which may be x. */
+    static void storeSum(float[] tile, int rows, Matrix x, Matrix y, int row, int column, int columns) {
         if (columns == TileShape.PANEL) {
             long from = x.rowOffset(row) + (long) column * Float.BYTES, xStep = x.stride() * Float.BYTES;
             long to = y.rowOffset(row) + (long) column * Float.BYTES, yStep = y.stride() * Float.BYTES;
-            storeWholeSum(tile, at, rows, x.segment(), from, xStep, y.segment(), to, yStep);
+            storeWholeSum(tile, rows, x.segment(), from, xStep, y.segment(), to, yStep);
         } else {
-            add(x, row, column, columns, tile, at, rows);
-            store(tile, at, rows, y, row, column, columns);
+            add(x, row, column, columns, tile, rows);
+            store(tile, 0, rows, y, row, column, columns);
         }
     }
 
@@ -65,6 +53,15 @@ final class TileRows {
             }
         }
         store(tile, at, rows, y, row, column, columns);
+    }
+
+    /** Copies the tile, which is the first thing in its array, to rows that are {@link TileShape#PITCH} floats apart. */
+    static void copy(float[] tile, int rows, float[] to, int toAt) {
+        for (int r = 0, at = 0; r < rows; r++, at += TileShape.PANEL, toAt += TileShape.PITCH) {
+            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+                Vectors.load(tile, at + v).intoArray(to, toAt + v);
+            }
+        }
     }
 
     /** Copies {@code factor} times a window of {@code x} to a tile whose rows are {@link TileShape#PITCH} floats apart. */
@@ -102,19 +99,22 @@ final class TileRows {
     }
 
     private static void storeWholeSum(
-            float[] tile,
-            int at,
-            int rows,
-            MemorySegment x,
-            long from,
-            long xStep,
-            MemorySegment y,
-            long to,
-            long yStep) {
-        for (int r = 0; r < rows; r++, from += xStep, to += yStep, at += TileShape.PANEL) {
+            float[] tile, int rows, MemorySegment x, long from, long xStep, MemorySegment y, long to, long yStep) {
+        for (int r = 0, at = 0; r < rows; r++, from += xStep, to += yStep, at += TileShape.PANEL) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
                 FloatVector addend = Vectors.load(x, from + (long) v * Float.BYTES);
                 Vectors.store(Vectors.load(tile, at + v).add(addend), y, to + (long) v * Float.BYTES);
+            }
+        }
+    }
+
+    private static void add(Matrix x, int row, int column, int columns, float[] tile, int rows) {
+        for (int v = 0; v < columns; v += VectorWidth.LANES) {
+            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
+            for (int r = 0; r < rows; r++) {
+                int i = r * TileShape.PANEL + v;
+                long from = x.rowOffset(row + r) + (long) (column + v) * Float.BYTES;
+                Vectors.load(tile, i).add(Vectors.load(x.segment(), from, mask)).intoArray(tile, i);
             }
         }
     }

@@ -76,6 +76,11 @@ final class TileShape {
         return Math.max(1, (k + MAX_K - 1) / MAX_K);
     }
 
+    /** Where a block of a sum over {@code k} starts: at a whole panel, or, as the one behind the last, at {@code k}. */
+    static int blockStart(int k, int block) {
+        return Math.min(k, start(panels(k), blocks(k), block) * PANEL);
+    }
+
     /** Panels that cover {@code columns} columns. */
     static int panels(int columns) {
         return (columns + PANEL - 1) / PANEL;

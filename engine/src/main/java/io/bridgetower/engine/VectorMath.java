@@ -69,9 +69,12 @@ final class VectorMath {
     /** Φ(−5.7) is 6e-9. */
     private static final float PHI_END = 5.7f;
 
-    private static final float SQRT_2_OVER_PI = 0.797884561f;
     private static final float GELU_CUBE = 0.044715f;
-    private static final float QUICK_GELU_FACTOR = 1.702f;
+
+    /** −log₂ e, −1.702 log₂ e and −2 √(2/π) log₂ e. */
+    static final float SILU_FACTOR = -LOG2_E, QUICK_GELU_FACTOR = -1.702f * LOG2_E;
+
+    static final float GELU_NEW_FACTOR = -2 * 0.797884561f * LOG2_E;
 
     private VectorMath() {}
 
@@ -154,25 +157,36 @@ final class VectorMath {
         }
     }
 
-    /** ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), which is x / (1 + e^(−2 √(2/π) (x + 0.044715 x³))). */
-    static FloatVector geluNew(FloatVector x) {
-        return timesSigmoid(x, x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x), -2 * SQRT_2_OVER_PI * LOG2_E);
+    /**
+     * Replaces each x between two indices by x / (1 + 2^(factor · z)).
+     *
+     * <p>Calls nothing of ours, as {@link #gelu}.
+     *
+     * @param behind how far behind its x each z lies
+     */
+    static void timesSigmoid(float[] y, int from, int to, int behind, float factor) {
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector exponent =
+                    FloatVector.fromArray(VectorWidth.F32, y, at + behind).mul(factor);
+            exponent = exponent.blend(HIGHEST, exponent.compare(GT, HIGHEST));
+            exponent = exponent.blend(LOWEST, exponent.lt(LOWEST));
+            // As in exp2InRange.
+            FloatVector shifted = exponent.add(ROUNDER);
+            FloatVector r = exponent.sub(shifted.sub(ROUNDER));
+            FloatVector square = r.mul(r);
+            FloatVector power = square.lanewise(FMA, EXP_6, r.fma(EXP_5, EXP_4))
+                    .lanewise(FMA, square, r.fma(EXP_3, EXP_2))
+                    .lanewise(FMA, square, r.fma(EXP_1, 1f))
+                    .reinterpretAsInts()
+                    .add(shifted.reinterpretAsInts().lanewise(LSHL, 23))
+                    .reinterpretAsFloats();
+            x.div(power.add(1f)).intoArray(y, at);
+        }
     }
 
-    /** x / (1 + e⁻ˣ). */
-    static FloatVector silu(FloatVector x) {
-        return timesSigmoid(x, x, -LOG2_E);
-    }
-
-    /** x / (1 + e^(−1.702 x)). */
-    static FloatVector quickGelu(FloatVector x) {
-        return timesSigmoid(x, x, -QUICK_GELU_FACTOR * LOG2_E);
-    }
-
-    /** x / (1 + 2^(factor · z)). */
-    private static FloatVector timesSigmoid(FloatVector x, FloatVector z, float factor) {
-        FloatVector exponent = z.mul(factor);
-        return x.div(
-                exp2(exponent.blend(HIGHEST, exponent.compare(GT, HIGHEST))).add(1f));
+    /** x + 0.044715 x³, of which {@link #GELU_NEW_FACTOR} times is the exponent of GELU's tanh form. */
+    static FloatVector geluCubic(FloatVector x) {
+        return x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x);
     }
 }

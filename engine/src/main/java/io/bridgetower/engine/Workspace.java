@@ -21,6 +21,7 @@ public final class Workspace implements AutoCloseable {
     private final Workers workers;
     private final List<MemorySegment> chunks = new ArrayList<>();
     private float[][] arrays = {};
+    private final float[][] packed = {{}, {}};
     private int chunk;
     private long top;
     private long capacity;
@@ -39,6 +40,7 @@ public final class Workspace implements AutoCloseable {
     public long byteSize() {
         long bytes = capacity;
         for (float[] array : arrays) bytes += (long) array.length * Float.BYTES;
+        for (float[] array : packed) bytes += (long) array.length * Float.BYTES;
         return bytes;
     }
 
@@ -79,6 +81,12 @@ public final class Workspace implements AutoCloseable {
             if (arrays[slot] == null || arrays[slot].length < length) arrays[slot] = new float[length];
         }
         return arrays;
+    }
+
+    /** The array of the packed rows of a product, one for each use, 0 or 1, of at least {@code length} floats, uncleared. */
+    float[] packed(int use, int length) {
+        if (packed[use].length < length) packed[use] = new float[length];
+        return packed[use];
     }
 
     /** Byte offset, in {@link #chunk()}, of {@code bytes} bytes that start on a cache line. */

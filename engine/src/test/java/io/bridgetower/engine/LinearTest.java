@@ -159,6 +159,29 @@ class LinearTest {
         }
     }
 
+    /** Also where the rows are packed in several blocks, and a block of the second sum starts within a panel's width. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void feedForwardEqualsItsLayersOneAfterTheOtherBitForBit(int threads) {
+        Random random = new Random(threads);
+        try (Workers workers = new Workers(threads);
+                Workspace workspace = new Workspace(workers)) {
+            for (int[] shape :
+                    new int[][] {{1, 5, 40, 3}, {29, 70, 1601, 45}, {700, 30, 1700, 33}, {1400, 33, 70, 20}}) {
+                int rows = shape[0], in = shape[1], between = shape[2], out = shape[3];
+                Linear first = linear(random, between, in), next = linear(random, out, between);
+                Matrix x = window(random, rows, in), residual = window(random, rows, out);
+                Matrix y = window(random, rows, out);
+                first.feedForward(workspace, x, Activation.GELU, next, residual, y);
+                Matrix wide = first.apply(workspace, x, Epilogue.activation(Activation.GELU));
+                Matrix expected = next.apply(workspace, wide, Epilogue.residual(residual));
+                assertArrayEquals(expected.toArray(), y.toArray());
+                first.feedForward(workspace, x, Activation.GELU, next, null, y);
+                assertArrayEquals(next.apply(workspace, wide, Epilogue.NONE).toArray(), y.toArray());
+            }
+        }
+    }
+
     @Test
     void stackedLayersEqualSeparateOnesBitForBit() {
         Random random = new Random(3);
@@ -202,7 +225,17 @@ class LinearTest {
             Matrix x = Matrix.of(Tensor.allocate(arena, 2, 5));
             var e = assertThrows(IllegalArgumentException.class, () -> linear.apply(workspace, x, Epilogue.NONE));
             assertEquals("linear [4, 3] from 2 × 5 to 2 × 4: shapes do not fit", e.getMessage());
+            Matrix z = Matrix.of(Tensor.allocate(arena, 2, 3)), y = Matrix.of(Tensor.allocate(arena, 2, 4));
+            e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> linear.feedForward(workspace, z, Activation.RELU, linear, null, y));
+            assertEquals("linear [4, 3] then [4, 3] from 2 × 3 to 2 × 4: shapes do not fit", e.getMessage());
         }
+    }
+
+    private Linear linear(Random random, int out, int in) {
+        return Linear.pack(
+                arena, Workers.CALLER, F32, Scalar.random(random, arena, out, in), Scalar.random(random, arena, out));
     }
 
     /** A matrix whose rows have gaps between them. */

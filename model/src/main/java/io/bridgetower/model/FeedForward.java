@@ -1,6 +1,6 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Epilogue;
+import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.MalformedFileException;
@@ -12,14 +12,14 @@ final class FeedForward {
     private final Linear intermediate;
     private final Linear output;
     private final LayerNorm norm;
-    private final Epilogue activation;
+    private final Activation activation;
 
     FeedForward(Parameters parameters, BridgeTowerTextConfig config) throws MalformedFileException {
         int hidden = config.hiddenSize();
         intermediate = parameters.linear("intermediate.dense", hidden, config.intermediateSize());
         output = parameters.linear("output.dense", config.intermediateSize(), hidden);
         norm = parameters.layerNorm("output.LayerNorm", hidden, config.layerNormEps());
-        activation = Epilogue.activation(config.hiddenAct());
+        activation = config.hiddenAct();
     }
 
     /**
@@ -27,10 +27,7 @@ final class FeedForward {
      * @param y [rows, hidden]; not x
      */
     void forward(Workspace workspace, Matrix x, Matrix y) {
-        long mark = workspace.mark();
-        Matrix wide = intermediate.apply(workspace, x, activation);
-        output.apply(workspace, wide, Epilogue.residual(x), y);
+        intermediate.feedForward(workspace, x, activation, output, x, y);
         norm.apply(workspace, y, y);
-        workspace.release(mark);
     }
 }

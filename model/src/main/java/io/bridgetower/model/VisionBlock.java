@@ -48,8 +48,7 @@ final class VisionBlock {
         Attention.apply(workspace, heads, q, k, v, sequences, normed);
         outProjection.apply(workspace, normed, Epilogue.residual(x), middle);
         norm2.apply(workspace, middle, normed);
-        Matrix wide = fullyConnected.apply(workspace, normed, Epilogue.activation(ACTIVATION));
-        projection.apply(workspace, wide, Epilogue.residual(middle), y);
+        fullyConnected.feedForward(workspace, normed, ACTIVATION, projection, middle, y);
         workspace.release(mark);
     }
 }
