@@ -85,20 +85,6 @@ public final class Rows {
         }
     }
 
-    /** Adds {@code count} floats of {@code x} to those of {@code y}. */
-    static void add(float[] x, int xAt, float[] y, int yAt, int count) {
-        int whole = Vectors.whole(count);
-        for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            Vectors.load(y, yAt + i).add(Vectors.load(x, xAt + i)).intoArray(y, yAt + i);
-        }
-        if (whole < count) {
-            VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.load(y, yAt + whole, tail)
-                    .add(Vectors.load(x, xAt + whole, tail))
-                    .intoArray(y, yAt + whole, tail);
-        }
-    }
-
     private static void checkColumns(Matrix x, Matrix y) {
         if (x.columns() != y.columns()) {
             throw new IllegalArgumentException("rows of different lengths: " + x + " and " + y);
