@@ -31,7 +31,7 @@ record AttentionLayout(int width, int keys) {
     }
 
     int block() {
-        return context() + TileShape.MAX_ROWS * TileShape.PANEL;
+        return context() + TileShape.SUM_FLOATS;
     }
 
     int floats() {

@@ -103,13 +103,14 @@ public final class KernelWarmUp implements AutoCloseable {
         Linear wide = linear(arena, OUT, IN), narrow = linear(arena, IN, IN);
         LayerNorm norm = new LayerNorm(arena, random(arena, OUT), random(arena, OUT), 1e-5f);
         Matrix x = workspace.matrix(ROWS, IN), y = workspace.matrix(ROWS, OUT), z = workspace.matrix(ROWS, OUT);
+        Matrix u = workspace.matrix(ROWS, IN);
         Matrix queries = workspace.matrix(ROWS, WIDTH), keys = workspace.matrix(KEYS, WIDTH);
         Matrix context = workspace.matrix(ROWS, WIDTH);
         Attention.Sequence[] sequences = {new Attention.Sequence(0, ROWS, 0, KEYS, null)};
         List<Runnable> kernels = new ArrayList<>();
         for (Activation activation : activations) {
             kernels.add(() -> wide.apply(workspace, x, Epilogue.activation(activation), y));
-            kernels.add(() -> narrow.feedForward(workspace, x, activation, wide, z, y));
+            kernels.add(() -> narrow.feedForward(workspace, x, activation, narrow, null, u));
         }
         kernels.add(() -> wide.apply(workspace, x, Epilogue.NONE, y));
         kernels.add(() -> wide.apply(workspace, x, Epilogue.residual(y), z));

@@ -34,10 +34,8 @@ final class Matmul {
     /** Blocks of tiles that are worth a task of packing. */
     private static final int BLOCKS_PER_PACKING = 4;
 
-    private static final int TILE = TileShape.MAX_ROWS * TileShape.PANEL;
-
     /** Where, in the scratch memory of a thread, tiles that lack blocks of their sum lie: behind the finished one. */
-    private static final int UNFINISHED = 2 * TILE;
+    private static final int UNFINISHED = 2 * TileShape.SUM_FLOATS;
 
     /** Where computed tiles go. */
     @FunctionalInterface
@@ -68,7 +66,7 @@ final class Matmul {
         parts = Math.min(x.tiles(), (tasks + groups - 1) / groups);
         int unfinished = x.blocks() == 1 ? 0 : x.tiles() * PANELS_TOGETHER;
         int slots = Math.min(workspace.workers().threads(), groups * parts);
-        scratch = workspace.arrays(slots, UNFINISHED + unfinished * TILE);
+        scratch = workspace.arrays(slots, UNFINISHED + unfinished * TileShape.SUM_FLOATS);
     }
 
     /** {@code y = activation(x·Wᵀ + b) + residual}. */
@@ -159,7 +157,7 @@ final class Matmul {
         for (int block = 0; block <= last; block++) {
             int unfinished = UNFINISHED;
             for (int tile = firstTile; tile < endTile; tile++) {
-                for (int panel = firstPanel; panel < endPanel; panel++, unfinished += TILE) {
+                for (int panel = firstPanel; panel < endPanel; panel++, unfinished += TileShape.SUM_FLOATS) {
                     addBlock(tile, panel, block, sums, unfinished, block == last ? 0 : unfinished);
                     if (block == last) output.write(sums, tile, panel * TileShape.PANEL);
                 }

@@ -21,7 +21,10 @@ final class TileRows {
         else storePart(tile, at, rows, y.segment(), to, step, columns);
     }
 
-    /** Writes the sum of the tile, which is the first thing in its array, and a window of {@code x} to the same window of {@code y}, which may be x. */
+    /**
+     * Writes the sum of the tile, the first thing in its array, and a window of {@code x} to the same window of {@code y},
+     * which may be x.
+     */
     static void storeSum(float[] tile, int rows, Matrix x, Matrix y, int row, int column, int columns) {
         if (columns == TileShape.PANEL) {
             long from = x.rowOffset(row) + (long) column * Float.BYTES, xStep = x.stride() * Float.BYTES;
@@ -55,7 +58,7 @@ final class TileRows {
         store(tile, at, rows, y, row, column, columns);
     }
 
-    /** Copies the tile, which is the first thing in its array, to rows that are {@link TileShape#PITCH} floats apart. */
+    /** Copies the tile, the first thing in its array, to rows that are {@link TileShape#PITCH} floats apart. */
     static void copy(float[] tile, int rows, float[] to, int toAt) {
         for (int r = 0, at = 0; r < rows; r++, at += TileShape.PANEL, toAt += TileShape.PITCH) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {

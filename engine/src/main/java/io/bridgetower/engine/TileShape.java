@@ -43,6 +43,9 @@ final class TileShape {
     /** Floats of one packed tile of A. */
     static final int TILE_FLOATS = MAX_ROWS * PITCH;
 
+    /** Floats of one computed tile, whose rows lie {@link #PANEL} floats apart. */
+    static final int SUM_FLOATS = MAX_ROWS * PANEL;
+
     private TileShape() {}
 
     /** How many tiles cover {@code rows} rows: full ones first. */
