@@ -19,7 +19,7 @@ public final class Peak {
         return 2.0 * STEPS * IN_A_ROW * CHAINS * VectorWidth.LANES;
     }
 
-    /** Operations a second of several threads at once: the best of a few dozen runs on each, in about a second. */
+    /** Operations a second of several threads at once: the best of a few dozen rounds, in less than a second. */
     public static double measure(int threads) {
         double best = 0;
         try (Workers workers = new Workers(threads)) {
