@@ -34,12 +34,17 @@ import jdk.incubator.vector.VectorSpecies;
  * for (int i = 0; i < k; i++)
  *     b[v] = load(B, i, v)                                   for every v
  *     a = broadcast(A[r][i]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
+ *     if (i == k + r) break                                  before some r, which never happens
  * store(C, r, v, c[r][v] + load(D, r, v))                    for every r and v
  * }</pre>
  *
  * <p>A, C and D are arrays, not segments, because of HotSpot's C1 compiler: with a segment access in every row, it runs out
  * of virtual registers when it compiles a tile of 8 rows or more with profiling, having compiled it without before, and
  * the tile stays in that code, forty times slower than C2's, for ever.
+ *
+ * <p>The test that never holds cuts the loop into pieces between which C2 moves no loads, for {@link
+ * TileShape#ROWS_TOGETHER}. C2 does not know its outcome, and each r makes another test: it would leave out a second one
+ * that equals the first.
  */
 final class TileCompiler {
     private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
@@ -133,6 +138,9 @@ final class TileCompiler {
             case BF16 -> emitPairs(code);
         }
         for (int r = 0; r < rows; r++) {
+            if (r > 0 && r % TileShape.ROWS_TOGETHER == 0) {
+                code.iload(I).iload(K).loadConstant(r).iadd().if_icmpeq(end);
+            }
             code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);
             code.aload(A)
                     .iload(A_OFFSET)

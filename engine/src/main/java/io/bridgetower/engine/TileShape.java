@@ -7,7 +7,7 @@ package io.bridgetower.engine;
  * independent chains to hide the latency of the multiply-add. With 32 registers of 512 bits, 13 × 2 measured best: 0.91 of
  * the peak, and twice as fast for one row as 6 × 4. (With 14 rows C2 keeps an accumulator on the stack.) With 32 of 256 bits
  * 6 × 4 did, 0.90 instead of 0.75: panels of half the width would make A stream from the second-level cache twice as
- * often. With 16 registers there is room for 6 × 2.
+ * often. With 16 registers there is room for 6 × 2, if C2 is kept from filling them: see {@link #ROWS_TOGETHER}.
  */
 final class TileShape {
     /** Vectors across a tile; even, for {@link WeightPrecision#BF16} pairs them. */
@@ -24,9 +24,17 @@ final class TileShape {
 
     /**
      * Height of the tiles that cover what full ones leave over. Two heights are enough, and each costs the JIT compiler
-     * half a second: a tile may be higher than the rows that are left, and computes some that nobody reads.
+     * half a second: a tile may be higher than the rows that are left, and computes some that nobody reads. One of fewer
+     * than 8 accumulators is no faster than one of 8, for want of independent multiply-adds.
      */
-    static final int PART_ROWS = MAX_ROWS / 3;
+    static final int PART_ROWS = Math.max(MAX_ROWS / 3, 8 / VECTORS);
+
+    /**
+     * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
+     * it loads the elements of A for all rows before the first multiply-add. With 16 registers there is no room for 6,
+     * and two accumulators that go through the stack in every step left 0.40 of the peak; behind branches it is 0.97.
+     */
+    static final int ROWS_TOGETHER = VectorWidth.REGISTERS == 32 ? MAX_ROWS : 2;
 
     /**
      * The longest sum of one tile call. A's rows for it (13 × 3 KB) stream from the second-level cache beside B's panel;
@@ -66,7 +74,7 @@ final class TileShape {
     }
 
     private static int fullTiles(int rows) {
-        return rows / MAX_ROWS + (rows % MAX_ROWS > 2 * PART_ROWS ? 1 : 0);
+        return rows / MAX_ROWS + (rows % MAX_ROWS > MAX_ROWS * 2 / 3 ? 1 : 0);
     }
 
     /** Where one of {@code parts} parts starts when {@code count} things are shared out evenly; part {@code parts} is the end. */
