@@ -33,8 +33,8 @@ import jdk.incubator.vector.VectorSpecies;
  * c[r][v] = 0                                                for every row r and vector v
  * for (int i = 0; i < k; i++)
  *     b[v] = load(B, i, v)                                   for every v
+ *     if (i == k + r) break                                  before some r; it never happens
  *     a = broadcast(A[r][i]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
- *     if (i == k + r) break                                  before some r, which never happens
  * store(C, r, v, c[r][v] + load(D, r, v))                    for every r and v
  * }</pre>
  *

@@ -73,6 +73,7 @@ final class TileShape {
         return tile < fullTiles(rows) ? MAX_ROWS : PART_ROWS;
     }
 
+    /** Where more than two thirds of a tile are left over, one that computes rows in vain is as fast as several parts. */
     private static int fullTiles(int rows) {
         return rows / MAX_ROWS + (rows % MAX_ROWS > MAX_ROWS * 2 / 3 ? 1 : 0);
     }
