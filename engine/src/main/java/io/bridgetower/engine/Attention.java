@@ -22,6 +22,11 @@ public final class Attention {
      *     empty, every row gets the same weight, as a softmax over equally masked scores gives
      */
     public record Sequence(int firstQuery, int queries, int firstKey, int keys, int[] visible) {
+        /** The same sequence among other rows. */
+        public Sequence moved(int queries, int keys) {
+            return new Sequence(firstQuery + queries, this.queries, firstKey + keys, this.keys, visible);
+        }
+
         boolean seesNothing() {
             return visible != null && visible.length == 0;
         }
@@ -57,8 +62,14 @@ public final class Attention {
      * @param heads number of heads; head h takes columns {@code h * width} to {@code (h + 1) * width}
      * @param causal whether a sequence's queries are its last rows and see no key after their own
      * @param relative embeddings of the distance between query and key; null for none
+     * @param divisor scores are divided by its square root; 0 for d, the width of a head
      */
-    public record Form(int heads, boolean causal, RelativePositions relative) {
+    public record Form(int heads, boolean causal, RelativePositions relative, int divisor) {
+        /** Scores are divided by √d. */
+        public Form(int heads, boolean causal, RelativePositions relative) {
+            this(heads, causal, relative, 0);
+        }
+
         /** Every query sees every visible key. */
         public static Form of(int heads) {
             return new Form(heads, false, null);

@@ -54,7 +54,7 @@ final class AttentionCall {
         for (Sequence sequence : this.sequences) longest = Math.max(longest, sequence.attended());
         this.layout = new AttentionLayout(width, longest);
         int slots = Math.min(threads, jobs * splits);
-        this.panelsOffset = workspace.take(layout.bytes() * slots);
+        this.panelsOffset = workspace.take(layout.bytes() * (splits == 1 ? slots : jobs));
         this.panels = workspace.chunk();
         this.scratch = workspace.arrays(slots, layout.floats());
     }
@@ -70,7 +70,9 @@ final class AttentionCall {
             Probabilities probabilities) {
         long mark = workspace.mark();
         AttentionCall call = new AttentionCall(workspace, form, q, k, v, sequences, out, probabilities);
-        workspace.workers().run(sequences.length * call.heads * call.splits, call::task);
+        int tasks = sequences.length * call.heads * call.splits;
+        if (call.splits > 1) workspace.workers().run(tasks, call::pack);
+        workspace.workers().run(tasks, call::task);
         workspace.release(mark);
     }
 
@@ -79,29 +81,44 @@ final class AttentionCall {
         int head = task / splits % heads, split = task % splits;
         int tiles = TileShape.tiles(sequence.queries());
         int firstTile = TileShape.start(tiles, splits, split), lastTile = TileShape.start(tiles, splits, split + 1);
-        if (firstTile == lastTile) return;
-        long base = panelsOffset + slot * layout.bytes();
-        packKeys(sequence, head, base, scratch[slot]);
-        packValues(sequence, head, base);
+        if (splits == 1) pack(slot, task);
+        long base = base(slot, task);
         for (int tile = firstTile; tile < lastTile; tile++) {
             attend(task / (heads * splits), head, tile, base, scratch[slot]);
         }
     }
 
-    private void packKeys(Sequence sequence, int head, long base, float[] scratch) {
+    /** Where the panels of a task lie: one set for each thread, or for each head whose tasks share it. */
+    private long base(int slot, int task) {
+        return panelsOffset + (splits == 1 ? slot : task / splits) * layout.bytes();
+    }
+
+    /** Packs the keys and values of a head, or the task's part of them. */
+    private void pack(int slot, int task) {
+        Sequence sequence = sequences[task / (heads * splits)];
+        int head = task / splits % heads, split = task % splits;
+        int keys = TileShape.panels(sequence.attended()), values = TileShape.panels(width);
+        int firstKeys = TileShape.start(keys, splits, split), endKeys = TileShape.start(keys, splits, split + 1);
+        packKeys(sequence, head, firstKeys, endKeys, base(slot, task), scratch[slot]);
+        int firstValues = TileShape.start(values, splits, split),
+                endValues = TileShape.start(values, splits, split + 1);
+        packValues(sequence, head, firstValues, endValues, base(slot, task));
+    }
+
+    private void packKeys(Sequence sequence, int head, int firstPanel, int endPanel, long base, float[] scratch) {
         int keys = sequence.attended();
         long column = (long) head * width * Float.BYTES;
         IntToLongFunction rowOffset = key -> k.rowOffset(sequence.keyRow(key)) + column;
-        for (int panel = 0; panel < TileShape.panels(keys); panel++) {
+        for (int panel = firstPanel; panel < endPanel; panel++) {
             long to = base + panel * layout.keyPanel();
             int first = panel * TileShape.PANEL;
             Transpose.panel(k.segment(), rowOffset, first, keys, width, scratch, layout.block(), panels, to);
         }
     }
 
-    private void packValues(Sequence sequence, int head, long base) {
+    private void packValues(Sequence sequence, int head, int firstPanel, int endPanel, long base) {
         int keys = sequence.attended();
-        for (int panel = 0; panel < TileShape.panels(width); panel++) {
+        for (int panel = firstPanel; panel < endPanel; panel++) {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long to = base + layout.valuePanels() + panel * layout.valuePanel();
             long from = ((long) head * width + column) * Float.BYTES;
@@ -196,7 +213,7 @@ final class AttentionCall {
 
     /** What dot products are multiplied with: 1/√d as in the paper, and log₂ e for {@link Softmax}. */
     private float scoreFactor() {
-        return (float) (VectorMath.LOG2_E / Math.sqrt(width));
+        return (float) (VectorMath.LOG2_E / Math.sqrt(form.divisor() == 0 ? width : form.divisor()));
     }
 
     private void packQueries(Sequence sequence, int head, int firstQuery, int rows, float[] scratch) {

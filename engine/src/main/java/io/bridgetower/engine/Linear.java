@@ -65,18 +65,36 @@ public final class Linear {
             }
             out += weight.dim(0);
         }
-        int panels = TileShape.panels(out);
-        long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
-        MemorySegment packed = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
-        float[] bias = new float[panels * TileShape.PANEL];
+        Linear linear = unpacked(arena, precision, in, out);
         int at = 0;
         for (Tensor part : biases) {
             int size = Math.toIntExact(part.size());
-            MemorySegment.copy(part.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, bias, at, size);
+            MemorySegment.copy(part.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, linear.bias, at, size);
             at += size;
         }
-        Panels.pack(workers, precision, weights, in, packed);
-        return new Linear(in, out, precision, packed, bias);
+        Panels.pack(workers, precision, weights, in, linear.panels);
+        return linear;
+    }
+
+    /**
+     * Packs the layer {@code y = x·W}, without bias.
+     *
+     * @param arena owner of the packed weight
+     * @param workers share out the packing
+     * @param precision of the packed weight
+     * @param weight W, [in, out]; copied
+     */
+    public static Linear packTransposed(Arena arena, Workers workers, WeightPrecision precision, Tensor weight) {
+        Linear linear = unpacked(arena, precision, weight.dim(0), weight.dim(1));
+        Panels.packTransposed(workers, precision, weight, linear.panels);
+        return linear;
+    }
+
+    private static Linear unpacked(Arena arena, WeightPrecision precision, int in, int out) {
+        int panels = TileShape.panels(out);
+        long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
+        MemorySegment packed = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
+        return new Linear(in, out, precision, packed, new float[panels * TileShape.PANEL]);
     }
 
     /**

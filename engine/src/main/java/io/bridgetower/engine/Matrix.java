@@ -48,6 +48,13 @@ public record Matrix(MemorySegment segment, long offset, int rows, int columns, 
         return new Matrix(segment, offset + (long) first * Float.BYTES, rows, count, stride);
     }
 
+    /** Every {@code step}-th row from {@code first} on; the number of rows is a multiple of the step. */
+    public Matrix everyRow(int first, int step) {
+        Objects.checkIndex(first, step);
+        if (rows % step != 0) throw new IndexOutOfBoundsException("every " + step + "th row of " + rows);
+        return new Matrix(segment, offset + first * stride * Float.BYTES, rows / step, columns, step * stride);
+    }
+
     /** A copy of the elements on the heap, row after row. */
     public float[] toArray() {
         float[] values = new float[Math.multiplyExact(rows, columns)];

@@ -25,12 +25,32 @@ final class Panels {
         int out = 0;
         for (Tensor weight : weights) out += weight.dim(0);
         int rows = out;
+        pack(workers, precision, rows, in, packed, (block, firstRow, k, depth) -> {
+            block.read(weights, rows, in, firstRow, k, depth);
+        });
+    }
+
+    /** Packs the transpose of a weight, [in, out], in the same way. */
+    static void packTransposed(Workers workers, WeightPrecision precision, Tensor weight, MemorySegment packed) {
+        int in = weight.dim(0), out = weight.dim(1);
+        pack(workers, precision, out, in, packed, (block, firstColumn, k, depth) -> {
+            block.readTransposed(weight, firstColumn, k, depth);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Reader {
+        void read(Block block, int column, int k, int depth);
+    }
+
+    private static void pack(
+            Workers workers, WeightPrecision precision, int out, int in, MemorySegment packed, Reader reader) {
         Block[] blocks = new Block[workers.threads()];
-        workers.run(TileShape.panels(rows), (slot, panel) -> {
+        workers.run(TileShape.panels(out), (slot, panel) -> {
             if (blocks[slot] == null) blocks[slot] = new Block();
             for (int k = 0; k < in; k += Block.DEPTH) {
                 int depth = Math.min(Block.DEPTH, in - k);
-                blocks[slot].read(weights, rows, in, panel * TileShape.PANEL, k, depth);
+                reader.read(blocks[slot], panel * TileShape.PANEL, k, depth);
                 long at = ((long) panel * in + k) * TileShape.PANEL * precision.bytes();
                 switch (precision) {
                     case F32 -> blocks[slot].writeFloats(depth, packed, at);
@@ -65,6 +85,15 @@ final class Panels {
                 long from = ((long) (row - partStart) * in + firstK) * Float.BYTES;
                 MemorySegment.copy(weights.get(part).segment(), FLOAT, from, rows, r * DEPTH, depth);
                 transpose(depth, r);
+            }
+        }
+
+        void readTransposed(Tensor weight, int firstColumn, int firstK, int depth) {
+            int width = weight.dim(1), columns = Math.min(TileShape.PANEL, width - firstColumn);
+            for (int r = columns; r < TileShape.PANEL; r++) clear(depth, r);
+            for (int k = 0; k < depth; k++) {
+                long from = ((long) (firstK + k) * width + firstColumn) * Float.BYTES;
+                MemorySegment.copy(weight.segment(), FLOAT, from, panel, k * TileShape.PANEL, columns);
             }
         }
 

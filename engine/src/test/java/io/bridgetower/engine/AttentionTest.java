@@ -23,7 +23,7 @@ class AttentionTest {
     private record Batch(Matrix q, Matrix k, Matrix v, Attention.Sequence[] sequences) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "causal", "relative", "relative with keys"})
+    @ValueSource(strings = {"plain", "causal", "relative", "relative with keys", "other divisor"})
     void equalsTheScalarTwinOverRandomShapes(String kind) {
         Random random = new Random(kind.hashCode());
         try (Workers workers = new Workers(2);
@@ -37,7 +37,8 @@ class AttentionTest {
                         kind.startsWith("relative") ? Scalar.random(random, arena, 2 * longest - 1, width) : null;
                 RelativePositions relative =
                         distances == null ? null : RelativePositions.of(arena, distances, withKeys);
-                check(workspace, new Attention.Form(heads, causal, relative), batch, distances, withKeys);
+                int divisor = kind.equals("other divisor") ? 1 + width / 12 : 0;
+                check(workspace, new Attention.Form(heads, causal, relative, divisor), batch, distances, withKeys);
             }
         }
     }

@@ -84,6 +84,26 @@ class LinearTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(WeightPrecision.class)
+    void aTransposedWeightGivesTheSameLayer(WeightPrecision precision) {
+        Random random = new Random(8);
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 25; round++) {
+                int rows = 1 + random.nextInt(20), out = 1 + random.nextInt(150), in = 1 + random.nextInt(400);
+                Tensor weight = Scalar.random(random, arena, out, in), transposed = Tensor.allocate(arena, in, out);
+                for (int i = 0; i < out; i++) for (int k = 0; k < in; k++) transposed.set(weight.get(i, k), k, i);
+                Matrix x = window(random, rows, in);
+                Matrix expected =
+                        Linear.pack(arena, workers, precision, weight, null).apply(workspace, x, Epilogue.NONE);
+                Matrix found = Linear.packTransposed(arena, workers, precision, transposed)
+                        .apply(workspace, x, Epilogue.NONE);
+                assertArrayEquals(expected.toArray(), found.toArray());
+            }
+        }
+    }
+
     @Test
     void sixteenBitsAreRoundedToTheNearestEven() {
         int[][] cases = {

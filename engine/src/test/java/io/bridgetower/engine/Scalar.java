@@ -114,7 +114,7 @@ final class Scalar {
                 double distance = distances.get(position - key + distances.dim(0) / 2, i);
                 scores[key] += (queryRow[i] + (withKeys ? keyRow[i] : 0)) * distance;
             }
-            scores[key] /= Math.sqrt(width);
+            scores[key] /= Math.sqrt(form.divisor() == 0 ? width : form.divisor());
             greatest = Math.max(greatest, scores[key]);
         }
         double sum = 0;

@@ -22,11 +22,33 @@ final class AttentionBlock {
     private final Linear dense;
     private final LayerNorm norm;
 
+    /** Null where rows attend to no more than a few, or by positions. */
+    private final AbsorbedAttention absorbed;
+
     /**
      * @param type how positions enter the scores
      * @param causal whether no row sees those after it
      */
     AttentionBlock(Parameters parameters, BridgeTowerTextConfig config, PositionEmbeddingType type, boolean causal)
+            throws MalformedFileException {
+        this(parameters, config, type, causal, false);
+    }
+
+    /**
+     * A block that is not causal.
+     *
+     * @param toMany whether few rows may have to attend to many
+     */
+    AttentionBlock(Parameters parameters, BridgeTowerTextConfig config, boolean toMany) throws MalformedFileException {
+        this(parameters, config, config.positionEmbeddingType(), false, toMany);
+    }
+
+    private AttentionBlock(
+            Parameters parameters,
+            BridgeTowerTextConfig config,
+            PositionEmbeddingType type,
+            boolean causal,
+            boolean toMany)
             throws MalformedFileException {
         hidden = config.hiddenSize();
         Parameters self = parameters.sub("self"), output = parameters.sub("output");
@@ -43,23 +65,39 @@ final class AttentionBlock {
             relative = RelativePositions.of(self.arena(), distances, type == PositionEmbeddingType.RELATIVE_KEY_QUERY);
         }
         form = new Attention.Form(config.numAttentionHeads(), causal, relative);
+        absorbed = toMany && type == PositionEmbeddingType.ABSOLUTE ? new AbsorbedAttention(self, config) : null;
     }
 
     /**
      * @param x rows that attend, [rows, hidden]
      * @param context rows attended to, [context rows, hidden]
      * @param y [rows, hidden]; not x
-     * @param probabilities filled; null to keep none
      */
-    void forward(
-            Workspace workspace,
-            Matrix x,
-            Matrix context,
-            Attention.Sequence[] sequences,
-            Matrix y,
-            Attention.Probabilities probabilities) {
+    void forward(Workspace workspace, Matrix x, Matrix context, Route route, Matrix y) {
+        int items = route.sequences().length;
+        for (int first = 0, end; first < items; first = end) {
+            boolean absorbs = absorbs(route, first);
+            end = first + 1;
+            while (end < items && absorbs(route, end) == absorbs) end++;
+            Matrix queries = route.queries(x, first, end), keys = route.keys(context, first, end);
+            forward(workspace, absorbs, queries, keys, route.part(first, end), route.queries(y, first, end));
+        }
+    }
+
+    private boolean absorbs(Route route, int item) {
+        return absorbed != null && absorbed.pays(route.sequences()[item], route.tokens()[item]);
+    }
+
+    private void forward(Workspace workspace, boolean absorbs, Matrix x, Matrix context, Route route, Matrix y) {
         long mark = workspace.mark();
-        forwardCached(workspace, x, keyValues(workspace, context), sequences, y, probabilities);
+        if (absorbs) {
+            Matrix q = query.apply(workspace, x, Epilogue.NONE), mixed = workspace.matrix(x.rows(), hidden);
+            absorbed.apply(workspace, q, context, route, mixed);
+            output(workspace, x, mixed, y);
+        } else {
+            Matrix keyValues = keyValues(workspace, context);
+            forwardCached(workspace, x, keyValues, route.sequences(), y, route.probabilities());
+        }
         workspace.release(mark);
     }
 
@@ -68,7 +106,11 @@ final class AttentionBlock {
         return keyValue.apply(workspace, context, Epilogue.NONE);
     }
 
-    /** As {@link #forward} with keys and values that are there already. */
+    /**
+     * As {@link #forward} with keys and values that are there already.
+     *
+     * @param probabilities filled; null to keep none
+     */
     void forwardCached(
             Workspace workspace,
             Matrix x,
@@ -81,8 +123,12 @@ final class AttentionBlock {
         Matrix k = keyValues.columns(0, hidden), v = keyValues.columns(hidden, hidden);
         Matrix mixed = workspace.matrix(x.rows(), hidden);
         Attention.apply(workspace, form, q, k, v, sequences, mixed, probabilities);
+        output(workspace, x, mixed, y);
+        workspace.release(mark);
+    }
+
+    private void output(Workspace workspace, Matrix x, Matrix mixed, Matrix y) {
         dense.apply(workspace, mixed, Epilogue.residual(x), y);
         norm.apply(workspace, y, y);
-        workspace.release(mark);
     }
 }

@@ -1,6 +1,5 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
@@ -15,19 +14,17 @@ final class CrossModalEncoder {
     private final LinkTower[] imageLinks;
 
     CrossModalEncoder(Parameters trunk, BridgeTowerConfig config) throws MalformedFileException {
-        textLayers = layers(trunk.sub("cross_modal_text_layers"), config);
-        imageLayers = layers(trunk.sub("cross_modal_image_layers"), config);
+        Parameters text = trunk.sub("cross_modal_text_layers"), image = trunk.sub("cross_modal_image_layers");
+        textLayers = new CrossModalLayer[config.numHiddenLayers()];
+        imageLayers = new CrossModalLayer[config.numHiddenLayers()];
+        for (int i = 0; i < textLayers.length; i++) {
+            // The last layer's first row attends to all of its image; in the first layer all rows have done so already.
+            boolean firstRow = i > 0 && i == imageLayers.length - 1;
+            textLayers[i] = new CrossModalLayer(text.sub(i), config.textConfig(), false, true);
+            imageLayers[i] = new CrossModalLayer(image.sub(i), config.textConfig(), firstRow, false);
+        }
         textLinks = links(trunk.sub("cross_modal_text_link_tower"), config);
         imageLinks = links(trunk.sub("cross_modal_image_link_tower"), config);
-    }
-
-    private static CrossModalLayer[] layers(Parameters parameters, BridgeTowerConfig config)
-            throws MalformedFileException {
-        CrossModalLayer[] layers = new CrossModalLayer[config.numHiddenLayers()];
-        for (int i = 0; i < layers.length; i++) {
-            layers[i] = new CrossModalLayer(parameters.sub(i), config.textConfig());
-        }
-        return layers;
     }
 
     private static LinkTower[] links(Parameters parameters, BridgeTowerConfig config) throws MalformedFileException {
@@ -61,17 +58,14 @@ final class CrossModalEncoder {
      * What the first layer makes of texts before it looks at images: it depends on the texts alone.
      *
      * @param x its input, [rows, hidden]
-     * @param probabilities filled; null to keep none
      */
-    void attendTexts(
-            Workspace workspace, Matrix x, Attention.Sequence[] self, Attention.Probabilities probabilities, Matrix y) {
-        textLayers[0].attend(workspace, x, x, new Routes(self, probabilities, null, null), y);
+    void attendTexts(Workspace workspace, Matrix x, Route self, Matrix y) {
+        textLayers[0].attend(workspace, x, x, self, y);
     }
 
     /** The same for images. */
-    void attendImages(
-            Workspace workspace, Matrix x, Attention.Sequence[] self, Attention.Probabilities probabilities, Matrix y) {
-        imageLayers[0].attend(workspace, x, x, new Routes(self, probabilities, null, null), y);
+    void attendImages(Workspace workspace, Matrix x, Route self, Matrix y) {
+        imageLayers[0].attend(workspace, x, x, self, y);
     }
 
     /**
@@ -85,8 +79,7 @@ final class CrossModalEncoder {
         Matrix text = workspace.matrix(pairs.textRows(), hidden), nextText = workspace.matrix(pairs.textRows(), hidden);
         Matrix image = workspace.matrix(pairs.imageRows(), hidden);
         Matrix nextImage = workspace.matrix(pairs.imageRows(), hidden);
-        Routes textRoutes = new Routes(pairs.fromTexts(false, false), null, pairs.fromTexts(false, true), null);
-        Routes imageRoutes = new Routes(pairs.fromImages(false, false), null, pairs.fromImages(false, true), null);
+        Routes textRoutes = pairs.fromTexts(false), imageRoutes = pairs.fromImages(false);
         for (int level = 0; level <= last; level++) {
             for (int pair = 0; pair < pairs.size(); pair++) {
                 enter(workspace, level, textLinks, pairs.text(pair), pairs.text(pair, text));
@@ -94,8 +87,8 @@ final class CrossModalEncoder {
             }
             if (level == last && wanted == Wanted.FIRST_ROWS) return lastOfFirstRows(workspace, pairs, text, image);
             if (trace != null) {
-                textRoutes = trace.fromTexts(level, pairs, textRoutes.self(), textRoutes.cross());
-                imageRoutes = trace.fromImages(level, pairs, imageRoutes.self(), imageRoutes.cross());
+                textRoutes = trace.fromTexts(level, pairs, textRoutes);
+                imageRoutes = trace.fromImages(level, pairs, imageRoutes);
             }
             forwardTexts(workspace, level, pairs, text, image, textRoutes, nextText);
             if (level == last && wanted == Wanted.TEXT) return new Features(nextText, null);
@@ -129,7 +122,7 @@ final class CrossModalEncoder {
             return;
         }
         long mark = workspace.mark();
-        textLayers[0].forwardAttended(workspace, pairs.attendedTexts(workspace), image, routes, y);
+        textLayers[0].forwardAttended(workspace, pairs.attendedTexts(workspace), image, routes.cross(), y);
         workspace.release(mark);
     }
 
@@ -140,7 +133,7 @@ final class CrossModalEncoder {
             return;
         }
         long mark = workspace.mark();
-        imageLayers[0].forwardAttended(workspace, pairs.attendedImages(workspace), text, routes, y);
+        imageLayers[0].forwardAttended(workspace, pairs.attendedImages(workspace), text, routes.cross(), y);
         workspace.release(mark);
     }
 
@@ -148,8 +141,7 @@ final class CrossModalEncoder {
         int last = textLayers.length - 1;
         Matrix textOut = workspace.matrix(pairs.size(), text.columns());
         Matrix imageOut = workspace.matrix(pairs.size(), image.columns());
-        Routes fromTexts = new Routes(pairs.fromTexts(true, false), null, pairs.fromTexts(true, true), null);
-        Routes fromImages = new Routes(pairs.fromImages(true, false), null, pairs.fromImages(true, true), null);
+        Routes fromTexts = pairs.fromTexts(true), fromImages = pairs.fromImages(true);
         if (last > 0) {
             Matrix firstText = pairs.firstTextRows(workspace, text);
             Matrix firstImage = pairs.firstImageRows(workspace, image);
@@ -158,8 +150,8 @@ final class CrossModalEncoder {
         } else {
             Matrix attendedText = pairs.firstTextRows(workspace, pairs.attendedTexts(workspace));
             Matrix attendedImage = pairs.firstImageRows(workspace, pairs.attendedImages(workspace));
-            textLayers[0].forwardAttended(workspace, attendedText, image, fromTexts, textOut);
-            imageLayers[0].forwardAttended(workspace, attendedImage, text, fromImages, imageOut);
+            textLayers[0].forwardAttended(workspace, attendedText, image, fromTexts.cross(), textOut);
+            imageLayers[0].forwardAttended(workspace, attendedImage, text, fromImages.cross(), imageOut);
         }
         return new Features(textOut, imageOut);
     }

@@ -1,6 +1,5 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
@@ -11,24 +10,24 @@ final class CrossModalLayer {
     private final AttentionBlock crossAttention;
     private final FeedForward feedForward;
 
-    CrossModalLayer(Parameters parameters, BridgeTowerTextConfig config) throws MalformedFileException {
-        PositionEmbeddingType type = config.positionEmbeddingType();
-        attention = new AttentionBlock(parameters.sub("attention"), config, type, false);
-        crossAttention = new AttentionBlock(parameters.sub("crossattention"), config, type, false);
+    /**
+     * @param selfToMany whether few rows may have to attend to many of this side
+     * @param crossToMany whether few rows may have to attend to many of the other side
+     */
+    CrossModalLayer(Parameters parameters, BridgeTowerTextConfig config, boolean selfToMany, boolean crossToMany)
+            throws MalformedFileException {
+        attention = new AttentionBlock(parameters.sub("attention"), config, selfToMany);
+        crossAttention = new AttentionBlock(parameters.sub("crossattention"), config, crossToMany);
         feedForward = new FeedForward(parameters, config);
     }
 
     /**
-     * Which rows attend to which, and where the probabilities go, null for nowhere.
+     * Which rows attend to which.
      *
      * @param self from this side's rows to all of this side
      * @param cross from this side's rows to the other side
      */
-    record Routes(
-            Attention.Sequence[] self,
-            Attention.Probabilities selfProbabilities,
-            Attention.Sequence[] cross,
-            Attention.Probabilities crossProbabilities) {}
+    record Routes(Route self, Route cross) {}
 
     /**
      * @param x rows to compute, [rows, hidden]
@@ -39,21 +38,21 @@ final class CrossModalLayer {
     void forward(Workspace workspace, Matrix x, Matrix all, Matrix other, Routes routes, Matrix y) {
         long mark = workspace.mark();
         Matrix attended = workspace.matrix(x.rows(), x.columns());
-        attend(workspace, x, all, routes, attended);
-        forwardAttended(workspace, attended, other, routes, y);
+        attend(workspace, x, all, routes.self(), attended);
+        forwardAttended(workspace, attended, other, routes.cross(), y);
         workspace.release(mark);
     }
 
     /** The part of {@link #forward} that reads this side alone, the self-attention; otherwise as that. */
-    void attend(Workspace workspace, Matrix x, Matrix all, Routes routes, Matrix y) {
-        attention.forward(workspace, x, all, routes.self(), y, routes.selfProbabilities());
+    void attend(Workspace workspace, Matrix x, Matrix all, Route self, Matrix y) {
+        attention.forward(workspace, x, all, self, y);
     }
 
     /** The rest of {@link #forward}, on what {@link #attend} has computed. */
-    void forwardAttended(Workspace workspace, Matrix attended, Matrix other, Routes routes, Matrix y) {
+    void forwardAttended(Workspace workspace, Matrix attended, Matrix other, Route cross, Matrix y) {
         long mark = workspace.mark();
         Matrix crossed = workspace.matrix(attended.rows(), attended.columns());
-        crossAttention.forward(workspace, attended, other, routes.cross(), crossed, routes.crossProbabilities());
+        crossAttention.forward(workspace, attended, other, cross, crossed);
         feedForward.forward(workspace, crossed, y);
         workspace.release(mark);
     }

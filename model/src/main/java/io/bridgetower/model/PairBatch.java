@@ -91,33 +91,43 @@ final class PairBatch {
     }
 
     /**
-     * Queries from texts.
+     * What texts attend to.
      *
      * @param firstOnly whether the queries are {@link #firstTextRows} instead of all rows
-     * @param toImages whether they attend to their image instead of their text
      */
-    Attention.Sequence[] fromTexts(boolean firstOnly, boolean toImages) {
-        Attention.Sequence[] sequences = new Attention.Sequence[count];
+    CrossModalLayer.Routes fromTexts(boolean firstOnly) {
+        int[] tokens = new int[count];
         for (int i = 0; i < count; i++) {
-            int from = firstOnly ? i : textStarts[i], rows = firstOnly ? 1 : texts[first + i].tokens();
-            sequences[i] = toImages ? overImage(from, rows, i) : overText(from, rows, i);
+            int[] visible = text(i).visible();
+            tokens[i] = firstOnly ? 1 : visible == null ? text(i).tokens() : visible.length;
         }
-        return sequences;
+        return routes(textStarts, firstOnly, tokens, this::overText, this::overImage);
     }
 
     /**
-     * Queries from images.
+     * What images attend to.
      *
      * @param firstOnly whether the queries are {@link #firstImageRows} instead of all rows
-     * @param toTexts whether they attend to their text instead of their image
      */
-    Attention.Sequence[] fromImages(boolean firstOnly, boolean toTexts) {
-        Attention.Sequence[] sequences = new Attention.Sequence[count];
+    CrossModalLayer.Routes fromImages(boolean firstOnly) {
+        int[] tokens = new int[count];
+        for (int i = 0; i < count; i++) tokens[i] = firstOnly ? 1 : image(i).tokens();
+        return routes(imageStarts, firstOnly, tokens, this::overImage, this::overText);
+    }
+
+    @FunctionalInterface
+    private interface Keys {
+        Attention.Sequence over(int firstQuery, int queries, int pair);
+    }
+
+    private CrossModalLayer.Routes routes(int[] starts, boolean firstOnly, int[] tokens, Keys own, Keys other) {
+        Attention.Sequence[] self = new Attention.Sequence[count], cross = new Attention.Sequence[count];
         for (int i = 0; i < count; i++) {
-            int from = firstOnly ? i : imageStarts[i], rows = firstOnly ? 1 : images[first + i].tokens();
-            sequences[i] = toTexts ? overText(from, rows, i) : overImage(from, rows, i);
+            int from = firstOnly ? i : starts[i], rows = firstOnly ? 1 : starts[i + 1] - starts[i];
+            self[i] = own.over(from, rows, i);
+            cross[i] = other.over(from, rows, i);
         }
-        return sequences;
+        return new CrossModalLayer.Routes(new Route(self, tokens, null), new Route(cross, tokens, null));
     }
 
     private static void copyAttended(Workspace workspace, Stages from, Matrix to) {

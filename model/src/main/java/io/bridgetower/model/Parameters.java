@@ -74,6 +74,35 @@ final class Parameters {
         }
     }
 
+    /** {@code name.weight} [hidden, hidden] and {@code name.bias}, cut into a layer of [hidden / heads, hidden] for each head. */
+    Linear[] heads(String name, int heads, int hidden) throws MalformedFileException {
+        Weights layer = weights.sub(name);
+        int width = hidden / heads;
+        Linear[] parts = new Linear[heads];
+        try (Arena temporary = Arena.ofShared()) {
+            Tensor weight = view(layer.get("weight", hidden, hidden), temporary);
+            Tensor bias = view(layer.get("bias", hidden), temporary);
+            for (int i = 0; i < heads; i++) {
+                parts[i] = Linear.pack(
+                        arena, workers, precision, weight.slice(i * width, width), bias.slice(i * width, width));
+            }
+        }
+        return parts;
+    }
+
+    /** The layers of {@link #heads} in the other direction, from a head's columns to all, without bias. */
+    Linear[] transposedHeads(String name, int heads, int hidden) throws MalformedFileException {
+        int width = hidden / heads;
+        Linear[] parts = new Linear[heads];
+        try (Arena temporary = Arena.ofShared()) {
+            Tensor weight = view(weights.sub(name).get("weight", hidden, hidden), temporary);
+            for (int i = 0; i < heads; i++) {
+                parts[i] = Linear.packTransposed(arena, workers, precision, weight.slice(i * width, width));
+            }
+        }
+        return parts;
+    }
+
     /** A weight of any shape as a layer without bias: its first dimension is out, the others together are in. */
     Linear projection(String name, int... shape) throws MalformedFileException {
         try (Arena temporary = Arena.ofShared()) {

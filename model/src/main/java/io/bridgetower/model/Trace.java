@@ -79,24 +79,21 @@ final class Trace {
         return probabilities(imageSelf, 0, index, 1);
     }
 
-    /** Where a layer's attention from text rows goes. */
-    CrossModalLayer.Routes fromTexts(
-            int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {
-        return new CrossModalLayer.Routes(
-                self,
-                probabilities(textSelf, layer, pairs.first(), pairs.size()),
-                cross,
-                probabilities(textCross, layer, pairs.first(), pairs.size()));
+    /** A layer's attention from text rows, with the places of its probabilities. */
+    CrossModalLayer.Routes fromTexts(int layer, PairBatch pairs, CrossModalLayer.Routes routes) {
+        return keeping(layer, pairs, routes, textSelf, textCross);
     }
 
-    /** Where a layer's attention from image rows goes. */
-    CrossModalLayer.Routes fromImages(
-            int layer, PairBatch pairs, Attention.Sequence[] self, Attention.Sequence[] cross) {
+    /** A layer's attention from image rows, with the places of its probabilities. */
+    CrossModalLayer.Routes fromImages(int layer, PairBatch pairs, CrossModalLayer.Routes routes) {
+        return keeping(layer, pairs, routes, imageSelf, imageCross);
+    }
+
+    private static CrossModalLayer.Routes keeping(
+            int layer, PairBatch pairs, CrossModalLayer.Routes routes, Tensor[] self, Tensor[] cross) {
         return new CrossModalLayer.Routes(
-                self,
-                probabilities(imageSelf, layer, pairs.first(), pairs.size()),
-                cross,
-                probabilities(imageCross, layer, pairs.first(), pairs.size()));
+                routes.self().keeping(probabilities(self, layer, pairs.first(), pairs.size())),
+                routes.cross().keeping(probabilities(cross, layer, pairs.first(), pairs.size())));
     }
 
     /** The part of a layer's tensor, [sequences, heads, queries, keys], that belongs to some of the sequences. */

@@ -151,7 +151,7 @@ final class Trunk {
         int first = batch.firstText();
         Matrix attended = workspace.matrix(x.rows(), x.columns());
         Attention.Probabilities probabilities = trace == null ? null : trace.firstOfTexts(first, batch.size());
-        encoder.attendTexts(workspace, x, batch.selfAttention(), probabilities, attended);
+        encoder.attendTexts(workspace, x, Route.of(batch.selfAttention()).keeping(probabilities), attended);
         for (int i = 0; i < batch.size(); i++) into[first + i].putAttended(batch.text(i, attended));
     }
 
@@ -159,7 +159,8 @@ final class Trunk {
     private void attend(Workspace workspace, int image, Matrix x, Stages into, Trace trace) {
         Matrix attended = workspace.matrix(x.rows(), x.columns());
         Attention.Sequence[] self = {new Attention.Sequence(0, x.rows(), 0, x.rows(), null)};
-        encoder.attendImages(workspace, x, self, trace == null ? null : trace.firstOfImage(image), attended);
+        Attention.Probabilities probabilities = trace == null ? null : trace.firstOfImage(image);
+        encoder.attendImages(workspace, x, Route.of(self).keeping(probabilities), attended);
         into.putAttended(attended);
     }
 

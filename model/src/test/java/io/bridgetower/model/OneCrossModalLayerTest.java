@@ -34,7 +34,7 @@ class OneCrossModalLayerTest {
                             .toArray();
                 }
             });
-            assertArrayEquals(whole, firstRows);
+            assertArrayEquals(whole, firstRows, 1e-6f);
         }
     }
 

@@ -38,19 +38,19 @@ class OperationsTest {
         long ofImage = 2 * (5 * 64 + 5 * 2 * 5 * 4 + 5 * 32 + 2 * 32 + 5 * 2 * 2 * 4 + 5 * 64);
         long poolers = 2 * 2 * 16;
         assertEquals(text + image + ofText + ofImage + poolers, operations.features(2, 5));
-        long firstText = 2 * (32 + 2 * 32 + 2 * 2 * 4 + 32 + 5 * 32 + 2 * 5 * 4 + 64);
-        long firstImage = 2 * (32 + 5 * 32 + 2 * 5 * 4 + 32 + 2 * 32 + 2 * 2 * 4 + 64);
-        assertEquals(text + image + firstText + firstImage + poolers + 2 * 16, operations.matching(2, 5));
+        // One row takes the weights of keys and values to itself instead of to 5 rows.
+        long first = 2 * (32 + 2 * 32 + 2 * 2 * 4 + 64 + 2 * 5 * 4 + 64);
+        assertEquals(text + image + 2 * first + poolers + 2 * 16, operations.matching(2, 5));
     }
 
     /**
-     * The image side alone: 325 tokens meet 12 · 768² weights in each of 12 blocks, 16 · 768² in each of 5 whole
-     * cross-modal layers and 768² on each of 6 bridges, 88 billion operations. Scores, weighted sums, keys and values of
-     * the last layer and the text side add a seventh.
+     * The image side alone: 325 tokens meet 12 · 768² weights in each of 12 blocks, 14 · 768² in each of 5 whole
+     * cross-modal layers and 768² on each of 6 bridges, 84 billion operations. Scores, weighted sums and the text side add
+     * a seventh.
      */
     @Test
     void areOfTheKnownOrderForTheBaseModel() {
-        assertEquals(100e9, new Operations(BridgeTowerConfig.base()).matching(16, 325), 2e9);
+        assertEquals(96e9, new Operations(BridgeTowerConfig.base()).matching(16, 325), 1e9);
     }
 
     @Test
