@@ -3,7 +3,9 @@ package io.bridgetower.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A fully connected layer, {@code y = x·Wᵀ + b} with W of shape [out, in], whose weight lies in the panels that the
@@ -107,6 +109,17 @@ public final class Linear {
         float[] sum = bias.clone();
         for (int i = 0; i < out; i++) sum[i] += addend.segment().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
         return new Linear(in, out, precision, panels, sum);
+    }
+
+    /**
+     * The part of the layer that computes its last outputs: {@code count} of them, or a few more where a panel starts
+     * before. The weight is shared.
+     */
+    public Linear last(int count) {
+        Objects.checkIndex(count, out + 1);
+        int first = (out - count) / TileShape.PANEL * TileShape.PANEL;
+        MemorySegment part = panels.asSlice((long) first * in * precision.bytes());
+        return new Linear(in, out - first, precision, part, Arrays.copyOfRange(bias, first, bias.length));
     }
 
     /** Columns of the input. */

@@ -104,6 +104,29 @@ class LinearTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(WeightPrecision.class)
+    void theLastOutputsAreThoseOfTheWholeLayer(WeightPrecision precision) {
+        Random random = new Random(10);
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            for (int round = 0; round < 25; round++) {
+                int rows = 1 + random.nextInt(20), out = 1 + random.nextInt(150), in = 1 + random.nextInt(100);
+                int count = random.nextInt(out + 1);
+                Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
+                Linear all = Linear.pack(arena, Workers.CALLER, precision, weight, bias), last = all.last(count);
+                Matrix x = window(random, rows, in);
+                Matrix expected = all.apply(workspace, x, Epilogue.NONE).columns(out - count, count);
+                Matrix found = last.apply(workspace, x, Epilogue.NONE);
+                assertTrue(found.columns() >= count && found.columns() < count + TileShape.PANEL);
+                assertArrayEquals(
+                        expected.toArray(),
+                        found.columns(found.columns() - count, count).toArray());
+            }
+            Linear small = Linear.pack(arena, Workers.CALLER, precision, Tensor.allocate(arena, 3, 2), null);
+            assertThrows(IndexOutOfBoundsException.class, () -> small.last(4));
+        }
+    }
+
     @Test
     void sixteenBitsAreRoundedToTheNearestEven() {
         int[][] cases = {

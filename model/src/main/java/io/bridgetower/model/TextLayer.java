@@ -3,6 +3,7 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
 
 /**
@@ -32,6 +33,25 @@ final class TextLayer {
     void forward(Workspace workspace, Matrix x, Attention.Sequence[] sequences, Matrix y) {
         long mark = workspace.mark();
         forward(workspace, x, new Context(keyValues(workspace, x), sequences, null, null, null, null), y);
+        workspace.release(mark);
+    }
+
+    /**
+     * The first row of every sequence of {@link #forward} alone, with the same bits, in a layer that is not causal.
+     *
+     * @param x [rows, hidden]
+     * @param y [sequences, hidden]
+     */
+    void forwardFirst(Workspace workspace, Matrix x, Attention.Sequence[] sequences, Matrix y) {
+        long mark = workspace.mark();
+        Matrix firsts = workspace.matrix(sequences.length, x.columns());
+        Attention.Sequence[] fromFirsts = new Attention.Sequence[sequences.length];
+        for (int i = 0; i < sequences.length; i++) {
+            Attention.Sequence s = sequences[i];
+            Rows.copy(x, s.firstQuery(), firsts, i);
+            fromFirsts[i] = new Attention.Sequence(i, 1, s.firstKey(), s.keys(), s.visible());
+        }
+        forward(workspace, firsts, new Context(keyValues(workspace, x), fromFirsts, null, null, null, null), y);
         workspace.release(mark);
     }
 

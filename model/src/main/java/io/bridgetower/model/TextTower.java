@@ -3,6 +3,7 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
 
 /** The text tower (RoBERTa): embeddings and layers. */
@@ -10,9 +11,11 @@ final class TextTower {
     private final TextEmbeddings embeddings;
     private final TextLayer[] layers;
     private final int hidden;
+    private final boolean causal;
 
     TextTower(Parameters textModel, BridgeTowerTextConfig config) throws MalformedFileException {
         hidden = config.hiddenSize();
+        causal = config.isDecoder();
         embeddings = new TextEmbeddings(textModel.sub("embeddings"), config);
         layers = new TextLayer[config.numHiddenLayers()];
         for (int i = 0; i < layers.length; i++) {
@@ -29,6 +32,24 @@ final class TextTower {
     void forward(Workspace workspace, TextBatch batch, LayerListener listener) {
         Attention.Sequence[] sequences = batch.selfAttention();
         forward(workspace, batch, listener, (index, layer, x, y) -> layer.forward(workspace, x, sequences, y));
+    }
+
+    /**
+     * The last layer's output for the first token of every text. No other row of it is computed, except where it is causal:
+     * there the queries are a text's last rows.
+     *
+     * @param y [texts, hidden]
+     */
+    void forwardFirst(Workspace workspace, TextBatch batch, Matrix y) {
+        Attention.Sequence[] sequences = batch.selfAttention();
+        LayerListener copyFirsts = (index, x) -> {
+            if (index < layers.length) return;
+            for (int i = 0; i < sequences.length; i++) Rows.copy(x, sequences[i].firstQuery(), y, i);
+        };
+        forward(workspace, batch, causal ? copyFirsts : (index, x) -> {}, (index, layer, x, rows) -> {
+            if (causal || index < layers.length - 1) layer.forward(workspace, x, sequences, rows);
+            else layer.forwardFirst(workspace, x, sequences, y);
+        });
     }
 
     /** Runs one layer. */

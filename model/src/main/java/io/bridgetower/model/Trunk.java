@@ -169,11 +169,7 @@ final class Trunk {
         texts.add(batch.size());
         Matrix firsts = workspace.matrix(batch.size(), config.hiddenSize());
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
-            TextBatch part = batch.slice(first, count);
-            textTower.forward(own, part, (layer, x) -> {
-                if (layer != textTower.layers()) return;
-                for (int i = 0; i < count; i++) Rows.copy(part.text(i, x), 0, firsts, first + i);
-            });
+            textTower.forwardFirst(own, batch.slice(first, count), firsts.rows(first, count));
         });
         return firsts;
     }
@@ -185,14 +181,9 @@ final class Trunk {
     Matrix firstImageTokens(Workspace workspace, ImageInputs inputs) {
         images.add(inputs.size());
         Matrix firsts = workspace.matrix(inputs.size(), config.visionConfig().hiddenSize());
-        int blocks = config.textConfig().numHiddenLayers();
-        shards.run(
-                workspace,
-                inputs.size(),
-                1,
-                (own, image, one) -> visionTower.forward(own, inputs, image, (layer, x) -> {
-                    if (layer == blocks) visionTower.postNorm(own, x.rows(0, 1), firsts.rows(image, 1));
-                }));
+        shards.run(workspace, inputs.size(), 1, (own, image, one) -> {
+            visionTower.forwardFirst(own, inputs, image, firsts.rows(image, 1));
+        });
         return firsts;
     }
 

@@ -18,6 +18,7 @@ final class VisionBlock {
     private final int hidden;
     private final LayerNorm norm1;
     private final Linear inProjection;
+    private final Linear keyValue;
     private final Linear outProjection;
     private final LayerNorm norm2;
     private final Linear fullyConnected;
@@ -29,6 +30,7 @@ final class VisionBlock {
         norm1 = parameters.layerNorm("ln_1", hidden, config.layerNormEps());
         Parameters attention = parameters.sub("attn");
         inProjection = attention.linear("in_proj_weight", "in_proj_bias", hidden, 3 * hidden);
+        keyValue = inProjection.last(2 * hidden);
         outProjection = attention.linear("out_proj", hidden, hidden);
         norm2 = parameters.layerNorm("ln_2", hidden, config.layerNormEps());
         fullyConnected = parameters.linear("mlp.c_fc", hidden, config.intermediateSize());
@@ -41,14 +43,38 @@ final class VisionBlock {
      */
     void forward(Workspace workspace, Matrix x, Attention.Sequence[] sequences, Matrix y) {
         long mark = workspace.mark();
-        Matrix normed = workspace.matrix(x.rows(), hidden), middle = workspace.matrix(x.rows(), hidden);
+        Matrix normed = workspace.matrix(x.rows(), hidden);
         norm1.apply(workspace, x, normed);
         Matrix qkv = inProjection.apply(workspace, normed, Epilogue.NONE);
-        Matrix q = qkv.columns(0, hidden), k = qkv.columns(hidden, hidden), v = qkv.columns(2 * hidden, hidden);
-        Attention.apply(workspace, heads, q, k, v, sequences, normed);
-        outProjection.apply(workspace, normed, Epilogue.residual(x), middle);
-        norm2.apply(workspace, middle, normed);
-        fullyConnected.feedForward(workspace, normed, ACTIVATION, projection, middle, y);
+        attend(workspace, x, qkv.columns(0, hidden), qkv.columns(hidden, 2 * hidden), sequences, y);
         workspace.release(mark);
+    }
+
+    /**
+     * The first row of {@link #forward} alone, with the same bits.
+     *
+     * @param x the rows of one image, [rows, hidden]
+     * @param y [1, hidden]
+     */
+    void forwardFirst(Workspace workspace, Matrix x, Matrix y) {
+        long mark = workspace.mark();
+        Matrix normed = workspace.matrix(x.rows(), hidden);
+        norm1.apply(workspace, x, normed);
+        Matrix q =
+                inProjection.apply(workspace, normed.rows(0, 1), Epilogue.NONE).columns(0, hidden);
+        Matrix kv = keyValue.apply(workspace, normed, Epilogue.NONE);
+        Attention.Sequence[] first = {new Attention.Sequence(0, 1, 0, x.rows(), null)};
+        attend(workspace, x.rows(0, 1), q, kv.columns(kv.columns() - 2 * hidden, 2 * hidden), first, y);
+        workspace.release(mark);
+    }
+
+    /** The block from its attention on. */
+    private void attend(Workspace workspace, Matrix x, Matrix q, Matrix kv, Attention.Sequence[] sequences, Matrix y) {
+        Matrix mixed = workspace.matrix(x.rows(), hidden), middle = workspace.matrix(x.rows(), hidden);
+        Matrix k = kv.columns(0, hidden), v = kv.columns(hidden, hidden);
+        Attention.apply(workspace, heads, q, k, v, sequences, mixed);
+        outProjection.apply(workspace, mixed, Epilogue.residual(x), middle);
+        norm2.apply(workspace, middle, mixed);
+        fullyConnected.feedForward(workspace, mixed, ACTIVATION, projection, middle, y);
     }
 }

@@ -44,6 +44,27 @@ final class VisionTower {
      */
     void forward(Workspace workspace, ImageInputs inputs, int image, LayerListener listener) {
         long mark = workspace.mark();
+        forward(workspace, inputs, image, blocks.length, listener);
+        workspace.release(mark);
+    }
+
+    /**
+     * The last block's output for the class token of one image, through {@code ln_post}.
+     *
+     * @param image index in the batch
+     * @param y [1, hidden]
+     */
+    void forwardFirst(Workspace workspace, ImageInputs inputs, int image, Matrix y) {
+        long mark = workspace.mark();
+        int last = blocks.length - 1;
+        Matrix x = forward(workspace, inputs, image, last, (layer, rows) -> {}), first = workspace.matrix(1, hidden);
+        blocks[last].forwardFirst(workspace, x, first);
+        postNorm.apply(workspace, first, y);
+        workspace.release(mark);
+    }
+
+    /** Runs the first {@code count} blocks; returns their output, on the workspace. */
+    private Matrix forward(Workspace workspace, ImageInputs inputs, int image, int count, LayerListener listener) {
         int tokens = tokens(inputs);
         Matrix x = workspace.matrix(tokens, hidden), y = workspace.matrix(tokens, hidden);
         Attention.Sequence[] sequences = {new Attention.Sequence(0, tokens, 0, tokens, null)};
@@ -54,14 +75,14 @@ final class VisionTower {
             for (int row = 0; row < tokens; row++) Rows.copy(given, image * tokens + row, x, row);
         }
         listener.output(0, x);
-        for (int i = 0; i < blocks.length; i++) {
+        for (int i = 0; i < count; i++) {
             blocks[i].forward(workspace, x, sequences, y);
             Matrix swap = x;
             x = y;
             y = swap;
             listener.output(i + 1, x);
         }
-        workspace.release(mark);
+        return x;
     }
 
     /** Applies {@code ln_post}. */
