@@ -40,7 +40,8 @@ public final class Attention {
             return visible == null || visible.length == 0 || visible[visible.length - 1] == visible.length - 1;
         }
 
-        int attended() {
+        /** How many rows are attended to. */
+        public int attended() {
             return visible == null || visible.length == 0 ? keys : visible.length;
         }
 
@@ -132,6 +133,69 @@ public final class Attention {
         if (form.relative() != null) checkPositions(form.relative(), q.columns() / heads, sequences);
         if (sequences.length == 0) return;
         AttentionCall.run(workspace, form, q, k, v, sequences, out, probabilities);
+    }
+
+    /**
+     * Attention of many rows to few keys by two products. The projection of the queries has gone to the keys and that of the
+     * context rows to the values, so the rows meet keys that are as wide as they are: row r of y is
+     *
+     * <pre>{@code residual[r] + Σ over heads h and keys j of softmaxⱼ((x[r]·k[h, j] + b[h, j]) / √divisor) · v[h, j]}</pre>
+     *
+     * @param form neither causal nor with relative positions; with a divisor
+     * @param x [query rows, in]
+     * @param keys [heads · key rows, in + 1]: the key rows of one head after those of the other, b in the last column
+     * @param values [heads · key rows, out]
+     * @param sequences which rows belong together; each has no more keys than {@link #fitsFewKeys} allows
+     * @param residual [query rows, out]; null for none
+     * @param y [query rows, out]; rows of no sequence are left alone; must not overlap the others
+     * @param probabilities filled; null to keep none
+     * @throws IllegalArgumentException if the shapes or the form do not fit
+     */
+    public static void toFewKeys(
+            Workspace workspace,
+            Form form,
+            Matrix x,
+            Matrix keys,
+            Matrix values,
+            Sequence[] sequences,
+            Matrix residual,
+            Matrix y,
+            Probabilities probabilities) {
+        if (form.causal()
+                || form.relative() != null
+                || form.divisor() == 0
+                || keys.columns() != x.columns() + 1
+                || keys.rows() % form.heads() != 0
+                || values.rows() != keys.rows()
+                || y.columns() != values.columns()
+                || y.rows() != x.rows()
+                || residual != null && (residual.rows() != y.rows() || residual.columns() != y.columns())) {
+            throw new IllegalArgumentException(form + ": rows " + x + ", keys " + keys + ", values " + values
+                    + ", residual " + residual + " and output " + y + " do not fit");
+        }
+        for (int i = 0; i < sequences.length; i++) {
+            Sequence s = sequences[i];
+            if (!fitsFewKeys(form.heads(), s.attended())) {
+                throw new IllegalArgumentException(
+                        form.heads() + " heads of " + s.attended() + " keys are more than " + TileShape.MAX_K);
+            }
+            FewKeys.run(
+                    workspace,
+                    form,
+                    x.rows(s.firstQuery(), s.queries()),
+                    keys,
+                    values,
+                    s,
+                    residual == null ? null : residual.rows(s.firstQuery(), s.queries()),
+                    y.rows(s.firstQuery(), s.queries()),
+                    probabilities == null ? null : probabilities.sequences()[i],
+                    probabilities == null ? 0 : probabilities.stride());
+        }
+    }
+
+    /** Whether {@link #toFewKeys} takes so many keys for each of the heads. */
+    public static boolean fitsFewKeys(int heads, int keys) {
+        return (long) heads * keys <= TileShape.MAX_K;
     }
 
     private static void checkPositions(RelativePositions relative, int width, Sequence[] sequences) {

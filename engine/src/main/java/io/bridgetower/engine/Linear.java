@@ -20,14 +20,18 @@ public final class Linear {
     private final WeightPrecision precision;
     private final MemorySegment panels;
 
+    /** Rows from the start of a panel to that of the next one. */
+    private final int panelRows;
+
     /** As many as the panels have columns. */
     private final float[] bias;
 
-    private Linear(int in, int out, WeightPrecision precision, MemorySegment panels, float[] bias) {
+    private Linear(int in, int out, WeightPrecision precision, MemorySegment panels, int panelRows, float[] bias) {
         this.in = in;
         this.out = out;
         this.precision = precision;
         this.panels = panels;
+        this.panelRows = panelRows;
         this.bias = bias;
     }
 
@@ -96,7 +100,16 @@ public final class Linear {
         int panels = TileShape.panels(out);
         long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
         MemorySegment packed = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
-        return new Linear(in, out, precision, packed, new float[panels * TileShape.PANEL]);
+        return new Linear(in, out, precision, packed, in, new float[panels * TileShape.PANEL]);
+    }
+
+    /**
+     * A layer of 32 bits on memory that is packed already.
+     *
+     * @param bias a float for each column of the panels
+     */
+    static Linear of(int in, int out, MemorySegment panels, float[] bias) {
+        return new Linear(in, out, WeightPrecision.F32, panels, in, bias);
     }
 
     /**
@@ -108,18 +121,32 @@ public final class Linear {
         if (addend.size() != out) throw new IllegalArgumentException("expected [" + out + "], found " + addend);
         float[] sum = bias.clone();
         for (int i = 0; i < out; i++) sum[i] += addend.segment().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-        return new Linear(in, out, precision, panels, sum);
+        return new Linear(in, out, precision, panels, panelRows, sum);
     }
 
     /**
-     * The part of the layer that computes its last outputs: {@code count} of them, or a few more where a panel starts
-     * before. The weight is shared.
+     * The part of the layer that computes {@code count} outputs from {@code first} on, and a few before them if they do not
+     * start at a panel: the wanted ones are its last. The weight is shared.
      */
-    public Linear last(int count) {
-        Objects.checkIndex(count, out + 1);
-        int first = (out - count) / TileShape.PANEL * TileShape.PANEL;
-        MemorySegment part = panels.asSlice((long) first * in * precision.bytes());
-        return new Linear(in, out - first, precision, part, Arrays.copyOfRange(bias, first, bias.length));
+    public Linear outputs(int first, int count) {
+        Objects.checkFromIndexSize(first, count, out);
+        int panel = first / TileShape.PANEL, start = panel * TileShape.PANEL;
+        int panelCount = TileShape.panels(first + count) - panel;
+        MemorySegment part = panels.asSlice((long) start * panelRows * precision.bytes());
+        float[] ofPart = Arrays.copyOfRange(bias, start, start + panelCount * TileShape.PANEL);
+        return new Linear(in, first + count - start, precision, part, panelRows, ofPart);
+    }
+
+    /**
+     * The part of the layer that reads {@code count} inputs from {@code first} on. Without activation, the outputs of such
+     * parts add up to the layer's. The weight is shared.
+     *
+     * @param withBias whether this part adds the bias
+     */
+    public Linear inputs(int first, int count, boolean withBias) {
+        Objects.checkFromIndexSize(first, count, in);
+        MemorySegment part = panels.asSlice((long) first * TileShape.PANEL * precision.bytes());
+        return new Linear(count, out, precision, part, panelRows, withBias ? bias : new float[bias.length]);
     }
 
     /** Columns of the input. */
@@ -196,6 +223,11 @@ public final class Linear {
 
     MemorySegment panels() {
         return panels;
+    }
+
+    /** Where row {@code k} of a panel starts, in bytes. */
+    long panelOffset(int panel, int k) {
+        return ((long) panel * panelRows + k) * TileShape.PANEL * precision.bytes();
     }
 
     float[] bias() {

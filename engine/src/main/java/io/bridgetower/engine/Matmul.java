@@ -88,6 +88,30 @@ final class Matmul {
             Linear linear2,
             Epilogue epilogue,
             Matrix y) {
+        multiply(workspace, x, linear1, activation, (own, rows, first) -> {}, linear2, epilogue, y);
+    }
+
+    /** What becomes of the first product's rows before the second: they are a block of all rows, which starts at {@code first}. */
+    @FunctionalInterface
+    interface Between {
+        void apply(Workspace workspace, PackedRows rows, int first);
+    }
+
+    /** {@code y = between(x·W₁ᵀ + b₁)·W₂ᵀ + b₂ + residual}. */
+    static void multiply(
+            Workspace workspace, Matrix x, Linear linear1, Between step, Linear linear2, Epilogue epilogue, Matrix y) {
+        multiply(workspace, x, linear1, Activation.NONE, step, linear2, epilogue, y);
+    }
+
+    private static void multiply(
+            Workspace workspace,
+            Matrix x,
+            Linear linear1,
+            Activation activation,
+            Between step,
+            Linear linear2,
+            Epilogue epilogue,
+            Matrix y) {
         int together = rowsTogether(x.rows(), Math.max(linear1.in(), linear1.out()));
         for (int first = 0; first < x.rows(); first += together) {
             int rows = Math.min(together, x.rows() - first);
@@ -98,6 +122,7 @@ final class Matmul {
                         between.put(values, tile, column);
                     })
                     .run(workspace.workers());
+            step.apply(workspace, between, first);
             multiply(workspace, between, linear2, epilogue.rows(first, rows), y.rows(first, rows));
         }
     }
@@ -169,7 +194,6 @@ final class Matmul {
     private void addBlock(int tile, int panel, int block, float[] sums, int from, int to) {
         int firstK = TileShape.blockStart(linear.in(), block),
                 k = TileShape.blockStart(linear.in(), block + 1) - firstK;
-        long element = ((long) panel * linear.in() + firstK) * TileShape.PANEL;
         boolean first = block == 0;
         TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile))
                 .run(
@@ -179,7 +203,7 @@ final class Matmul {
                         x.floats(),
                         x.at(tile, block),
                         linear.panels(),
-                        element * linear.precision().bytes(),
+                        linear.panelOffset(panel, firstK),
                         k,
                         sums,
                         to,

@@ -2,10 +2,12 @@ package io.bridgetower.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -83,6 +85,102 @@ class AttentionTest {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void toFewKeysEqualsTheScalarTwinOverRandomShapes(int threads) {
+        Random random = new Random(20 + threads);
+        try (Workers workers = new Workers(threads);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 12; round++) {
+                int heads = 1 + random.nextInt(5), in = 1 + random.nextInt(round == 5 ? 900 : 90);
+                int out = 1 + random.nextInt(90), count = 1 + random.nextInt(3), keyRows = 0, queryRows = 0;
+                Attention.Sequence[] sequences = new Attention.Sequence[count];
+                for (int i = 0; i < count; i++) {
+                    int keys = 1 + random.nextInt(20), queries = 1 + random.nextInt(round == 3 ? 900 : 50);
+                    int[] visible = visible(random, keys, false);
+                    sequences[i] = new Attention.Sequence(queryRows, queries, keyRows, keys, visible);
+                    keyRows += keys;
+                    queryRows += queries;
+                }
+                Attention.Form form = new Attention.Form(heads, false, null, 1 + in);
+                Matrix x = Matrix.of(Scalar.random(random, arena, queryRows, in));
+                Matrix k = Matrix.of(Scalar.random(random, arena, heads * keyRows, in + 1));
+                Matrix v = Matrix.of(Scalar.random(random, arena, heads * keyRows, out));
+                Matrix residual = round % 2 == 0 ? Matrix.of(Scalar.random(random, arena, queryRows, out)) : null;
+                checkFewKeys(workspace, form, x, k, v, sequences, residual);
+            }
+        }
+    }
+
+    private void checkFewKeys(
+            Workspace workspace,
+            Attention.Form form,
+            Matrix x,
+            Matrix k,
+            Matrix v,
+            Attention.Sequence[] sequences,
+            Matrix residual) {
+        int heads = form.heads(), in = x.columns(), out = v.columns(), keyRows = k.rows() / heads;
+        int stride = 0;
+        for (Attention.Sequence sequence : sequences) stride = Math.max(stride, sequence.queries());
+        Matrix[] kept = new Matrix[sequences.length];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = Matrix.of(Tensor.allocate(arena, heads * stride, sequences[i].keys()));
+        }
+        Matrix y = Matrix.of(Tensor.allocate(arena, x.rows(), out));
+        Attention.toFewKeys(
+                workspace, form, x, k, v, sequences, residual, y, new Attention.Probabilities(kept, stride));
+        // The scalar twin takes b as one more column of the keys, which all queries meet with a 1.
+        Matrix ones = Matrix.of(Tensor.allocate(arena, x.rows(), in + 1));
+        for (int row = 0; row < x.rows(); row++) {
+            Rows.copy(x, row, ones.columns(0, in), row);
+            ones.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, ones.rowOffset(row) + 4L * in, 1f);
+        }
+        Attention.Form one = new Attention.Form(1, false, null, form.divisor());
+        for (int s = 0; s < sequences.length; s++) {
+            Attention.Sequence sequence = sequences[s];
+            for (int query = 0; query < sequence.queries(); query += 1 + sequence.queries() / 9) {
+                double[] expected = new double[out];
+                for (int head = 0; head < heads; head++) {
+                    Matrix ofHead = k.rows(head * keyRows, keyRows);
+                    double[] weights = Scalar.probabilities(one, ones, ofHead, sequence, query, 0, null, false);
+                    float[] found = kept[s].rows(head * stride + query, 1).toArray();
+                    for (int key = 0; key < weights.length; key++) {
+                        assertEquals(weights[key], found[key], TOLERANCE, "probability of key " + key);
+                        int row = head * keyRows + sequence.firstKey() + key;
+                        float[] value = v.rows(row, 1).toArray();
+                        for (int i = 0; i < out; i++) expected[i] += weights[key] * value[i];
+                    }
+                }
+                int row = sequence.firstQuery() + query;
+                float[] found = y.rows(row, 1).toArray();
+                float[] added = residual == null
+                        ? new float[out]
+                        : residual.rows(row, 1).toArray();
+                for (int i = 0; i < out; i++) assertEquals(expected[i] + added[i], found[i], heads * TOLERANCE);
+            }
+        }
+    }
+
+    @Test
+    void tooManyKeysForTwoProductsAreRefused() {
+        assertTrue(Attention.fitsFewKeys(12, 64));
+        assertFalse(Attention.fitsFewKeys(12, 65));
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Matrix x = Matrix.of(Tensor.allocate(arena, 2, 3)), y = Matrix.of(Tensor.allocate(arena, 2, 3));
+            Matrix k = Matrix.of(Tensor.allocate(arena, 800, 4)), v = Matrix.of(Tensor.allocate(arena, 800, 3));
+            Attention.Sequence[] one = {new Attention.Sequence(0, 2, 0, 400, null)};
+            var form = new Attention.Form(2, false, null, 3);
+            var e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Attention.toFewKeys(workspace, form, x, k, v, one, null, y, null));
+            assertEquals("2 heads of 400 keys are more than 768", e.getMessage());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Attention.toFewKeys(workspace, Attention.Form.of(2), x, k, v, one, null, y, null));
         }
     }
 

@@ -106,24 +106,31 @@ class LinearTest {
 
     @ParameterizedTest
     @EnumSource(WeightPrecision.class)
-    void theLastOutputsAreThoseOfTheWholeLayer(WeightPrecision precision) {
+    void partsShareTheWeightOfTheLayer(WeightPrecision precision) {
         Random random = new Random(10);
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
             for (int round = 0; round < 25; round++) {
                 int rows = 1 + random.nextInt(20), out = 1 + random.nextInt(150), in = 1 + random.nextInt(100);
-                int count = random.nextInt(out + 1);
                 Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
-                Linear all = Linear.pack(arena, Workers.CALLER, precision, weight, bias), last = all.last(count);
-                Matrix x = window(random, rows, in);
-                Matrix expected = all.apply(workspace, x, Epilogue.NONE).columns(out - count, count);
-                Matrix found = last.apply(workspace, x, Epilogue.NONE);
-                assertTrue(found.columns() >= count && found.columns() < count + TileShape.PANEL);
+                Linear all = Linear.pack(arena, Workers.CALLER, precision, weight, bias);
+                Matrix x = window(random, rows, in), y = all.apply(workspace, x, Epilogue.NONE);
+
+                int first = random.nextInt(out), count = 1 + random.nextInt(out - first);
+                Matrix some = all.outputs(first, count).apply(workspace, x, Epilogue.NONE);
+                assertTrue(some.columns() >= count && some.columns() < count + TileShape.PANEL);
                 assertArrayEquals(
-                        expected.toArray(),
-                        found.columns(found.columns() - count, count).toArray());
+                        y.columns(first, count).toArray(),
+                        some.columns(some.columns() - count, count).toArray());
+
+                int cut = random.nextInt(in);
+                Linear front = all.inputs(0, cut, true), back = all.inputs(cut, in - cut, false);
+                Matrix sum = front.apply(workspace, x.columns(0, cut), Epilogue.NONE);
+                Matrix found = back.apply(workspace, x.columns(cut, in - cut), Epilogue.residual(sum));
+                assertArrayEquals(y.toArray(), found.toArray(), (float) (TOLERANCE * (1 + Math.sqrt(in))));
             }
             Linear small = Linear.pack(arena, Workers.CALLER, precision, Tensor.allocate(arena, 3, 2), null);
-            assertThrows(IndexOutOfBoundsException.class, () -> small.last(4));
+            assertThrows(IndexOutOfBoundsException.class, () -> small.outputs(2, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> small.inputs(1, 2, true));
         }
     }
 

@@ -22,8 +22,15 @@ final class AttentionBlock {
     private final Linear dense;
     private final LayerNorm norm;
 
-    /** Null where rows attend to no more than a few, or by positions. */
-    private final AbsorbedAttention absorbed;
+    /** Null for none. */
+    private final Absorption absorption;
+
+    /** How many rows may attend to how many, as far as it can save operations. */
+    enum Reach {
+        ANY,
+        FEW_TO_MANY,
+        MANY_TO_FEW
+    }
 
     /**
      * @param type how positions enter the scores
@@ -31,16 +38,12 @@ final class AttentionBlock {
      */
     AttentionBlock(Parameters parameters, BridgeTowerTextConfig config, PositionEmbeddingType type, boolean causal)
             throws MalformedFileException {
-        this(parameters, config, type, causal, false);
+        this(parameters, config, type, causal, Reach.ANY);
     }
 
-    /**
-     * A block that is not causal.
-     *
-     * @param toMany whether few rows may have to attend to many
-     */
-    AttentionBlock(Parameters parameters, BridgeTowerTextConfig config, boolean toMany) throws MalformedFileException {
-        this(parameters, config, config.positionEmbeddingType(), false, toMany);
+    /** A block that is not causal. */
+    AttentionBlock(Parameters parameters, BridgeTowerTextConfig config, Reach reach) throws MalformedFileException {
+        this(parameters, config, config.positionEmbeddingType(), false, reach);
     }
 
     private AttentionBlock(
@@ -48,7 +51,7 @@ final class AttentionBlock {
             BridgeTowerTextConfig config,
             PositionEmbeddingType type,
             boolean causal,
-            boolean toMany)
+            Reach reach)
             throws MalformedFileException {
         hidden = config.hiddenSize();
         Parameters self = parameters.sub("self"), output = parameters.sub("output");
@@ -65,7 +68,11 @@ final class AttentionBlock {
             relative = RelativePositions.of(self.arena(), distances, type == PositionEmbeddingType.RELATIVE_KEY_QUERY);
         }
         form = new Attention.Form(config.numAttentionHeads(), causal, relative);
-        absorbed = toMany && type == PositionEmbeddingType.ABSOLUTE ? new AbsorbedAttention(self, config) : null;
+        absorption = switch (type == PositionEmbeddingType.ABSOLUTE ? reach : Reach.ANY) {
+            case ANY -> null;
+            case FEW_TO_MANY -> new FewQueriesAttention(self, config, query, keyValue, dense);
+            case MANY_TO_FEW -> new FewKeysAttention(self, config, keyValue, dense);
+        };
     }
 
     /**
@@ -85,15 +92,14 @@ final class AttentionBlock {
     }
 
     private boolean absorbs(Route route, int item) {
-        return absorbed != null && absorbed.pays(route.sequences()[item], route.tokens()[item]);
+        return absorption != null && absorption.pays(route.sequences()[item], route.tokens()[item]);
     }
 
     private void forward(Workspace workspace, boolean absorbs, Matrix x, Matrix context, Route route, Matrix y) {
         long mark = workspace.mark();
         if (absorbs) {
-            Matrix q = query.apply(workspace, x, Epilogue.NONE), mixed = workspace.matrix(x.rows(), hidden);
-            absorbed.apply(workspace, q, context, route, mixed);
-            output(workspace, x, mixed, y);
+            absorption.apply(workspace, x, context, route, y);
+            norm.apply(workspace, y, y);
         } else {
             Matrix keyValues = keyValues(workspace, context);
             forwardCached(workspace, x, keyValues, route.sequences(), y, route.probabilities());
@@ -123,12 +129,8 @@ final class AttentionBlock {
         Matrix k = keyValues.columns(0, hidden), v = keyValues.columns(hidden, hidden);
         Matrix mixed = workspace.matrix(x.rows(), hidden);
         Attention.apply(workspace, form, q, k, v, sequences, mixed, probabilities);
-        output(workspace, x, mixed, y);
-        workspace.release(mark);
-    }
-
-    private void output(Workspace workspace, Matrix x, Matrix mixed, Matrix y) {
         dense.apply(workspace, mixed, Epilogue.residual(x), y);
         norm.apply(workspace, y, y);
+        workspace.release(mark);
     }
 }

@@ -4,6 +4,7 @@ import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.model.AttentionBlock.Reach;
 import io.bridgetower.model.CrossModalLayer.Routes;
 
 /** The cross-modal layers of both sides and the link towers that feed them. */
@@ -19,9 +20,9 @@ final class CrossModalEncoder {
         imageLayers = new CrossModalLayer[config.numHiddenLayers()];
         for (int i = 0; i < textLayers.length; i++) {
             // The last layer's first row attends to all of its image; in the first layer all rows have done so already.
-            boolean firstRow = i > 0 && i == imageLayers.length - 1;
-            textLayers[i] = new CrossModalLayer(text.sub(i), config.textConfig(), false, true);
-            imageLayers[i] = new CrossModalLayer(image.sub(i), config.textConfig(), firstRow, false);
+            Reach self = i > 0 && i == imageLayers.length - 1 ? Reach.FEW_TO_MANY : Reach.ANY;
+            textLayers[i] = new CrossModalLayer(text.sub(i), config.textConfig(), Reach.ANY, Reach.FEW_TO_MANY);
+            imageLayers[i] = new CrossModalLayer(image.sub(i), config.textConfig(), self, Reach.MANY_TO_FEW);
         }
         textLinks = links(trunk.sub("cross_modal_text_link_tower"), config);
         imageLinks = links(trunk.sub("cross_modal_image_link_tower"), config);

@@ -3,6 +3,7 @@ package io.bridgetower.model;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.model.AttentionBlock.Reach;
 
 /** One cross-modal layer of one side: self-attention, cross-attention to the other side, feed-forward. */
 final class CrossModalLayer {
@@ -11,13 +12,13 @@ final class CrossModalLayer {
     private final FeedForward feedForward;
 
     /**
-     * @param selfToMany whether few rows may have to attend to many of this side
-     * @param crossToMany whether few rows may have to attend to many of the other side
+     * @param self from rows of this side to this side
+     * @param cross from rows of this side to the other side
      */
-    CrossModalLayer(Parameters parameters, BridgeTowerTextConfig config, boolean selfToMany, boolean crossToMany)
+    CrossModalLayer(Parameters parameters, BridgeTowerTextConfig config, Reach self, Reach cross)
             throws MalformedFileException {
-        attention = new AttentionBlock(parameters.sub("attention"), config, selfToMany);
-        crossAttention = new AttentionBlock(parameters.sub("crossattention"), config, crossToMany);
+        attention = new AttentionBlock(parameters.sub("attention"), config, self);
+        crossAttention = new AttentionBlock(parameters.sub("crossattention"), config, cross);
         feedForward = new FeedForward(parameters, config);
     }
 

@@ -63,15 +63,18 @@ public final class Operations {
 
     /** Either side's layer for {@code rows} rows, which attend to one side and then to the other. */
     private long crossModalLayer(long rows, long textTokens, long imageTokens) {
-        return textAttention(rows, textTokens) + imageAttention(rows, imageTokens) + feedForward(rows, hidden, inner);
+        return crossModalAttention(textAttention(rows, textTokens), textTokens, rows)
+                + crossModalAttention(textAttention(rows, imageTokens), rows, imageTokens)
+                + feedForward(rows, hidden, inner);
     }
 
-    /** Attention of a cross-modal layer to an image. */
-    private long imageAttention(long rows, long keys) {
+    /** {@code projected} operations, or those of the absorption between few rows and many where that pays. */
+    private long crossModalAttention(long projected, long few, long many) {
         BridgeTowerTextConfig text = config.textConfig();
-        boolean absorbed = text.positionEmbeddingType() == PositionEmbeddingType.ABSOLUTE
-                && absorbs(rows, keys, text.numAttentionHeads(), hidden);
-        return absorbed ? absorbedAttention(rows, keys, text.numAttentionHeads(), hidden) : textAttention(rows, keys);
+        boolean absolute = text.positionEmbeddingType() == PositionEmbeddingType.ABSOLUTE;
+        return absolute && absorbs(few, many, text.numAttentionHeads(), hidden)
+                ? absorbedAttention(few, many, text.numAttentionHeads(), hidden)
+                : projected;
     }
 
     private long poolers() {
@@ -94,16 +97,16 @@ public final class Operations {
     }
 
     /**
-     * Whether {@link AbsorbedAttention} is the way to attend: where it saves a third of the operations, for it is slower at
-     * each of them.
+     * Whether an {@link Absorption} is the way to attend, from few rows to many or from many to few: where it saves a third
+     * of the operations, for it is slower at each of them.
      */
-    static boolean absorbs(long rows, long keys, long heads, long width) {
-        return 3 * absorbedAttention(rows, keys, heads, width) < 2 * attention(rows, keys, width);
+    static boolean absorbs(long few, long many, long heads, long width) {
+        return 3 * absorbedAttention(few, many, heads, width) < 2 * attention(few, many, width);
     }
 
-    /** Query, output and the absorbed weights of {@code rows}, and two products, as wide as all heads for each head. */
-    private static long absorbedAttention(long rows, long keys, long heads, long width) {
-        return 4 * linear(rows, width, width) + 2 * linear(heads * rows, width, keys);
+    /** All four projections of the few rows, and two products with the many, as wide as all heads for each head. */
+    private static long absorbedAttention(long few, long many, long heads, long width) {
+        return 4 * linear(few, width, width) + 2 * linear(heads * few, width, many);
     }
 
     private static long feedForward(long rows, long width, long inner) {

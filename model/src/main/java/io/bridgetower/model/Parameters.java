@@ -74,23 +74,10 @@ final class Parameters {
         }
     }
 
-    /** {@code name.weight} [hidden, hidden] and {@code name.bias}, cut into a layer of [hidden / heads, hidden] for each head. */
-    Linear[] heads(String name, int heads, int hidden) throws MalformedFileException {
-        Weights layer = weights.sub(name);
-        int width = hidden / heads;
-        Linear[] parts = new Linear[heads];
-        try (Arena temporary = Arena.ofShared()) {
-            Tensor weight = view(layer.get("weight", hidden, hidden), temporary);
-            Tensor bias = view(layer.get("bias", hidden), temporary);
-            for (int i = 0; i < heads; i++) {
-                parts[i] = Linear.pack(
-                        arena, workers, precision, weight.slice(i * width, width), bias.slice(i * width, width));
-            }
-        }
-        return parts;
-    }
-
-    /** The layers of {@link #heads} in the other direction, from a head's columns to all, without bias. */
+    /**
+     * The transpose of {@code name.weight} [hidden, hidden] as a layer without bias for each head, from the head's columns of
+     * the output back to all of the input.
+     */
     Linear[] transposedHeads(String name, int heads, int hidden) throws MalformedFileException {
         int width = hidden / heads;
         Linear[] parts = new Linear[heads];
@@ -132,6 +119,13 @@ final class Parameters {
     /** A tensor as 32-bit floats. */
     Tensor tensor(String name, int... shape) throws MalformedFileException {
         return weights.get(name, shape).toTensor(arena);
+    }
+
+    /** A tensor on the heap. */
+    float[] array(String name, int... shape) throws MalformedFileException {
+        try (Arena temporary = Arena.ofShared()) {
+            return weights.get(name, shape).toTensor(temporary).toArray();
+        }
     }
 
     /** The one value of a tensor of shape [1] or []. */

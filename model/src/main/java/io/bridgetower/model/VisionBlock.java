@@ -30,7 +30,7 @@ final class VisionBlock {
         norm1 = parameters.layerNorm("ln_1", hidden, config.layerNormEps());
         Parameters attention = parameters.sub("attn");
         inProjection = attention.linear("in_proj_weight", "in_proj_bias", hidden, 3 * hidden);
-        keyValue = inProjection.last(2 * hidden);
+        keyValue = inProjection.outputs(hidden, 2 * hidden);
         outProjection = attention.linear("out_proj", hidden, hidden);
         norm2 = parameters.layerNorm("ln_2", hidden, config.layerNormEps());
         fullyConnected = parameters.linear("mlp.c_fc", hidden, config.intermediateSize());

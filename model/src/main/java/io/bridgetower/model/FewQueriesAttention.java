@@ -10,47 +10,50 @@ import io.bridgetower.engine.Workspace;
 import java.util.Arrays;
 
 /**
- * Attention of few rows to many that projects the few only. A head's score {@code q·(Wₖx + bₖ)} is {@code (Wₖᵀq)·x} and a
- * summand that is the same for all x, which softmax does not see; its weighted sum {@code Σ p(Wᵥx + bᵥ)} is
- * {@code Wᵥ(Σ px) + bᵥ}, as the p add up to one. So Wₖ goes to the queries and Wᵥ to the sums, and all heads attend to the
- * rows x themselves, which are as wide as all heads together. (DeepSeek-V2, arXiv 2405.04434, section 2.1.2, says that the
- * one weight absorbs the other.)
+ * Few rows attend to many, and only they are projected. A head's score {@code q·(Wₖx + bₖ)} is {@code (Wₖᵀq)·x} and a summand
+ * that is the same for all x, which softmax does not see; its weighted sum {@code Σ p(Wᵥx + bᵥ)} is {@code Wᵥ(Σ px) + bᵥ}, as
+ * the p add up to one. So Wₖ goes to the queries and Wᵥ to the sums, and all heads attend to the rows x themselves, which are
+ * as wide as all heads together.
  */
-final class AbsorbedAttention {
+final class FewQueriesAttention implements Absorption {
     private final int heads;
     private final int hidden;
     private final Attention.Form form;
+    private final Linear query;
     private final Linear[] keys;
     private final Linear[] values;
+    private final Linear dense;
 
-    AbsorbedAttention(Parameters self, BridgeTowerTextConfig config) throws MalformedFileException {
+    /**
+     * @param self the block's parameters below {@code self}
+     * @param query the block's query projection
+     * @param keyValue the block's key and value projections
+     * @param dense the block's output projection
+     */
+    FewQueriesAttention(Parameters self, BridgeTowerTextConfig config, Linear query, Linear keyValue, Linear dense)
+            throws MalformedFileException {
+        this.query = query;
+        this.dense = dense;
         heads = config.numAttentionHeads();
         hidden = config.hiddenSize();
         form = new Attention.Form(1, false, null, hidden / heads);
         keys = self.transposedHeads("key", heads, hidden);
-        values = self.heads("value", heads, hidden);
+        values = new Linear[heads];
+        int width = hidden / heads;
+        for (int i = 0; i < heads; i++) values[i] = keyValue.outputs(hidden + i * width, width);
     }
 
-    /**
-     * Whether this is the way to compute a sequence.
-     *
-     * @param tokens queries without padding
-     */
-    boolean pays(Attention.Sequence sequence, int tokens) {
+    @Override
+    public boolean pays(Attention.Sequence sequence, int tokens) {
         return sequence.visible() == null && Operations.absorbs(tokens, sequence.keys(), heads, hidden);
     }
 
-    /**
-     * Computes the context rows of all sequences.
-     *
-     * @param q [rows, hidden]
-     * @param x rows attended to, [context rows, hidden]
-     * @param out [rows, hidden]
-     */
-    void apply(Workspace workspace, Matrix q, Matrix x, Route route, Matrix out) {
+    @Override
+    public void apply(Workspace workspace, Matrix x, Matrix context, Route route, Matrix y) {
         long mark = workspace.mark();
         int width = hidden / heads;
-        Matrix queries = workspace.matrix(q.rows() * heads, hidden), sums = workspace.matrix(q.rows() * heads, hidden);
+        Matrix q = query.apply(workspace, x, Epilogue.NONE), mixed = workspace.matrix(x.rows(), hidden);
+        Matrix queries = workspace.matrix(x.rows() * heads, hidden), sums = workspace.matrix(x.rows() * heads, hidden);
         for (int head = 0; head < heads; head++) {
             Matrix of = q.columns(head * width, width);
             keys[head].apply(workspace, of, Epilogue.NONE, queries.everyRow(head, heads));
@@ -60,12 +63,15 @@ final class AbsorbedAttention {
                         s.firstQuery() * heads, s.queries() * heads, s.firstKey(), s.keys(), null))
                 .toArray(Attention.Sequence[]::new);
         Attention.Probabilities rows = route.probabilities() == null ? null : rows(workspace, sequences);
-        Attention.apply(workspace, form, queries, x, x, sequences, sums, rows);
+        Attention.apply(workspace, form, queries, context, context, sequences, sums, rows);
         if (rows != null) sort(rows, route.probabilities());
         for (int head = 0; head < heads; head++) {
-            Matrix of = out.columns(head * width, width);
-            values[head].apply(workspace, sums.everyRow(head, heads), Epilogue.NONE, of);
+            Matrix of = mixed.columns(head * width, width);
+            Matrix part = values[head].apply(workspace, sums.everyRow(head, heads), Epilogue.NONE);
+            Matrix last = part.columns(part.columns() - width, width);
+            for (int row = 0; row < of.rows(); row++) Rows.copy(last, row, of, row);
         }
+        dense.apply(workspace, mixed, Epilogue.residual(x), y);
         workspace.release(mark);
     }
 

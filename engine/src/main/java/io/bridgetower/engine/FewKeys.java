@@ -1,0 +1,144 @@
+package io.bridgetower.engine;
+
+import io.bridgetower.engine.Attention.Form;
+import io.bridgetower.engine.Attention.Sequence;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The computation of {@link Attention#toFewKeys} for one sequence: two products with the softmax of every head's keys between
+ * them, the columns of head after head side by side. Keys and values become the panels of two layers.
+ */
+final class FewKeys {
+    private final Form form;
+    private final Sequence sequence;
+    private final int keys;
+    private final int columns;
+    private final float factor;
+    private final Linear scores;
+    private final Linear context;
+    private final Matrix probabilities;
+    private final int stride;
+
+    private FewKeys(
+            Workspace workspace,
+            Form form,
+            Sequence sequence,
+            Matrix keys,
+            Matrix values,
+            Matrix probabilities,
+            int stride) {
+        this.form = form;
+        this.sequence = sequence;
+        this.keys = sequence.attended();
+        this.columns = form.heads() * this.keys;
+        this.factor = sequence.seesNothing() ? 0 : (float) (VectorMath.LOG2_E / Math.sqrt(form.divisor()));
+        this.probabilities = probabilities;
+        this.stride = stride;
+        int ofHead = keys.rows() / form.heads();
+        IntUnaryOperator row = column -> column / this.keys * ofHead + sequence.keyRow(column % this.keys);
+        scores = scores(workspace, keys, row);
+        context = context(workspace, values, row);
+    }
+
+    static void run(
+            Workspace workspace,
+            Form form,
+            Matrix x,
+            Matrix keys,
+            Matrix values,
+            Sequence sequence,
+            Matrix residual,
+            Matrix y,
+            Matrix probabilities,
+            int stride) {
+        long mark = workspace.mark();
+        FewKeys call = new FewKeys(workspace, form, sequence, keys, values, probabilities, stride);
+        Matmul.multiply(workspace, x, call.scores, call::softmax, call.context, Epilogue.residual(residual), y);
+        workspace.release(mark);
+    }
+
+    private Linear scores(Workspace workspace, Matrix keys, IntUnaryOperator row) {
+        int in = keys.columns() - 1, panels = TileShape.panels(columns);
+        float[] bias = new float[panels * TileShape.PANEL];
+        for (int i = 0; i < columns; i++) {
+            long at = keys.rowOffset(row.applyAsInt(i)) + (long) in * Float.BYTES;
+            bias[i] = keys.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at);
+        }
+        long bytes = in * TileShape.PANEL_BYTES, offset = workspace.take(panels * bytes);
+        MemorySegment chunk = workspace.chunk();
+        float[][] scratch =
+                workspace.arrays(Math.min(panels, workspace.workers().threads()), Transpose.BLOCK);
+        workspace.workers().run(panels, (slot, panel) -> {
+            int first = panel * TileShape.PANEL;
+            Transpose.panel(
+                    keys.segment(),
+                    column -> keys.rowOffset(row.applyAsInt(column)),
+                    first,
+                    columns,
+                    in,
+                    scratch[slot],
+                    0,
+                    chunk,
+                    offset + panel * bytes);
+        });
+        return Linear.of(in, columns, chunk.asSlice(offset, panels * bytes), bias);
+    }
+
+    private Linear context(Workspace workspace, Matrix values, IntUnaryOperator row) {
+        int out = values.columns(), panels = TileShape.panels(out);
+        long bytes = columns * TileShape.PANEL_BYTES, offset = workspace.take(panels * bytes);
+        MemorySegment chunk = workspace.chunk();
+        workspace.workers().run(panels, (slot, panel) -> {
+            int column = panel * TileShape.PANEL, width = Math.min(TileShape.PANEL, out - column);
+            Panels.copy(
+                    values.segment(),
+                    i -> values.rowOffset(row.applyAsInt(i)) + (long) column * Float.BYTES,
+                    columns,
+                    width,
+                    chunk,
+                    offset + panel * bytes);
+        });
+        return Linear.of(columns, out, chunk.asSlice(offset, panels * bytes), new float[panels * TileShape.PANEL]);
+    }
+
+    /** Turns the scores of rows, the first of which is {@code firstRow} of the sequence, into probabilities. */
+    private void softmax(Workspace workspace, PackedRows rows, int firstRow) {
+        int tiles = rows.tiles(), slots = Math.min(tiles, workspace.workers().threads());
+        float[][] scratch = workspace.arrays(slots, TileShape.TILE_FLOATS);
+        workspace.workers().run(slots, (slot, task) -> {
+            int end = TileShape.start(tiles, slots, task + 1);
+            for (int tile = TileShape.start(tiles, slots, task); tile < end; tile++) {
+                int row = firstRow + TileShape.firstRow(rows.rows(), tile);
+                for (int r = 0; r < rows.rows(tile); r++) {
+                    softmax(rows.floats(), rows.at(tile, 0) + r * TileShape.PITCH, row + r, scratch[slot]);
+                }
+            }
+        });
+    }
+
+    private void softmax(float[] scores, int at, int row, float[] scratch) {
+        for (int head = 0; head < form.heads(); head++) {
+            int first = at + head * keys;
+            System.arraycopy(scores, first, scratch, 0, keys);
+            scale(factor, scratch);
+            Softmax.exponentials(scratch, 0, 0, keys);
+            scale(1 / scratch[Softmax.sums(0)], scratch);
+            System.arraycopy(scratch, 0, scores, first, keys);
+            if (probabilities != null) keep(scratch, probabilities.rowOffset(head * stride + row));
+        }
+    }
+
+    private void scale(float factor, float[] scratch) {
+        for (int i = 0; i < keys; i += VectorWidth.LANES)
+            Vectors.load(scratch, i).mul(factor).intoArray(scratch, i);
+    }
+
+    private void keep(float[] row, long at) {
+        for (int key = 0; key < keys; key++) {
+            long column = sequence.keyRow(key) - sequence.firstKey();
+            probabilities.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at + column * Float.BYTES, row[key]);
+        }
+    }
+}
