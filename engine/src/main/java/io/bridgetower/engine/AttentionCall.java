@@ -5,7 +5,7 @@ import io.bridgetower.engine.Attention.Probabilities;
 import io.bridgetower.engine.Attention.Sequence;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.function.IntToLongFunction;
+import java.util.Arrays;
 
 /** The state and the tasks of one {@link Attention#apply}: a task is a head of a sequence, or a part of its queries. */
 final class AttentionCall {
@@ -19,6 +19,10 @@ final class AttentionCall {
     private final Matrix v;
     private final Matrix out;
     private final Sequence[] sequences;
+
+    /** Byte offsets of the rows that each sequence attends to. */
+    private final long[][] keyOffsets, valueOffsets;
+
     private final Sequence[] gapped;
     private final int heads;
     private final int width;
@@ -51,7 +55,16 @@ final class AttentionCall {
         int jobs = sequences.length * heads;
         this.splits = threads == 1 ? 1 : Math.max(1, (TASKS_PER_THREAD * threads + jobs - 1) / jobs);
         int longest = 0;
-        for (Sequence sequence : this.sequences) longest = Math.max(longest, sequence.attended());
+        keyOffsets = new long[sequences.length][];
+        valueOffsets = new long[sequences.length][];
+        for (int i = 0; i < sequences.length; i++) {
+            Sequence sequence = this.sequences[i];
+            longest = Math.max(longest, sequence.attended());
+            keyOffsets[i] = new long[sequence.attended()];
+            Arrays.setAll(keyOffsets[i], key -> k.rowOffset(sequence.keyRow(key)));
+            valueOffsets[i] = new long[sequence.attended()];
+            Arrays.setAll(valueOffsets[i], key -> v.rowOffset(sequence.keyRow(key)));
+        }
         this.layout = new AttentionLayout(width, longest);
         int slots = Math.min(threads, jobs * splits);
         this.panelsOffset = workspace.take(layout.bytes() * (splits == 1 ? slots : jobs));
@@ -95,35 +108,29 @@ final class AttentionCall {
 
     /** Packs the keys and values of a head, or the task's part of them. */
     private void pack(int slot, int task) {
-        Sequence sequence = sequences[task / (heads * splits)];
-        int head = task / splits % heads, split = task % splits;
-        int keys = TileShape.panels(sequence.attended()), values = TileShape.panels(width);
-        int firstKeys = TileShape.start(keys, splits, split), endKeys = TileShape.start(keys, splits, split + 1);
-        packKeys(sequence, head, firstKeys, endKeys, base(slot, task), scratch[slot]);
-        int firstValues = TileShape.start(values, splits, split),
-                endValues = TileShape.start(values, splits, split + 1);
-        packValues(sequence, head, firstValues, endValues, base(slot, task));
-    }
-
-    private void packKeys(Sequence sequence, int head, int firstPanel, int endPanel, long base, float[] scratch) {
-        int keys = sequence.attended();
-        long column = (long) head * width * Float.BYTES;
-        IntToLongFunction rowOffset = key -> k.rowOffset(sequence.keyRow(key)) + column;
-        for (int panel = firstPanel; panel < endPanel; panel++) {
-            long to = base + panel * layout.keyPanel();
-            int first = panel * TileShape.PANEL;
-            Transpose.panel(k.segment(), rowOffset, first, keys, width, scratch, layout.block(), panels, to);
+        int index = task / (heads * splits), head = task / splits % heads, split = task % splits;
+        int keys = sequences[index].attended(), keyPanels = TileShape.panels(keys);
+        int valuePanels = TileShape.panels(width);
+        long base = base(slot, task), first = (long) head * width * Float.BYTES;
+        int end = TileShape.start(keyPanels, splits, split + 1);
+        for (int panel = TileShape.start(keyPanels, splits, split); panel < end; panel++) {
+            Transpose.panel(
+                    k.segment(),
+                    keyOffsets[index],
+                    first,
+                    panel * TileShape.PANEL,
+                    keys,
+                    width,
+                    scratch[slot],
+                    layout.block(),
+                    panels,
+                    base + panel * layout.keyPanel());
         }
-    }
-
-    private void packValues(Sequence sequence, int head, int firstPanel, int endPanel, long base) {
-        int keys = sequence.attended();
-        for (int panel = firstPanel; panel < endPanel; panel++) {
+        end = TileShape.start(valuePanels, splits, split + 1);
+        for (int panel = TileShape.start(valuePanels, splits, split); panel < end; panel++) {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
-            long to = base + layout.valuePanels() + panel * layout.valuePanel();
-            long from = ((long) head * width + column) * Float.BYTES;
-            IntToLongFunction rowOffset = key -> v.rowOffset(sequence.keyRow(key)) + from;
-            Panels.copy(v.segment(), rowOffset, keys, columns, panels, to);
+            long from = first + (long) column * Float.BYTES, to = layout.valuePanels() + panel * layout.valuePanel();
+            Panels.copy(v.segment(), valueOffsets[index], from, keys, columns, panels, base + to);
         }
     }
 

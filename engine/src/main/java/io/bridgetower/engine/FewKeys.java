@@ -4,7 +4,7 @@ import io.bridgetower.engine.Attention.Form;
 import io.bridgetower.engine.Attention.Sequence;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.function.IntUnaryOperator;
+import java.util.Arrays;
 
 /**
  * The computation of {@link Attention#toFewKeys} for one sequence: two products with the softmax of every head's keys between
@@ -37,9 +37,10 @@ final class FewKeys {
         this.probabilities = probabilities;
         this.stride = stride;
         int ofHead = keys.rows() / form.heads();
-        IntUnaryOperator row = column -> column / this.keys * ofHead + sequence.keyRow(column % this.keys);
-        scores = scores(workspace, keys, row);
-        context = context(workspace, values, row);
+        int[] rows = new int[columns];
+        for (int i = 0; i < columns; i++) rows[i] = i / this.keys * ofHead + sequence.keyRow(i % this.keys);
+        scores = scores(workspace, keys, rows);
+        context = context(workspace, values, rows);
     }
 
     static void run(
@@ -59,12 +60,13 @@ final class FewKeys {
         workspace.release(mark);
     }
 
-    private Linear scores(Workspace workspace, Matrix keys, IntUnaryOperator row) {
+    private Linear scores(Workspace workspace, Matrix keys, int[] rows) {
         int in = keys.columns() - 1, panels = TileShape.panels(columns);
         float[] bias = new float[panels * TileShape.PANEL];
+        long[] rowOffsets = new long[columns];
         for (int i = 0; i < columns; i++) {
-            long at = keys.rowOffset(row.applyAsInt(i)) + (long) in * Float.BYTES;
-            bias[i] = keys.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at);
+            rowOffsets[i] = keys.rowOffset(rows[i]);
+            bias[i] = keys.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, rowOffsets[i] + (long) in * Float.BYTES);
         }
         long bytes = in * TileShape.PANEL_BYTES, offset = workspace.take(panels * bytes);
         MemorySegment chunk = workspace.chunk();
@@ -73,32 +75,20 @@ final class FewKeys {
         workspace.workers().run(panels, (slot, panel) -> {
             int first = panel * TileShape.PANEL;
             Transpose.panel(
-                    keys.segment(),
-                    column -> keys.rowOffset(row.applyAsInt(column)),
-                    first,
-                    columns,
-                    in,
-                    scratch[slot],
-                    0,
-                    chunk,
-                    offset + panel * bytes);
+                    keys.segment(), rowOffsets, 0, first, columns, in, scratch[slot], 0, chunk, offset + panel * bytes);
         });
         return Linear.of(in, columns, chunk.asSlice(offset, panels * bytes), bias);
     }
 
-    private Linear context(Workspace workspace, Matrix values, IntUnaryOperator row) {
+    private Linear context(Workspace workspace, Matrix values, int[] rows) {
         int out = values.columns(), panels = TileShape.panels(out);
         long bytes = columns * TileShape.PANEL_BYTES, offset = workspace.take(panels * bytes);
         MemorySegment chunk = workspace.chunk();
+        long[] rowOffsets = Arrays.stream(rows).mapToLong(values::rowOffset).toArray();
         workspace.workers().run(panels, (slot, panel) -> {
             int column = panel * TileShape.PANEL, width = Math.min(TileShape.PANEL, out - column);
-            Panels.copy(
-                    values.segment(),
-                    i -> values.rowOffset(row.applyAsInt(i)) + (long) column * Float.BYTES,
-                    columns,
-                    width,
-                    chunk,
-                    offset + panel * bytes);
+            long from = (long) column * Float.BYTES;
+            Panels.copy(values.segment(), rowOffsets, from, columns, width, chunk, offset + panel * bytes);
         });
         return Linear.of(columns, out, chunk.asSlice(offset, panels * bytes), new float[panels * TileShape.PANEL]);
     }

@@ -1,6 +1,7 @@
 package io.bridgetower.engine;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,6 +63,21 @@ public final class KernelWarmUp implements AutoCloseable {
         return warmUp;
     }
 
+    /**
+     * Has the JVM load every class of segments. One that comes later, such as that of a float array when somebody makes a
+     * segment of it, has the JVM throw away compiled code that relies on there being no other, which is every kernel. It
+     * makes loading a model 0.2 s slower, and so is for programs that run the kernels for a while before they matter.
+     */
+    public static void loadSegmentClasses() {
+        MemorySegment.ofArray(new byte[0]);
+        MemorySegment.ofArray(new char[0]);
+        MemorySegment.ofArray(new short[0]);
+        MemorySegment.ofArray(new int[0]);
+        MemorySegment.ofArray(new long[0]);
+        MemorySegment.ofArray(new float[0]);
+        MemorySegment.ofArray(new double[0]);
+    }
+
     /** Whether kernels are being run. */
     boolean running() {
         return thread.isAlive();
@@ -117,6 +133,10 @@ public final class KernelWarmUp implements AutoCloseable {
         kernels.add(() -> norm.apply(workspace, z, y));
         kernels.add(() -> norm.applySum(workspace, z, 1f, y, 1f, y));
         kernels.add(() -> Attention.apply(workspace, HEADS, queries, keys, keys, sequences, context));
+        Attention.Form form = new Attention.Form(HEADS, false, null, WIDTH);
+        Attention.Sequence[] few = {new Attention.Sequence(0, ROWS, 0, KEYS / HEADS, null)};
+        Matrix wideKeys = workspace.matrix(KEYS, WIDTH + 1);
+        kernels.add(() -> Attention.toFewKeys(workspace, form, queries, wideKeys, keys, few, queries, context, null));
         return kernels;
     }
 

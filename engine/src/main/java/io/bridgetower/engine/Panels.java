@@ -3,7 +3,6 @@ package io.bridgetower.engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.function.IntToLongFunction;
 import jdk.incubator.vector.VectorMask;
 
 /** Brings the right-hand side of a product into panels: rows of {@link TileShape#PANEL} floats without gaps. */
@@ -129,17 +128,24 @@ final class Panels {
     /**
      * Writes the panel whose rows are those of a matrix.
      *
-     * @param rowOffset byte offset of each row in {@code from}
+     * @param rowOffsets byte offset of each row in {@code from}
+     * @param firstColumn byte offset in the rows
      * @param columns floats of a row that there are; the others become zero
      */
     static void copy(
-            MemorySegment from, IntToLongFunction rowOffset, int rows, int columns, MemorySegment to, long panel) {
+            MemorySegment from,
+            long[] rowOffsets,
+            long firstColumn,
+            int rows,
+            int columns,
+            MemorySegment to,
+            long panel) {
         if (columns < TileShape.PANEL) {
-            copyPart(from, rowOffset, rows, columns, to, panel);
+            copyPart(from, rowOffsets, firstColumn, rows, columns, to, panel);
             return;
         }
         for (int row = 0; row < rows; row++) {
-            long x = rowOffset.applyAsLong(row), y = panel + row * TileShape.PANEL_BYTES;
+            long x = rowOffsets[row] + firstColumn, y = panel + row * TileShape.PANEL_BYTES;
             for (long v = 0; v < TileShape.PANEL_BYTES; v += VectorWidth.BYTES) {
                 Vectors.store(Vectors.load(from, x + v), to, y + v);
             }
@@ -147,11 +153,17 @@ final class Panels {
     }
 
     private static void copyPart(
-            MemorySegment from, IntToLongFunction rowOffset, int rows, int columns, MemorySegment to, long panel) {
+            MemorySegment from,
+            long[] rowOffsets,
+            long firstColumn,
+            int rows,
+            int columns,
+            MemorySegment to,
+            long panel) {
         for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
             VectorMask<Float> mask = VectorWidth.F32.indexInRange(Math.min(v, columns), columns);
             for (int row = 0; row < rows; row++) {
-                long x = rowOffset.applyAsLong(row) + (long) v * Float.BYTES;
+                long x = rowOffsets[row] + firstColumn + (long) v * Float.BYTES;
                 long y = panel + row * TileShape.PANEL_BYTES + (long) v * Float.BYTES;
                 Vectors.store(Vectors.load(from, x, mask), to, y);
             }

@@ -163,7 +163,10 @@ public final class Tensor {
      * @throws IllegalStateException if there are more elements than an array can hold
      */
     public float[] toArray() {
-        return segment.toArray(F32);
+        if (size > Integer.MAX_VALUE) throw new IllegalStateException(this + " has more elements than an array");
+        float[] values = new float[(int) size];
+        MemorySegment.copy(segment, F32, 0, values, 0, values.length);
+        return values;
     }
 
     /** The shape, as in {@code [2, 3]}. */

@@ -1,7 +1,6 @@
 package io.bridgetower.engine;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.IntToLongFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -29,7 +28,8 @@ final class Transpose {
     /**
      * Writes the panel whose columns are rows of a matrix, from {@code firstRow} on.
      *
-     * @param rowOffset byte offset of each row in {@code from}
+     * @param rowOffsets byte offset of each row in {@code from}
+     * @param firstColumn byte offset in the rows
      * @param rows rows of the matrix; columns of the panel past the last are zero
      * @param depth columns of the matrix, which are the rows of the panel
      * @param scratch {@link #BLOCK} floats from {@code block} on
@@ -37,7 +37,8 @@ final class Transpose {
      */
     static void panel(
             MemorySegment from,
-            IntToLongFunction rowOffset,
+            long[] rowOffsets,
+            long firstColumn,
             int firstRow,
             int rows,
             int depth,
@@ -49,12 +50,13 @@ final class Transpose {
             int first = firstRow + v * LANES;
             for (int k = 0; k < depth; k += LANES) {
                 int columns = Math.min(LANES, depth - k);
-                long column = (long) k * Float.BYTES, at = panel + k * TileShape.PANEL_BYTES + v * VectorWidth.BYTES;
+                long column = firstColumn + (long) k * Float.BYTES,
+                        at = panel + k * TileShape.PANEL_BYTES + v * VectorWidth.BYTES;
                 if (first + LANES <= rows && columns == LANES) {
-                    readWhole(from, rowOffset, first, column, scratch, block);
+                    readWhole(from, rowOffsets, first, column, scratch, block);
                     writeWhole(scratch, block, to, at);
                 } else {
-                    readPart(from, rowOffset, first, Math.min(LANES, rows - first), column, columns, scratch, block);
+                    readPart(from, rowOffsets, first, Math.min(LANES, rows - first), column, columns, scratch, block);
                     writePart(scratch, block, columns, to, at);
                 }
             }
@@ -62,19 +64,19 @@ final class Transpose {
     }
 
     private static void readWhole(
-            MemorySegment from, IntToLongFunction rowOffset, int first, long column, float[] scratch, int block) {
+            MemorySegment from, long[] rowOffsets, int first, long column, float[] scratch, int block) {
         for (int r = 0; r < LANES; r += 4) {
-            FloatVector a = Vectors.load(from, rowOffset.applyAsLong(first + r) + column);
-            FloatVector b = Vectors.load(from, rowOffset.applyAsLong(first + r + 1) + column);
-            FloatVector c = Vectors.load(from, rowOffset.applyAsLong(first + r + 2) + column);
-            FloatVector d = Vectors.load(from, rowOffset.applyAsLong(first + r + 3) + column);
+            FloatVector a = Vectors.load(from, rowOffsets[first + r] + column);
+            FloatVector b = Vectors.load(from, rowOffsets[first + r + 1] + column);
+            FloatVector c = Vectors.load(from, rowOffsets[first + r + 2] + column);
+            FloatVector d = Vectors.load(from, rowOffsets[first + r + 3] + column);
             firstStages(a, b, c, d, scratch, block + r * LANES);
         }
     }
 
     private static void readPart(
             MemorySegment from,
-            IntToLongFunction rowOffset,
+            long[] rowOffsets,
             int first,
             int rows,
             long column,
@@ -85,8 +87,7 @@ final class Transpose {
         for (int r = 0; r < LANES; r++) {
             if (r >= rows) Vectors.zero().intoArray(scratch, block + r * LANES);
             else {
-                Vectors.load(from, rowOffset.applyAsLong(first + r) + column, mask)
-                        .intoArray(scratch, block + r * LANES);
+                Vectors.load(from, rowOffsets[first + r] + column, mask).intoArray(scratch, block + r * LANES);
             }
         }
         for (int at = block; at < block + BLOCK; at += 4 * LANES) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
@@ -52,17 +53,22 @@ class RowsTest {
         int panel = TileShape.PANEL;
         for (int rows = 1; rows <= 2 * panel + 1; rows++) {
             int columns = 1 + random.nextInt(2 * panel + 1), firstRow = random.nextInt(rows);
-            Matrix x = Matrix.of(Scalar.random(random, arena, rows, columns));
+            int before = random.nextInt(5);
+            Matrix x = Matrix.of(Scalar.random(random, arena, rows, before + columns))
+                    .columns(before, columns);
+            long[] offsets = IntStream.range(0, rows)
+                    .mapToLong(row -> x.rowOffset(row) - 4L * before)
+                    .toArray();
             float[] scratch = new float[Transpose.BLOCK + 3];
             Tensor y = Tensor.allocate(arena, columns, panel);
-            Transpose.panel(x.segment(), x::rowOffset, firstRow, rows, columns, scratch, 3, y.segment(), 0);
+            Transpose.panel(x.segment(), offsets, 4L * before, firstRow, rows, columns, scratch, 3, y.segment(), 0);
             for (int k = 0; k < columns; k++) {
                 for (int j = 0; j < panel; j++) {
                     assertEquals(firstRow + j < rows ? Scalar.get(x, firstRow + j, k) : 0, y.get(k, j));
                 }
             }
             Tensor z = Tensor.allocate(arena, rows, panel);
-            Panels.copy(x.segment(), x::rowOffset, rows, Math.min(panel, columns), z.segment(), 0);
+            Panels.copy(x.segment(), offsets, 4L * before, rows, Math.min(panel, columns), z.segment(), 0);
             for (int row = 0; row < rows; row++) {
                 for (int j = 0; j < panel; j++) {
                     assertEquals(j < columns ? Scalar.get(x, row, j) : 0, z.get(row, j));
