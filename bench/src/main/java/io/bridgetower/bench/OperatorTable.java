@@ -28,10 +28,10 @@ final class OperatorTable {
         {"packing rows for products", "PackedRows.pack"},
         {"attention: products", "AttentionCall.product"},
         {"activations", "Activations", "VectorMath"},
-        {"softmax", "Softmax"},
+        {"softmax", "Softmax", "FewKeys.softmax", "FewKeys.scale"},
         {"residual, writing", "TileRows", "Epilogue", "PackedRows"},
         {"LayerNorm", "LayerNorm"},
-        {"attention: the rest", "Attention", "Panels", "Transpose", "RelativePositions"},
+        {"attention: the rest", "Attention", "FewKeys", "Panels", "Transpose", "RelativePositions"},
         {"waiting for the team", "Workers"},
         {"the rest of products", "Matmul", "Linear"}
     };
