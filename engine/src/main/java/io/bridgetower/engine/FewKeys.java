@@ -120,9 +120,9 @@ final class FewKeys {
         }
     }
 
+    /** In a plain loop: vector code is slow until it is compiled, and in a first call this is run often before. */
     private void scale(float factor, float[] scratch) {
-        for (int i = 0; i < keys; i += VectorWidth.LANES)
-            Vectors.load(scratch, i).mul(factor).intoArray(scratch, i);
+        for (int i = 0; i < keys; i++) scratch[i] *= factor;
     }
 
     private void keep(float[] row, long at) {
