@@ -52,13 +52,11 @@ final class Transpose {
                 int columns = Math.min(LANES, depth - k);
                 long column = firstColumn + (long) k * Float.BYTES,
                         at = panel + k * TileShape.PANEL_BYTES + v * VectorWidth.BYTES;
-                if (first + LANES <= rows && columns == LANES) {
-                    readWhole(from, rowOffsets, first, column, scratch, block);
-                    writeWhole(scratch, block, to, at);
-                } else {
-                    readPart(from, rowOffsets, first, Math.min(LANES, rows - first), column, columns, scratch, block);
-                    writePart(scratch, block, columns, to, at);
-                }
+                boolean whole = columns == LANES;
+                if (whole && first + LANES <= rows) readWhole(from, rowOffsets, first, column, scratch, block);
+                else readPart(from, rowOffsets, first, Math.min(LANES, rows - first), column, columns, scratch, block);
+                if (whole) writeWhole(scratch, block, to, at);
+                else writePart(scratch, block, columns, to, at);
             }
         }
     }
@@ -117,6 +115,13 @@ final class Transpose {
                 Vectors.store(BY_8.first(f, h), to, y + 4 * TileShape.PANEL_BYTES);
                 Vectors.store(BY_8.second(e, g), to, y + 8 * TileShape.PANEL_BYTES);
                 Vectors.store(BY_8.second(f, h), to, y + 12 * TileShape.PANEL_BYTES);
+            }
+        } else if (LANES == 8) {
+            for (int r = 0; r < 4; r++) {
+                FloatVector a = Vectors.load(scratch, block + r * LANES);
+                FloatVector b = Vectors.load(scratch, block + (r + 4) * LANES);
+                Vectors.store(BY_4.first(a, b), to, at + r * TileShape.PANEL_BYTES);
+                Vectors.store(BY_4.second(a, b), to, at + (r + 4) * TileShape.PANEL_BYTES);
             }
         } else {
             writePart(scratch, block, LANES, to, at);
