@@ -76,6 +76,16 @@ public final class Attention {
             return new Form(heads, false, null);
         }
 
+        /**
+         * What a sequence's dot products are multiplied with: 1/√d as in the paper, and log₂ e for {@link Softmax}.
+         *
+         * @param width of a head
+         */
+        float scoreFactor(Sequence sequence, int width) {
+            if (sequence.seesNothing()) return 0;
+            return (float) (VectorMath.LOG2_E / Math.sqrt(divisor == 0 ? width : divisor));
+        }
+
         /** Position of a sequence's first query among its keys. */
         int firstPosition(Sequence sequence) {
             return causal ? sequence.keys() - sequence.queries() : 0;

@@ -60,16 +60,20 @@ final class AttentionCall {
         for (int i = 0; i < sequences.length; i++) {
             Sequence sequence = this.sequences[i];
             longest = Math.max(longest, sequence.attended());
-            keyOffsets[i] = new long[sequence.attended()];
-            Arrays.setAll(keyOffsets[i], key -> k.rowOffset(sequence.keyRow(key)));
-            valueOffsets[i] = new long[sequence.attended()];
-            Arrays.setAll(valueOffsets[i], key -> v.rowOffset(sequence.keyRow(key)));
+            keyOffsets[i] = offsets(k, sequence);
+            valueOffsets[i] = offsets(v, sequence);
         }
         this.layout = new AttentionLayout(width, longest);
         int slots = Math.min(threads, jobs * splits);
         this.panelsOffset = workspace.take(layout.bytes() * (splits == 1 ? slots : jobs));
         this.panels = workspace.chunk();
         this.scratch = workspace.arrays(slots, layout.floats());
+    }
+
+    private static long[] offsets(Matrix rows, Sequence sequence) {
+        long[] offsets = new long[sequence.attended()];
+        Arrays.setAll(offsets, key -> rows.rowOffset(sequence.keyRow(key)));
+        return offsets;
     }
 
     static void run(
@@ -185,7 +189,7 @@ final class AttentionCall {
 
     private void addRelative(Sequence sequence, int position, int rows, long base, float[] scratch) {
         if (sequence.seesNothing()) return;
-        float scale = scoreFactor();
+        float scale = form.scoreFactor(sequence, width);
         for (int panel = 0; panel < TileShape.panels(sequence.attended()); panel++) {
             int key = panel * TileShape.PANEL;
             for (int r = 0; r < rows; r++) {
@@ -218,13 +222,8 @@ final class AttentionCall {
         }
     }
 
-    /** What dot products are multiplied with: 1/√d as in the paper, and log₂ e for {@link Softmax}. */
-    private float scoreFactor() {
-        return (float) (VectorMath.LOG2_E / Math.sqrt(form.divisor() == 0 ? width : form.divisor()));
-    }
-
     private void packQueries(Sequence sequence, int head, int firstQuery, int rows, float[] scratch) {
-        float scale = sequence.seesNothing() ? 0f : scoreFactor();
+        float scale = form.scoreFactor(sequence, width);
         for (int column = 0; column < width; column += TileShape.PANEL) {
             int columns = Math.min(TileShape.PANEL, width - column), to = AttentionLayout.packed(0, column);
             TileRows.pack(scale, q, firstQuery, rows, head * width + column, columns, scratch, to);

@@ -33,7 +33,7 @@ final class FewKeys {
         this.sequence = sequence;
         this.keys = sequence.attended();
         this.columns = form.heads() * this.keys;
-        this.factor = sequence.seesNothing() ? 0 : (float) (VectorMath.LOG2_E / Math.sqrt(form.divisor()));
+        this.factor = form.scoreFactor(sequence, form.divisor());
         this.probabilities = probabilities;
         this.stride = stride;
         int ofHead = keys.rows() / form.heads();
@@ -56,7 +56,15 @@ final class FewKeys {
             int stride) {
         long mark = workspace.mark();
         FewKeys call = new FewKeys(workspace, form, sequence, keys, values, probabilities, stride);
-        Matmul.multiply(workspace, x, call.scores, call::softmax, call.context, Epilogue.residual(residual), y);
+        Matmul.multiply(
+                workspace,
+                x,
+                call.scores,
+                Activation.NONE,
+                call::softmax,
+                call.context,
+                Epilogue.residual(residual),
+                y);
         workspace.release(mark);
     }
 
@@ -95,15 +103,12 @@ final class FewKeys {
 
     /** Turns the scores of rows, the first of which is {@code firstRow} of the sequence, into probabilities. */
     private void softmax(Workspace workspace, PackedRows rows, int firstRow) {
-        int tiles = rows.tiles(), slots = Math.min(tiles, workspace.workers().threads());
+        int slots = Math.min(rows.tiles(), workspace.workers().threads());
         float[][] scratch = workspace.arrays(slots, TileShape.TILE_FLOATS);
-        workspace.workers().run(slots, (slot, task) -> {
-            int end = TileShape.start(tiles, slots, task + 1);
-            for (int tile = TileShape.start(tiles, slots, task); tile < end; tile++) {
-                int row = firstRow + TileShape.firstRow(rows.rows(), tile);
-                for (int r = 0; r < rows.rows(tile); r++) {
-                    softmax(rows.floats(), rows.at(tile, 0) + r * TileShape.PITCH, row + r, scratch[slot]);
-                }
+        workspace.workers().run(rows.tiles(), (slot, tile) -> {
+            int row = firstRow + TileShape.firstRow(rows.rows(), tile);
+            for (int r = 0; r < rows.rows(tile); r++) {
+                softmax(rows.floats(), rows.at(tile, 0) + r * TileShape.PITCH, row + r, scratch[slot]);
             }
         });
     }

@@ -78,7 +78,7 @@ public final class Linear {
             MemorySegment.copy(part.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, linear.bias, at, size);
             at += size;
         }
-        Panels.pack(workers, precision, weights, in, linear.panels);
+        Panels.pack(workers, weights, linear);
         return linear;
     }
 
@@ -92,7 +92,7 @@ public final class Linear {
      */
     public static Linear packTransposed(Arena arena, Workers workers, WeightPrecision precision, Tensor weight) {
         Linear linear = unpacked(arena, precision, weight.dim(0), weight.dim(1));
-        Panels.packTransposed(workers, precision, weight, linear.panels);
+        Panels.packTransposed(workers, weight, linear);
         return linear;
     }
 
@@ -132,7 +132,7 @@ public final class Linear {
         Objects.checkFromIndexSize(first, count, out);
         int panel = first / TileShape.PANEL, start = panel * TileShape.PANEL;
         int panelCount = TileShape.panels(first + count) - panel;
-        MemorySegment part = panels.asSlice((long) start * panelRows * precision.bytes());
+        MemorySegment part = panels.asSlice(panelOffset(panel, 0));
         float[] ofPart = Arrays.copyOfRange(bias, start, start + panelCount * TileShape.PANEL);
         return new Linear(in, first + count - start, precision, part, panelRows, ofPart);
     }
@@ -145,7 +145,7 @@ public final class Linear {
      */
     public Linear inputs(int first, int count, boolean withBias) {
         Objects.checkFromIndexSize(first, count, in);
-        MemorySegment part = panels.asSlice((long) first * TileShape.PANEL * precision.bytes());
+        MemorySegment part = panels.asSlice(panelOffset(0, first));
         return new Linear(count, out, precision, part, panelRows, withBias ? bias : new float[bias.length]);
     }
 

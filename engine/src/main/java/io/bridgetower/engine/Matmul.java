@@ -97,13 +97,8 @@ final class Matmul {
         void apply(Workspace workspace, PackedRows rows, int first);
     }
 
-    /** {@code y = between(x·W₁ᵀ + b₁)·W₂ᵀ + b₂ + residual}. */
+    /** {@code y = between(activation(x·W₁ᵀ + b₁))·W₂ᵀ + b₂ + residual}. */
     static void multiply(
-            Workspace workspace, Matrix x, Linear linear1, Between step, Linear linear2, Epilogue epilogue, Matrix y) {
-        multiply(workspace, x, linear1, Activation.NONE, step, linear2, epilogue, y);
-    }
-
-    private static void multiply(
             Workspace workspace,
             Matrix x,
             Linear linear1,

@@ -20,21 +20,15 @@ final class Panels {
      * memory: where the compiler has seen both at a vector load, it may inline neither, which made some runs of a whole
      * model two times slower than others.
      */
-    static void pack(Workers workers, WeightPrecision precision, List<Tensor> weights, int in, MemorySegment packed) {
-        int out = 0;
-        for (Tensor weight : weights) out += weight.dim(0);
-        int rows = out;
-        pack(workers, precision, rows, in, packed, (block, firstRow, k, depth) -> {
-            block.read(weights, rows, in, firstRow, k, depth);
+    static void pack(Workers workers, List<Tensor> weights, Linear packed) {
+        pack(workers, packed, (block, firstRow, k, depth) -> {
+            block.read(weights, packed.out(), packed.in(), firstRow, k, depth);
         });
     }
 
     /** Packs the transpose of a weight, [in, out], in the same way. */
-    static void packTransposed(Workers workers, WeightPrecision precision, Tensor weight, MemorySegment packed) {
-        int in = weight.dim(0), out = weight.dim(1);
-        pack(workers, precision, out, in, packed, (block, firstColumn, k, depth) -> {
-            block.readTransposed(weight, firstColumn, k, depth);
-        });
+    static void packTransposed(Workers workers, Tensor weight, Linear packed) {
+        pack(workers, packed, (block, firstColumn, k, depth) -> block.readTransposed(weight, firstColumn, k, depth));
     }
 
     @FunctionalInterface
@@ -42,18 +36,18 @@ final class Panels {
         void read(Block block, int column, int k, int depth);
     }
 
-    private static void pack(
-            Workers workers, WeightPrecision precision, int out, int in, MemorySegment packed, Reader reader) {
+    private static void pack(Workers workers, Linear packed, Reader reader) {
+        int in = packed.in();
         Block[] blocks = new Block[workers.threads()];
-        workers.run(TileShape.panels(out), (slot, panel) -> {
+        workers.run(TileShape.panels(packed.out()), (slot, panel) -> {
             if (blocks[slot] == null) blocks[slot] = new Block();
             for (int k = 0; k < in; k += Block.DEPTH) {
                 int depth = Math.min(Block.DEPTH, in - k);
                 reader.read(blocks[slot], panel * TileShape.PANEL, k, depth);
-                long at = ((long) panel * in + k) * TileShape.PANEL * precision.bytes();
-                switch (precision) {
-                    case F32 -> blocks[slot].writeFloats(depth, packed, at);
-                    case BF16 -> blocks[slot].writePairs(depth, packed, at);
+                long at = packed.panelOffset(panel, k);
+                switch (packed.precision()) {
+                    case F32 -> blocks[slot].writeFloats(depth, packed.panels(), at);
+                    case BF16 -> blocks[slot].writePairs(depth, packed.panels(), at);
                 }
             }
         });

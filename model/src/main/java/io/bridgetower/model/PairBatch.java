@@ -96,12 +96,7 @@ final class PairBatch {
      * @param firstOnly whether the queries are {@link #firstTextRows} instead of all rows
      */
     CrossModalLayer.Routes fromTexts(boolean firstOnly) {
-        int[] tokens = new int[count];
-        for (int i = 0; i < count; i++) {
-            int[] visible = text(i).visible();
-            tokens[i] = firstOnly ? 1 : visible == null ? text(i).tokens() : visible.length;
-        }
-        return routes(textStarts, firstOnly, tokens, this::overText, this::overImage);
+        return routes(textStarts, firstOnly, this::overText, this::overImage);
     }
 
     /**
@@ -110,9 +105,7 @@ final class PairBatch {
      * @param firstOnly whether the queries are {@link #firstImageRows} instead of all rows
      */
     CrossModalLayer.Routes fromImages(boolean firstOnly) {
-        int[] tokens = new int[count];
-        for (int i = 0; i < count; i++) tokens[i] = firstOnly ? 1 : image(i).tokens();
-        return routes(imageStarts, firstOnly, tokens, this::overImage, this::overText);
+        return routes(imageStarts, firstOnly, this::overImage, this::overText);
     }
 
     @FunctionalInterface
@@ -120,12 +113,14 @@ final class PairBatch {
         Attention.Sequence over(int firstQuery, int queries, int pair);
     }
 
-    private CrossModalLayer.Routes routes(int[] starts, boolean firstOnly, int[] tokens, Keys own, Keys other) {
+    private CrossModalLayer.Routes routes(int[] starts, boolean firstOnly, Keys own, Keys other) {
+        int[] tokens = new int[count];
         Attention.Sequence[] self = new Attention.Sequence[count], cross = new Attention.Sequence[count];
         for (int i = 0; i < count; i++) {
             int from = firstOnly ? i : starts[i], rows = firstOnly ? 1 : starts[i + 1] - starts[i];
             self[i] = own.over(from, rows, i);
             cross[i] = other.over(from, rows, i);
+            tokens[i] = Math.min(rows, self[i].attended());
         }
         return new CrossModalLayer.Routes(new Route(self, tokens, null), new Route(cross, tokens, null));
     }

@@ -42,14 +42,18 @@ final class TextTower {
      */
     void forwardFirst(Workspace workspace, TextBatch batch, Matrix y) {
         Attention.Sequence[] sequences = batch.selfAttention();
-        LayerListener copyFirsts = (index, x) -> {
-            if (index < layers.length) return;
-            for (int i = 0; i < sequences.length; i++) Rows.copy(x, sequences[i].firstQuery(), y, i);
-        };
-        forward(workspace, batch, causal ? copyFirsts : (index, x) -> {}, (index, layer, x, rows) -> {
-            if (causal || index < layers.length - 1) layer.forward(workspace, x, sequences, rows);
-            else layer.forwardFirst(workspace, x, sequences, y);
-        });
+        int last = layers.length - 1;
+        if (causal) {
+            forward(workspace, batch, (index, x) -> {
+                if (index <= last) return;
+                for (int i = 0; i < sequences.length; i++) Rows.copy(x, sequences[i].firstQuery(), y, i);
+            });
+        } else {
+            forward(workspace, batch, (index, x) -> {}, (index, layer, x, rows) -> {
+                if (index < last) layer.forward(workspace, x, sequences, rows);
+                else layer.forwardFirst(workspace, x, sequences, y);
+            });
+        }
     }
 
     /** Runs one layer. */

@@ -46,29 +46,10 @@ class AbsorptionTest {
 
     @BeforeEach
     void load() throws IOException {
-        text = BridgeTowerTextConfig.builder()
-                .vocabSize(20)
-                .hiddenSize(HIDDEN)
-                .numHiddenLayers(2)
-                .numAttentionHeads(HEADS)
-                .intermediateSize(64)
-                .maxPositionEmbeddings(20)
-                .build();
-        BridgeTowerVisionConfig vision = BridgeTowerVisionConfig.builder()
-                .hiddenSize(64)
-                .numHiddenLayers(2)
-                .imageSize(32)
-                .patchSize(16)
-                .build();
+        text = SmallConfig.text(HIDDEN, HEADS).build();
         // Weights large enough that probabilities differ.
-        BridgeTowerConfig config = BridgeTowerConfig.builder()
-                .hiddenSize(HIDDEN)
-                .numHiddenLayers(2)
-                .numAttentionHeads(HEADS)
-                .initializerFactor(4)
-                .textConfig(text)
-                .visionConfig(vision)
-                .build();
+        BridgeTowerConfig config =
+                SmallConfig.model(text, 64, 2).initializerFactor(4).build();
         arena = Arena.ofShared();
         workers = new Workers(2);
         workspace = new Workspace(workers);

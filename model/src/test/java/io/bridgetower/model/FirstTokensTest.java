@@ -24,7 +24,11 @@ class FirstTokensTest {
     @CsvSource({"ABSOLUTE, false, 64", "ABSOLUTE, true, 72", "RELATIVE_KEY, false, 40", "RELATIVE_KEY_QUERY, true, 64"})
     void haveTheBitsOfTheWholeLayer(PositionEmbeddingType positions, boolean causal, int visionHidden)
             throws IOException {
-        RandomWeights.write(config(positions, causal, visionHidden), 3, directory);
+        BridgeTowerTextConfig text = SmallConfig.text(32, 2)
+                .positionEmbeddingType(positions)
+                .isDecoder(causal)
+                .build();
+        RandomWeights.write(SmallConfig.model(text, visionHidden, 2).build(), 3, directory);
         try (Arena arena = Arena.ofConfined();
                 var model = BridgeTowerForContrastiveLearning.load(directory, new ModelOptions(2))) {
             Tensor pixels = Tensor.allocate(arena, 3, 3, 32, 32);
@@ -37,29 +41,5 @@ class FirstTokensTest {
             assertArrayEquals(
                     whole.imageEmbeds().toArray(), model.imageEmbeds(images).toArray(), "images");
         }
-    }
-
-    private static BridgeTowerConfig config(PositionEmbeddingType positions, boolean causal, int visionHidden) {
-        return BridgeTowerConfig.builder()
-                .hiddenSize(32)
-                .numHiddenLayers(2)
-                .numAttentionHeads(2)
-                .textConfig(BridgeTowerTextConfig.builder()
-                        .vocabSize(20)
-                        .hiddenSize(32)
-                        .numHiddenLayers(2)
-                        .numAttentionHeads(2)
-                        .intermediateSize(64)
-                        .maxPositionEmbeddings(20)
-                        .positionEmbeddingType(positions)
-                        .isDecoder(causal)
-                        .build())
-                .visionConfig(BridgeTowerVisionConfig.builder()
-                        .hiddenSize(visionHidden)
-                        .numHiddenLayers(2)
-                        .imageSize(32)
-                        .patchSize(16)
-                        .build())
-                .build();
     }
 }
