@@ -175,33 +175,22 @@ final class Matmul {
     private void multiply(float[] sums, int firstTile, int endTile, int firstPanel, int endPanel) {
         int last = x.blocks() - 1;
         for (int block = 0; block <= last; block++) {
+            int firstK = TileShape.blockStart(linear.in(), block);
+            int k = TileShape.blockStart(linear.in(), block + 1) - firstK;
+            float[] d = block == 0 ? linear.bias() : sums;
+            int dStride = block == 0 ? 0 : TileShape.PANEL;
             int unfinished = UNFINISHED;
             for (int tile = firstTile; tile < endTile; tile++) {
+                Tile kernel = TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile));
+                int a = x.at(tile, block);
                 for (int panel = firstPanel; panel < endPanel; panel++, unfinished += TileShape.SUM_FLOATS) {
-                    addBlock(tile, panel, block, sums, unfinished, block == last ? 0 : unfinished);
-                    if (block == last) output.write(sums, tile, panel * TileShape.PANEL);
+                    int column = panel * TileShape.PANEL;
+                    int dAt = block == 0 ? column : unfinished, c = block == last ? 0 : unfinished;
+                    long b = linear.panelOffset(panel, firstK);
+                    kernel.run(d, dAt, dStride, x.floats(), a, linear.panels(), b, k, sums, c, TileShape.PANEL);
+                    if (block == last) output.write(sums, tile, column);
                 }
             }
         }
-    }
-
-    /** Adds a block of the sum to the tile at {@code from}, or to the bias if it is the first, and stores it at {@code to}. */
-    private void addBlock(int tile, int panel, int block, float[] sums, int from, int to) {
-        int firstK = TileShape.blockStart(linear.in(), block),
-                k = TileShape.blockStart(linear.in(), block + 1) - firstK;
-        boolean first = block == 0;
-        TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile))
-                .run(
-                        first ? linear.bias() : sums,
-                        first ? panel * TileShape.PANEL : from,
-                        first ? 0 : TileShape.PANEL,
-                        x.floats(),
-                        x.at(tile, block),
-                        linear.panels(),
-                        linear.panelOffset(panel, firstK),
-                        k,
-                        sums,
-                        to,
-                        TileShape.PANEL);
     }
 }

@@ -23,11 +23,12 @@ final class TileShape {
     static final int MAX_ROWS = VectorWidth.REGISTERS == 32 && VECTORS == 2 ? 13 : 6;
 
     /**
-     * Height of the tiles that cover what full ones leave over. Two heights are enough, and each costs the JIT compiler
-     * half a second: a tile may be higher than the rows that are left, and computes some that nobody reads. One of fewer
-     * than 8 accumulators is no faster than one of 8, for want of independent multiply-adds.
+     * Height of the other tiles: two heights are enough, and each costs the JIT compiler half a second. A tile may be
+     * higher than the rows that are left, and computes some that nobody reads. One of fewer than 8 accumulators is no
+     * faster than one of 8, for want of independent multiply-adds, and 8 themselves reach 0.9 of what 12 do. Heights of 6
+     * and 5 cover 16 rows and every number from 20 on exactly.
      */
-    static final int PART_ROWS = Math.max(MAX_ROWS / 3, 8 / VECTORS);
+    static final int PART_ROWS = VectorWidth.REGISTERS == 32 ? Math.max(MAX_ROWS / 3, 8 / VECTORS) : MAX_ROWS - 1;
 
     /**
      * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
@@ -54,6 +55,8 @@ final class TileShape {
     /** Floats of one computed tile, whose rows lie {@link #PANEL} floats apart. */
     static final int SUM_FLOATS = MAX_ROWS * PANEL;
 
+    private static final int[] FULL_TILES = fullTiles();
+
     private TileShape() {}
 
     /** How many tiles cover {@code rows} rows: full ones first. */
@@ -73,9 +76,25 @@ final class TileShape {
         return tile < fullTiles(rows) ? MAX_ROWS : PART_ROWS;
     }
 
-    /** Where more than two thirds of a tile are left over, one that computes rows in vain is as fast as several parts. */
+    /** Beyond {@link #PART_ROWS} full tiles, one more covers {@link #MAX_ROWS} rows more. */
     private static int fullTiles(int rows) {
-        return rows / MAX_ROWS + (rows % MAX_ROWS > MAX_ROWS * 2 / 3 ? 1 : 0);
+        int more = Math.max(0, rows / MAX_ROWS - PART_ROWS);
+        return more + FULL_TILES[rows - more * MAX_ROWS];
+    }
+
+    /** For numbers of rows, how many of the tiles that cover them are full: those of the least work, a call as half a row. */
+    private static int[] fullTiles() {
+        int[] best = new int[(PART_ROWS + 1) * MAX_ROWS];
+        for (int rows = 0; rows < best.length; rows++) {
+            int least = Integer.MAX_VALUE;
+            for (int full = (rows + MAX_ROWS - 1) / MAX_ROWS; full >= 0; full--) {
+                int parts = (Math.max(0, rows - full * MAX_ROWS) + PART_ROWS - 1) / PART_ROWS;
+                int work = 2 * (full * MAX_ROWS + parts * PART_ROWS) + full + parts;
+                if (work < least) best[rows] = full;
+                least = Math.min(work, least);
+            }
+        }
+        return best;
     }
 
     /** Where one of {@code parts} parts starts when {@code count} things are shared out evenly; part {@code parts} is the end. */
