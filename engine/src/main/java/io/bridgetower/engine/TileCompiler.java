@@ -31,10 +31,12 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <pre>{@code
  * c[r][v] = 0                                                for every row r and vector v
- * for (int i = 0; i < k; i++)
- *     b[v] = load(B, i, v)                                   for every v
- *     if (i == k + r) break                                  before some r; it never happens
- *     a = broadcast(A[r][i]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
+ * for (int i = 0; i < k; i += STEPS)
+ *     for (int s = 0; s < STEPS; s++)                        written out
+ *         if (i + s >= k) break                              before all steps but the first
+ *         b[v] = load(B, i + s, v)                           for every v
+ *         if ((i ^ far) == number of the test) break         before some r; it never happens
+ *         a = broadcast(A[r][i + s]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
  * store(C, r, v, c[r][v] + load(D, r, v))                    for every r and v
  * }</pre>
  *
@@ -43,8 +45,9 @@ import jdk.incubator.vector.VectorSpecies;
  * the tile stays in that code, forty times slower than C2's, for ever.
  *
  * <p>The test that never holds cuts the loop into pieces between which C2 moves no loads, for {@link
- * TileShape#ROWS_TOGETHER}. C2 does not know its outcome, and each r makes another test: it would leave out a second one
- * that equals the first.
+ * TileShape#ROWS_TOGETHER}. C2 does not know its outcome, for far is a variable, and each place makes another test: it would
+ * leave out a second one that equals the first. (It also takes the test that ends an odd sum out of the loop.) One register
+ * compared with constants is cheaper than i with a number of each test's own: those lie on the stack.
  */
 final class TileCompiler {
     private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
@@ -73,7 +76,10 @@ final class TileCompiler {
     private static final int D = 1, D_OFFSET = 2, D_STRIDE = 3, A = 4, A_OFFSET = 5, B = 6, B_OFFSET = 7, K = 9;
     private static final int C = 10, C_OFFSET = 11, C_STRIDE = 12;
     // Slots of the variables.
-    private static final int I = 13, A_ELEMENT = 14, B_ROW = 15, SUMS = B_ROW + TileShape.VECTORS;
+    private static final int I = 13, FAR = 14, FAR_I = 15, A_ELEMENT = 16, B_ROW = 17, SUMS = B_ROW + TileShape.VECTORS;
+
+    /** Beyond any length of a sum; read by the tiles, and not final, so that the JIT compiler does not count on it. */
+    static int far = 1 << 30;
 
     private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
     private static final Tile[] PART = new Tile[FULL.length];
@@ -126,36 +132,16 @@ final class TileCompiler {
             code.astore(SUMS + i);
         }
         Label loop = code.newLabel(), end = code.newLabel();
+        code.getstatic(desc(TileCompiler.class), "far", CD_int).istore(FAR);
         code.iconst_0().istore(I);
         code.labelBinding(loop).iload(I).iload(K).if_icmpge(end);
-        switch (precision) {
-            case F32 -> {
-                for (int v = 0; v < TileShape.VECTORS; v++) {
-                    emitLoad(code, FLOAT_VECTOR, TileShape.PANEL_BYTES, v * VectorWidth.BYTES);
-                    code.astore(B_ROW + v);
-                }
-            }
-            case BF16 -> emitPairs(code);
+        code.iload(I).iload(FAR).ixor().istore(FAR_I);
+        int steps = steps(precision);
+        for (int step = 0; step < steps; step++) {
+            if (step > 0) code.iload(I).loadConstant(step).iadd().iload(K).if_icmpge(end);
+            emitStep(code, precision, rows, step, end);
         }
-        for (int r = 0; r < rows; r++) {
-            if (r > 0 && r % TileShape.ROWS_TOGETHER == 0) {
-                code.iload(I).iload(K).loadConstant(r).iadd().if_icmpeq(end);
-            }
-            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);
-            code.aload(A)
-                    .iload(A_OFFSET)
-                    .iload(I)
-                    .iadd()
-                    .loadConstant(r * TileShape.PITCH)
-                    .iadd()
-                    .faload();
-            code.invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST).astore(A_ELEMENT);
-            for (int v = 0; v < TileShape.VECTORS; v++) {
-                code.aload(A_ELEMENT).aload(B_ROW + v).aload(sum(r, v));
-                code.invokevirtual(FLOAT_VECTOR, "fma", FMA).astore(sum(r, v));
-            }
-        }
-        code.iinc(I, 1).goto_(loop);
+        code.iinc(I, steps).goto_(loop);
         code.labelBinding(end);
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < TileShape.VECTORS; v++) {
@@ -171,8 +157,44 @@ final class TileCompiler {
         code.return_();
     }
 
-    /** Loads the vector at a row of the panel, {@code rowBytes} long, and an offset in it. */
-    private static void emitLoad(CodeBuilder code, ClassDesc vector, long rowBytes, long offset) {
+    /** With pairs of 16 bits, turns of two steps are no faster: widening takes a register more, and there is none. */
+    private static int steps(WeightPrecision precision) {
+        return precision == WeightPrecision.F32 ? TileShape.STEPS : 1;
+    }
+
+    private static void emitStep(CodeBuilder code, WeightPrecision precision, int rows, int step, Label end) {
+        switch (precision) {
+            case F32 -> {
+                for (int v = 0; v < TileShape.VECTORS; v++) {
+                    emitLoad(code, FLOAT_VECTOR, step, TileShape.PANEL_BYTES, v);
+                    code.astore(B_ROW + v);
+                }
+            }
+            case BF16 -> emitPairs(code, step);
+        }
+        for (int r = 0; r < rows; r++) {
+            if (r + step > 0 && r % TileShape.ROWS_TOGETHER == 0) {
+                code.iload(FAR_I).loadConstant(step * rows + r).if_icmpeq(end);
+            }
+            code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);
+            code.aload(A)
+                    .iload(A_OFFSET)
+                    .iload(I)
+                    .iadd()
+                    .loadConstant(r * TileShape.PITCH + step)
+                    .iadd()
+                    .faload();
+            code.invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST).astore(A_ELEMENT);
+            for (int v = 0; v < TileShape.VECTORS; v++) {
+                code.aload(A_ELEMENT).aload(B_ROW + v).aload(sum(r, v));
+                code.invokevirtual(FLOAT_VECTOR, "fma", FMA).astore(sum(r, v));
+            }
+        }
+    }
+
+    /** Loads a vector of the panel's row for a step; rows are {@code rowBytes} long. */
+    private static void emitLoad(CodeBuilder code, ClassDesc vector, int step, long rowBytes, int v) {
+        long offset = step * rowBytes + (long) v * VectorWidth.BYTES;
         code.getstatic(vector, SPECIES_FIELD, SPECIES).aload(B).lload(B_OFFSET);
         code.iload(I).i2l().loadConstant(rowBytes).lmul().ladd();
         if (offset > 0) code.loadConstant(offset).ladd();
@@ -181,11 +203,11 @@ final class TileCompiler {
     }
 
     /** Loads vectors of {@code Panels}' pairs of 16 bits: a shift leaves the first of each as a float, a mask the second. */
-    private static void emitPairs(CodeBuilder code) {
+    private static void emitPairs(CodeBuilder code, int step) {
         int half = TileShape.VECTORS / 2;
         for (int v = 0; v < half; v++) {
             int low = B_ROW + v, high = B_ROW + half + v;
-            emitLoad(code, INT_VECTOR, TileShape.PANEL_BYTES / 2, v * VectorWidth.BYTES);
+            emitLoad(code, INT_VECTOR, step, TileShape.PANEL_BYTES / 2, v);
             code.astore(high);
             code.aload(high)
                     .getstatic(OPERATORS, "LSHL", BINARY)
