@@ -45,7 +45,7 @@ import jdk.incubator.vector.VectorSpecies;
  * the tile stays in that code, forty times slower than C2's, for ever.
  *
  * <p>The test that never holds cuts the loop into pieces between which C2 moves no loads, for {@link
- * TileShape#ROWS_TOGETHER}. C2 does not know its outcome, for far is a variable, and each place makes another test: it would
+ * TileShape#rowsTogether}. C2 does not know its outcome, for far is a variable, and each place makes another test: it would
  * leave out a second one that equals the first. (It also takes the test that ends an odd sum out of the loop.) One register
  * compared with constants is cheaper than i with a number of each test's own: those lie on the stack.
  */
@@ -172,8 +172,9 @@ final class TileCompiler {
             }
             case BF16 -> emitPairs(code, step);
         }
+        int together = TileShape.rowsTogether(precision, rows);
         for (int r = 0; r < rows; r++) {
-            if (r + step > 0 && r % TileShape.ROWS_TOGETHER == 0) {
+            if (r + step > 0 && r % together == 0) {
                 code.iload(FAR_I).loadConstant(step * rows + r).if_icmpeq(end);
             }
             code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES);

@@ -7,7 +7,7 @@ package io.bridgetower.engine;
  * independent chains to hide the latency of the multiply-add. With 32 registers of 512 bits, 13 × 2 measured best: 0.91 of
  * the peak, and twice as fast for one row as 6 × 4. (With 14 rows C2 keeps an accumulator on the stack.) With 32 of 256 bits
  * 6 × 4 did, 0.90 instead of 0.75: panels of half the width would make A stream from the second-level cache twice as
- * often. With 16 registers there is room for 6 × 2, if C2 is kept from filling them: see {@link #ROWS_TOGETHER}.
+ * often. With 16 registers there is room for 6 × 2, if C2 is kept from filling them: see {@link #rowsTogether}.
  */
 final class TileShape {
     /** Vectors across a tile; even, for {@link WeightPrecision#BF16} pairs them. */
@@ -29,13 +29,6 @@ final class TileShape {
      * and 5 cover 16 rows and every number from 20 on exactly.
      */
     static final int PART_ROWS = VectorWidth.REGISTERS == 32 ? Math.max(MAX_ROWS / 3, 8 / VECTORS) : MAX_ROWS - 1;
-
-    /**
-     * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
-     * it loads the elements of A for all rows before the first multiply-add. With 16 registers there is no room for 6,
-     * and two accumulators that go through the stack in every step left 0.40 of the peak; behind branches it is 0.97.
-     */
-    static final int ROWS_TOGETHER = VectorWidth.REGISTERS == 32 ? MAX_ROWS : 2;
 
     /**
      * Steps of the sum in one turn of the tile's loop. Counting, addresses and branches are 10 of the 30 instructions of a
@@ -108,6 +101,18 @@ final class TileShape {
     /** Where one of {@code parts} parts starts when {@code count} things are shared out evenly; part {@code parts} is the end. */
     static int start(int count, int parts, int part) {
         return part * (count / parts) + Math.min(part, count % parts);
+    }
+
+    /**
+     * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
+     * it loads the elements of A for all rows before the first multiply-add. Of 16 registers, the sums and a row of B leave
+     * room for 2 in a tile of 6 rows, for 4 in one of 5, and widening weights takes two. Where all 6 were loaded, two sums
+     * went through the stack in every step, which left 0.40 of the peak; behind branches it is 0.97.
+     */
+    static int rowsTogether(WeightPrecision precision, int rows) {
+        if (VectorWidth.REGISTERS == 32) return rows;
+        int room = VectorWidth.REGISTERS - VECTORS * (rows + 1);
+        return precision == WeightPrecision.F32 ? room : Math.max(2, room - 2);
     }
 
     /** How many blocks of at most {@link #MAX_K} make up a sum over {@code k}. */
