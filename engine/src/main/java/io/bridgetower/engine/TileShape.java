@@ -32,7 +32,7 @@ final class TileShape {
 
     /**
      * Steps of the sum in one turn of the tile's loop. Counting, addresses and branches are 10 of the 30 instructions of a
-     * step of 6 × 2; in turns of two steps, 7 of 27. Alone on its core the tile is at the peak with either. Beside a
+     * step of 6 × 2; in turns of two steps, 8.5 of 28.5. Alone on its core the tile is at the peak with either. Beside a
      * busy hyperthread, which takes half of the places for instructions, turns of two steps are 1.15 times as fast; four
      * would be 1.05 times as fast again, but take the JIT compiler another half second for each tile.
      */
