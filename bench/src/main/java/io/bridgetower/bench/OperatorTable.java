@@ -24,7 +24,7 @@ final class OperatorTable {
 
     /** Classes of the engine, without their package, or methods of them, first match first. */
     private static final String[][] KINDS = {
-        {"products", "Matmul.multiply"},
+        {"products", "Matmul.multiplyTiles"},
         {"packing rows for products", "PackedRows.pack"},
         {"attention: products", "AttentionCall.product"},
         {"activations", "Activations", "VectorMath"},

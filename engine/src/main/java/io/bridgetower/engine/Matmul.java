@@ -168,11 +168,11 @@ final class Matmul {
         for (int pass = 0; pass < passes; pass++) {
             int first = firstPanel + TileShape.start(count, passes, pass);
             int end = firstPanel + TileShape.start(count, passes, pass + 1);
-            multiply(scratch[slot], firstTile, endTile, first, end);
+            multiplyTiles(scratch[slot], firstTile, endTile, first, end);
         }
     }
 
-    private void multiply(float[] sums, int firstTile, int endTile, int firstPanel, int endPanel) {
+    private void multiplyTiles(float[] sums, int firstTile, int endTile, int firstPanel, int endPanel) {
         int last = x.blocks() - 1;
         for (int block = 0; block <= last; block++) {
             int firstK = TileShape.blockStart(linear.in(), block);

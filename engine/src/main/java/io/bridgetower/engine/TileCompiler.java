@@ -31,8 +31,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <pre>{@code
  * c[r][v] = 0                                                for every row r and vector v
- * for (int i = 0; i < k; i += STEPS)
- *     for (int s = 0; s < STEPS; s++)                        written out
+ * for (int i = 0; i < k; i += steps)
+ *     for (int s = 0; s < steps; s++)                        written out
  *         if (i + s >= k) break                              before all steps but the first
  *         b[v] = load(B, i + s, v)                           for every v
  *         if ((i ^ far) == number of the test) break         before some r; it never happens
@@ -45,9 +45,9 @@ import jdk.incubator.vector.VectorSpecies;
  * the tile stays in that code, forty times slower than C2's, for ever.
  *
  * <p>The test that never holds cuts the loop into pieces between which C2 moves no loads, for {@link
- * TileShape#rowsTogether}. C2 does not know its outcome, for far is a variable, and each place makes another test: it would
- * leave out a second one that equals the first. (It also takes the test that ends an odd sum out of the loop.) One register
- * compared with constants is cheaper than i with a number of each test's own: those lie on the stack.
+ * TileShape#rowsLoadedTogether}. C2 does not know its outcome, for far is a variable, and each place makes another test:
+ * it would leave out a second one that equals the first. (It also takes the test that ends an odd sum out of the loop.)
+ * One register compared with constants is cheaper than i with a number of each test's own: those lie on the stack.
  */
 final class TileCompiler {
     private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
@@ -136,7 +136,7 @@ final class TileCompiler {
         code.iconst_0().istore(I);
         code.labelBinding(loop).iload(I).iload(K).if_icmpge(end);
         code.iload(I).iload(FAR).ixor().istore(FAR_I);
-        int steps = steps(precision);
+        int steps = TileShape.steps(precision);
         for (int step = 0; step < steps; step++) {
             if (step > 0) code.iload(I).loadConstant(step).iadd().iload(K).if_icmpge(end);
             emitStep(code, precision, rows, step, end);
@@ -157,11 +157,6 @@ final class TileCompiler {
         code.return_();
     }
 
-    /** With pairs of 16 bits, turns of two steps are no faster: widening takes a register more, and there is none. */
-    private static int steps(WeightPrecision precision) {
-        return precision == WeightPrecision.F32 ? TileShape.STEPS : 1;
-    }
-
     private static void emitStep(CodeBuilder code, WeightPrecision precision, int rows, int step, Label end) {
         switch (precision) {
             case F32 -> {
@@ -172,7 +167,7 @@ final class TileCompiler {
             }
             case BF16 -> emitPairs(code, step);
         }
-        int together = TileShape.rowsTogether(precision, rows);
+        int together = TileShape.rowsLoadedTogether(precision, rows);
         for (int r = 0; r < rows; r++) {
             if (r + step > 0 && r % together == 0) {
                 code.iload(FAR_I).loadConstant(step * rows + r).if_icmpeq(end);

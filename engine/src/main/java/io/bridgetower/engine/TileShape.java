@@ -7,7 +7,7 @@ package io.bridgetower.engine;
  * independent chains to hide the latency of the multiply-add. With 32 registers of 512 bits, 13 × 2 measured best: 0.91 of
  * the peak, and twice as fast for one row as 6 × 4. (With 14 rows C2 keeps an accumulator on the stack.) With 32 of 256 bits
  * 6 × 4 did, 0.90 instead of 0.75: panels of half the width would make A stream from the second-level cache twice as
- * often. With 16 registers there is room for 6 × 2, if C2 is kept from filling them: see {@link #rowsTogether}.
+ * often. With 16 registers there is room for 6 × 2, if C2 is kept from filling them: see {@link #rowsLoadedTogether}.
  */
 final class TileShape {
     /** Vectors across a tile; even, for {@link WeightPrecision#BF16} pairs them. */
@@ -31,14 +31,6 @@ final class TileShape {
     static final int PART_ROWS = VectorWidth.REGISTERS == 32 ? Math.max(MAX_ROWS / 3, 8 / VECTORS) : MAX_ROWS - 1;
 
     /**
-     * Steps of the sum in one turn of the tile's loop. Counting, addresses and branches are 10 of the 30 instructions of a
-     * step of 6 × 2; in turns of two steps, 8.5 of 28.5. Alone on its core the tile is at the peak with either. Beside a
-     * busy hyperthread, which takes half of the places for instructions, turns of two steps are 1.15 times as fast; four
-     * would be 1.05 times as fast again, but take the JIT compiler another half second for each tile.
-     */
-    static final int STEPS = VectorWidth.REGISTERS == 32 ? 1 : 2;
-
-    /**
      * The longest sum of one tile call. A's rows for it (13 × 3 KB) stream from the second-level cache beside B's panel;
      * shorter blocks would fit in the first level but load and store C more often, and measured slower.
      */
@@ -60,10 +52,33 @@ final class TileShape {
 
     private TileShape() {}
 
+    /**
+     * Steps of the sum in one turn of the tile's loop. Counting, addresses and branches are 10 of the 30 instructions of a
+     * step of 6 × 2; in turns of two steps, 8.5 of 28.5. Alone on its core the tile is at the peak with either. Beside a
+     * busy hyperthread, which takes half of the places for instructions, turns of two steps are 1.15 times as fast; four
+     * would be 1.05 times as fast again, but take the JIT compiler another half second for each tile. Where weights are
+     * widened, two steps are no faster than one.
+     */
+    static int steps(WeightPrecision precision) {
+        return VectorWidth.REGISTERS == 16 && precision == WeightPrecision.F32 ? 2 : 1;
+    }
+
+    /**
+     * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
+     * it loads the elements of A for all rows before the first multiply-add. Of 16 registers, the sums and a row of B leave
+     * room for 2 in a tile of 6 rows, for 4 in one of 5; where weights are widened, which takes registers too, 2 are as fast.
+     * Where all 6 were loaded, two sums went through the stack in every step, which left 0.40 of the peak; behind branches
+     * it is 0.97.
+     */
+    static int rowsLoadedTogether(WeightPrecision precision, int rows) {
+        if (VectorWidth.REGISTERS == 32) return rows;
+        return precision == WeightPrecision.F32 ? VectorWidth.REGISTERS - VECTORS * (rows + 1) : 2;
+    }
+
     /** How many tiles cover {@code rows} rows: full ones first. */
     static int tiles(int rows) {
-        int rest = Math.max(0, rows - fullTiles(rows) * MAX_ROWS);
-        return fullTiles(rows) + (rest + PART_ROWS - 1) / PART_ROWS;
+        int full = fullTiles(rows);
+        return full + partTiles(rows, full);
     }
 
     /** Where a tile of {@code rows} rows starts; {@code tiles(rows)} starts at their end or beyond. */
@@ -89,30 +104,25 @@ final class TileShape {
         for (int rows = 0; rows < best.length; rows++) {
             int least = Integer.MAX_VALUE;
             for (int full = (rows + MAX_ROWS - 1) / MAX_ROWS; full >= 0; full--) {
-                int parts = (Math.max(0, rows - full * MAX_ROWS) + PART_ROWS - 1) / PART_ROWS;
+                int parts = partTiles(rows, full);
                 int work = 2 * (full * MAX_ROWS + parts * PART_ROWS) + full + parts;
-                if (work < least) best[rows] = full;
-                least = Math.min(work, least);
+                if (work < least) {
+                    least = work;
+                    best[rows] = full;
+                }
             }
         }
         return best;
     }
 
+    /** Tiles of {@link #PART_ROWS} that cover what full ones leave over. */
+    private static int partTiles(int rows, int full) {
+        return (Math.max(0, rows - full * MAX_ROWS) + PART_ROWS - 1) / PART_ROWS;
+    }
+
     /** Where one of {@code parts} parts starts when {@code count} things are shared out evenly; part {@code parts} is the end. */
     static int start(int count, int parts, int part) {
         return part * (count / parts) + Math.min(part, count % parts);
-    }
-
-    /**
-     * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
-     * it loads the elements of A for all rows before the first multiply-add. Of 16 registers, the sums and a row of B leave
-     * room for 2 in a tile of 6 rows, for 4 in one of 5, and widening weights takes two. Where all 6 were loaded, two sums
-     * went through the stack in every step, which left 0.40 of the peak; behind branches it is 0.97.
-     */
-    static int rowsTogether(WeightPrecision precision, int rows) {
-        if (VectorWidth.REGISTERS == 32) return rows;
-        int room = VectorWidth.REGISTERS - VECTORS * (rows + 1);
-        return precision == WeightPrecision.F32 ? room : Math.max(2, room - 2);
     }
 
     /** How many blocks of at most {@link #MAX_K} make up a sum over {@code k}. */
