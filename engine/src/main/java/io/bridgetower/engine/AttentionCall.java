@@ -233,11 +233,13 @@ final class AttentionCall {
     /** A whole sum over {@code depth}, block by block. */
     private void product(int height, int a, long b, int depth, int c, int cStride, float[] scratch) {
         Tile kernel = TileCompiler.tile(WeightPrecision.F32, height);
-        kernel.run(Tile.ZERO, 0, 0, scratch, a, panels, b, Math.min(depth, TileShape.MAX_K), scratch, c, cStride);
+        long stripe = (long) depth * VectorWidth.BYTES;
+        int first = Math.min(depth, TileShape.MAX_K);
+        kernel.run(Tile.ZERO, 0, 0, scratch, a, panels, b, stripe, first, scratch, c, cStride);
         for (int k = TileShape.MAX_K; k < depth; k += TileShape.MAX_K) {
             int count = Math.min(TileShape.MAX_K, depth - k), block = a + AttentionLayout.packed(0, k);
-            long bBlock = b + k * TileShape.PANEL_BYTES;
-            kernel.run(scratch, c, cStride, scratch, block, panels, bBlock, count, scratch, c, cStride);
+            long bBlock = b + (long) k * VectorWidth.BYTES;
+            kernel.run(scratch, c, cStride, scratch, block, panels, bBlock, stripe, count, scratch, c, cStride);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * first call comes: with a base model on two cores, that takes 0.65 s instead of 3 s, and loading 0.6 s longer.
  *
  * <p>Small means short sums. What makes a first call slow is the micro-kernel, whose vectors are objects until it is
- * compiled. Begun with long sums, the compiler replaces the running loop first (on-stack replacement), with 26 vectors
+ * compiled. Begun with long sums, the compiler replaces the running loop first (on-stack replacement), with 24 vectors
  * to take over from the interpreter, which takes it ten times longer than compiling the method; and then it does so
  * again, having left out what the loop is followed by. Called often with short sums, the method is compiled whole.
  *

@@ -225,9 +225,14 @@ public final class Linear {
         return panels;
     }
 
-    /** Where row {@code k} of a panel starts, in bytes. */
+    /** Where row {@code k} of a panel's first stripe starts, in bytes. */
     long panelOffset(int panel, int k) {
-        return ((long) panel * panelRows + k) * TileShape.PANEL * precision.bytes();
+        return (long) panel * panelRows * TileShape.PANEL * precision.bytes() + (long) k * VectorWidth.BYTES;
+    }
+
+    /** Bytes from one stripe of a panel to the next. */
+    long stripeBytes() {
+        return (long) panelRows * VectorWidth.BYTES;
     }
 
     float[] bias() {

@@ -26,7 +26,7 @@ final class Matmul {
      * Panels that a tile of rows meets before the next tile does, while it is near. With sums of 768 they are a third of a
      * second-level cache of 1 MB.
      */
-    private static final int PANELS_TOGETHER = 4;
+    private static final int PANELS_TOGETHER = Math.min(4, 128 / TileShape.PANEL);
 
     /** Tasks for each thread, so that one held up by the system does not hold up all. */
     private static final int TASKS_PER_THREAD = 4;
@@ -174,6 +174,7 @@ final class Matmul {
 
     private void multiplyTiles(float[] sums, int firstTile, int endTile, int firstPanel, int endPanel) {
         int last = x.blocks() - 1;
+        long stripe = linear.stripeBytes();
         for (int block = 0; block <= last; block++) {
             int firstK = TileShape.blockStart(linear.in(), block);
             int k = TileShape.blockStart(linear.in(), block + 1) - firstK;
@@ -187,7 +188,7 @@ final class Matmul {
                     int column = panel * TileShape.PANEL;
                     int dAt = block == 0 ? column : unfinished, c = block == last ? 0 : unfinished;
                     long b = linear.panelOffset(panel, firstK);
-                    kernel.run(d, dAt, dStride, x.floats(), a, linear.panels(), b, k, sums, c, TileShape.PANEL);
+                    kernel.run(d, dAt, dStride, x.floats(), a, linear.panels(), b, stripe, k, sums, c, TileShape.PANEL);
                     if (block == last) output.write(sums, tile, column);
                 }
             }

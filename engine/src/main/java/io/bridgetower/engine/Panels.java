@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import jdk.incubator.vector.VectorMask;
 
-/** Brings the right-hand side of a product into panels: rows of {@link TileShape#PANEL} floats without gaps. */
+/** Brings the right-hand side of a product into panels, stripe by stripe: see {@link TileShape}. */
 final class Panels {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt PAIR = ValueLayout.JAVA_INT_UNALIGNED;
@@ -46,8 +46,8 @@ final class Panels {
                 reader.read(blocks[slot], panel * TileShape.PANEL, k, depth);
                 long at = packed.panelOffset(panel, k);
                 switch (packed.precision()) {
-                    case F32 -> blocks[slot].writeFloats(depth, packed.panels(), at);
-                    case BF16 -> blocks[slot].writePairs(depth, packed.panels(), at);
+                    case F32 -> blocks[slot].writeFloats(depth, packed, at);
+                    case BF16 -> blocks[slot].writePairs(depth, packed, at);
                 }
             }
         });
@@ -58,11 +58,12 @@ final class Panels {
         /** Rows of a panel that are packed together, so that all three fit in the second-level cache. */
         static final int DEPTH = 128;
 
-        private static final int PAIRS = TileShape.PANEL / 2;
+        /** Floats of a stripe. */
+        private static final int STRIPE = DEPTH * VectorWidth.LANES;
 
         private final float[] rows = new float[TileShape.PANEL * DEPTH];
-        private final float[] panel = new float[DEPTH * TileShape.PANEL];
-        private final int[] pairs = new int[DEPTH * PAIRS];
+        private final float[] panel = new float[TileShape.VECTORS * STRIPE];
+        private final int[] pairs = new int[STRIPE];
 
         void read(List<Tensor> weights, int end, int in, int firstRow, int firstK, int depth) {
             int part = 0, partStart = 0;
@@ -84,38 +85,50 @@ final class Panels {
         void readTransposed(Tensor weight, int firstColumn, int firstK, int depth) {
             int width = weight.dim(1), columns = Math.min(TileShape.PANEL, width - firstColumn);
             for (int r = columns; r < TileShape.PANEL; r++) clear(depth, r);
-            for (int k = 0; k < depth; k++) {
-                long from = ((long) (firstK + k) * width + firstColumn) * Float.BYTES;
-                MemorySegment.copy(weight.segment(), FLOAT, from, panel, k * TileShape.PANEL, columns);
+            for (int v = 0; v * VectorWidth.LANES < columns; v++) {
+                int first = v * VectorWidth.LANES, count = Math.min(VectorWidth.LANES, columns - first);
+                for (int k = 0; k < depth; k++) {
+                    long from = ((long) (firstK + k) * width + firstColumn + first) * Float.BYTES;
+                    MemorySegment.copy(weight.segment(), FLOAT, from, panel, at(first) + k * VectorWidth.LANES, count);
+                }
             }
+        }
+
+        /** Where a column of the panel starts, whose elements are a vector apart. */
+        private static int at(int column) {
+            return column / VectorWidth.LANES * STRIPE + column % VectorWidth.LANES;
         }
 
         private void transpose(int depth, int r) {
-            for (int k = 0; k < depth; k++) panel[k * TileShape.PANEL + r] = rows[r * DEPTH + k];
+            for (int k = 0, at = at(r); k < depth; k++, at += VectorWidth.LANES) panel[at] = rows[r * DEPTH + k];
         }
 
         private void clear(int depth, int r) {
-            for (int k = 0; k < depth; k++) panel[k * TileShape.PANEL + r] = 0;
+            for (int k = 0, at = at(r); k < depth; k++, at += VectorWidth.LANES) panel[at] = 0;
         }
 
-        void writeFloats(int depth, MemorySegment packed, long at) {
-            MemorySegment.copy(panel, 0, packed, FLOAT, at, depth * TileShape.PANEL);
+        void writeFloats(int depth, Linear packed, long at) {
+            for (int v = 0; v < TileShape.VECTORS; v++) {
+                long to = at + v * packed.stripeBytes();
+                MemorySegment.copy(panel, v * STRIPE, packed.panels(), FLOAT, to, depth * VectorWidth.LANES);
+            }
         }
 
         /**
-         * Writes rows of 16-bit numbers: element i of the first half of a panel's row and element i of its second share
-         * 32 bits, the first the lower half, so that a shift and a mask widen them in registers.
+         * Writes stripes of 16-bit numbers: an element of a stripe of the first half and one of the second share 32 bits, the
+         * first the lower half, so that a shift and a mask widen them in registers.
          */
-        void writePairs(int depth, MemorySegment packed, long at) {
-            for (int k = 0; k < depth; k++) {
-                int row = k * TileShape.PANEL;
-                for (int i = 0; i < PAIRS; i++) {
-                    int low = WeightPrecision.toBf16(panel[row + i]),
-                            high = WeightPrecision.toBf16(panel[row + PAIRS + i]);
-                    pairs[k * PAIRS + i] = high << 16 | low;
+        void writePairs(int depth, Linear packed, long at) {
+            int half = TileShape.VECTORS / 2, count = depth * VectorWidth.LANES;
+            for (int v = 0; v < half; v++) {
+                int first = v * STRIPE, second = (half + v) * STRIPE;
+                for (int i = 0; i < count; i++) {
+                    int low = WeightPrecision.toBf16(panel[first + i]),
+                            high = WeightPrecision.toBf16(panel[second + i]);
+                    pairs[i] = high << 16 | low;
                 }
+                MemorySegment.copy(pairs, 0, packed.panels(), PAIR, at + v * packed.stripeBytes(), count);
             }
-            MemorySegment.copy(pairs, 0, packed, PAIR, at, depth * PAIRS);
         }
     }
 
@@ -138,10 +151,11 @@ final class Panels {
             copyPart(from, rowOffsets, firstColumn, rows, columns, to, panel);
             return;
         }
+        long stripe = (long) rows * VectorWidth.BYTES;
         for (int row = 0; row < rows; row++) {
-            long x = rowOffsets[row] + firstColumn, y = panel + row * TileShape.PANEL_BYTES;
-            for (long v = 0; v < TileShape.PANEL_BYTES; v += VectorWidth.BYTES) {
-                Vectors.store(Vectors.load(from, x + v), to, y + v);
+            long x = rowOffsets[row] + firstColumn, y = panel + (long) row * VectorWidth.BYTES;
+            for (int v = 0; v < TileShape.VECTORS; v++) {
+                Vectors.store(Vectors.load(from, x + v * VectorWidth.BYTES), to, y + v * stripe);
             }
         }
     }
@@ -158,7 +172,7 @@ final class Panels {
             VectorMask<Float> mask = VectorWidth.F32.indexInRange(Math.min(v, columns), columns);
             for (int row = 0; row < rows; row++) {
                 long x = rowOffsets[row] + firstColumn + (long) v * Float.BYTES;
-                long y = panel + row * TileShape.PANEL_BYTES + (long) v * Float.BYTES;
+                long y = panel + ((long) v * rows + (long) row * VectorWidth.LANES) * Float.BYTES;
                 Vectors.store(Vectors.load(from, x, mask), to, y);
             }
         }

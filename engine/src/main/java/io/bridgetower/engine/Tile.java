@@ -18,7 +18,8 @@ interface Tile {
      *
      * @param d rows of D from index {@code dOffset} on, {@code dStride} floats apart: 0 where all rows are the same; may be C
      * @param a rows of A from index {@code aOffset} on, {@link TileShape#PITCH} floats apart, {@code k} floats each
-     * @param b one panel of B from byte {@code bOffset} on: {@code k} rows of {@link TileShape#PANEL} floats without gaps
+     * @param b one panel of B: the first of its stripes from byte {@code bOffset} on, the others {@code bStripe} bytes
+     *     apart; {@code k} vectors each
      * @param k length of the sum, at most {@link TileShape#MAX_K}
      * @param c where the tile is stored, from index {@code cOffset} on, rows {@code cStride} floats apart
      */
@@ -30,6 +31,7 @@ interface Tile {
             int aOffset,
             MemorySegment b,
             long bOffset,
+            long bStripe,
             int k,
             float[] c,
             int cOffset,

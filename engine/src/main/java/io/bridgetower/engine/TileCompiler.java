@@ -25,8 +25,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Writes the micro-kernel for a given height and type of B.
  *
- * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 13 × 2
- * needs 26 variables and every other height other code. Here the tile is stated once, as a loop that emits those
+ * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 6 × 4
+ * needs 24 variables and every other height other code. Here the tile is stated once, as a loop that emits those
  * variables, and one class per height and type comes out:
  *
  * <pre>{@code
@@ -34,7 +34,7 @@ import jdk.incubator.vector.VectorSpecies;
  * for (int i = 0; i < k; i += steps)
  *     for (int s = 0; s < steps; s++)                        written out
  *         if (i + s >= k) break                              before all steps but the first
- *         b[v] = load(B, i + s, v)                           for every v
+ *         b[v] = load(stripe v of B, i + s)                  for every v
  *         if ((i ^ far) == number of the test) break         before some r; it never happens
  *         a = broadcast(A[r][i + s]);  c[r][v] = a.fma(b[v], c[r][v])    for every r and v
  * store(C, r, v, c[r][v] + load(D, r, v))                    for every r and v
@@ -64,7 +64,7 @@ final class TileCompiler {
     private static final ClassDesc FLOATS = CD_float.arrayType();
 
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(
-            CD_void, FLOATS, CD_int, CD_int, FLOATS, CD_int, SEGMENT, CD_long, CD_int, FLOATS, CD_int, CD_int);
+            CD_void, FLOATS, CD_int, CD_int, FLOATS, CD_int, SEGMENT, CD_long, CD_long, CD_int, FLOATS, CD_int, CD_int);
     private static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int);
     private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
     private static final MethodTypeDesc ZERO = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES);
@@ -73,10 +73,16 @@ final class TileCompiler {
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
 
     // Slots of Tile.run's parameters; a long takes two.
-    private static final int D = 1, D_OFFSET = 2, D_STRIDE = 3, A = 4, A_OFFSET = 5, B = 6, B_OFFSET = 7, K = 9;
-    private static final int C = 10, C_OFFSET = 11, C_STRIDE = 12;
+    private static final int D = 1, D_OFFSET = 2, D_STRIDE = 3, A = 4, A_OFFSET = 5, B = 6, B_OFFSET = 7, STRIPE = 9;
+    private static final int K = 11, C = 12, C_OFFSET = 13, C_STRIDE = 14;
     // Slots of the variables.
-    private static final int I = 13, FAR = 14, FAR_I = 15, A_ELEMENT = 16, B_ROW = 17, SUMS = B_ROW + TileShape.VECTORS;
+    private static final int I = 15,
+            FAR = 16,
+            FAR_I = 17,
+            A_ELEMENT = 18,
+            START = 19,
+            B_ROW = START + TileShape.VECTORS,
+            SUMS = B_ROW + TileShape.VECTORS;
 
     /** Beyond any length of a sum; read by the tiles, and not final, so that the JIT compiler does not count on it. */
     static int far = 1 << 30;
@@ -132,6 +138,14 @@ final class TileCompiler {
             code.astore(SUMS + i);
         }
         Label loop = code.newLabel(), end = code.newLabel();
+        for (int stripe = 2; stripe < TileShape.VECTORS; stripe += 2) {
+            code.lload(B_OFFSET)
+                    .lload(STRIPE)
+                    .loadConstant((long) stripe)
+                    .lmul()
+                    .ladd()
+                    .lstore(start(stripe));
+        }
         code.getstatic(desc(TileCompiler.class), "far", CD_int).istore(FAR);
         code.iconst_0().istore(I);
         code.labelBinding(loop).iload(I).iload(K).if_icmpge(end);
@@ -161,7 +175,7 @@ final class TileCompiler {
         switch (precision) {
             case F32 -> {
                 for (int v = 0; v < TileShape.VECTORS; v++) {
-                    emitLoad(code, FLOAT_VECTOR, step, TileShape.PANEL_BYTES, v);
+                    emitLoad(code, FLOAT_VECTOR, step, v);
                     code.astore(B_ROW + v);
                 }
             }
@@ -188,12 +202,12 @@ final class TileCompiler {
         }
     }
 
-    /** Loads a vector of the panel's row for a step; rows are {@code rowBytes} long. */
-    private static void emitLoad(CodeBuilder code, ClassDesc vector, int step, long rowBytes, int v) {
-        long offset = step * rowBytes + (long) v * VectorWidth.BYTES;
-        code.getstatic(vector, SPECIES_FIELD, SPECIES).aload(B).lload(B_OFFSET);
-        code.iload(I).i2l().loadConstant(rowBytes).lmul().ladd();
-        if (offset > 0) code.loadConstant(offset).ladd();
+    /** Loads the vector of a stripe for a step. */
+    private static void emitLoad(CodeBuilder code, ClassDesc vector, int step, int stripe) {
+        code.getstatic(vector, SPECIES_FIELD, SPECIES).aload(B).lload(start(stripe));
+        if (stripe % 2 == 1) code.lload(STRIPE).ladd();
+        code.iload(I).i2l().loadConstant((long) VectorWidth.BYTES).lmul().ladd();
+        if (step > 0) code.loadConstant((long) step * VectorWidth.BYTES).ladd();
         code.getstatic(ORDER, ORDER_FIELD, ORDER)
                 .invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER));
     }
@@ -203,7 +217,7 @@ final class TileCompiler {
         int half = TileShape.VECTORS / 2;
         for (int v = 0; v < half; v++) {
             int low = B_ROW + v, high = B_ROW + half + v;
-            emitLoad(code, INT_VECTOR, step, TileShape.PANEL_BYTES / 2, v);
+            emitLoad(code, INT_VECTOR, step, v);
             code.astore(high);
             code.aload(high)
                     .getstatic(OPERATORS, "LSHL", BINARY)
@@ -217,6 +231,11 @@ final class TileCompiler {
                     .invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR))
                     .astore(high);
         }
+    }
+
+    /** Slot of the variable that says where a stripe starts, or the one before it. */
+    private static int start(int stripe) {
+        return stripe < 2 ? B_OFFSET : START + stripe / 2 * 2 - 2;
     }
 
     private static int sum(int row, int vector) {

@@ -4,14 +4,18 @@ package io.bridgetower.engine;
  * The block sizes of every matrix product, in one place.
  *
  * <p>A tile keeps rows × vectors accumulators, a row of B and one broadcast element of A in registers, in enough
- * independent chains to hide the latency of the multiply-add. With 32 registers of 512 bits, 13 × 2 measured best: 0.91 of
- * the peak, and twice as fast for one row as 6 × 4. (With 14 rows C2 keeps an accumulator on the stack.) With 32 of 256 bits
- * 6 × 4 did, 0.90 instead of 0.75: panels of half the width would make A stream from the second-level cache twice as
- * often. With 16 registers there is room for 6 × 2, if C2 is kept from filling them: see {@link #rowsLoadedTogether}.
+ * independent chains to hide the latency of the multiply-add: 6 × 4 with 32 registers, 6 × 2 with 16, if C2 is kept from
+ * filling them: see {@link #rowsLoadedTogether}.
+ *
+ * <p>A panel of B is as wide as a tile and lies in memory stripe by stripe: each stripe is a vector wide and as long as the
+ * sum, and the tile reads all of them side by side. A processor fetches memory ahead of a reader, but only so many lines
+ * (20 on Intel's) of each page that is being read, which is too few where memory takes 150 ns to answer. From four
+ * stripes, it fetches four times as many: weights in memory came 1.5 times as fast to a product of one or 16 rows, 1.3
+ * times to one of 50, and 1.04 times to one of 325.
  */
 final class TileShape {
     /** Vectors across a tile; even, for {@link WeightPrecision#BF16} pairs them. */
-    static final int VECTORS = VectorWidth.REGISTERS == 32 && VectorWidth.LANES < 16 ? 4 : 2;
+    static final int VECTORS = VectorWidth.REGISTERS == 32 ? 4 : 2;
 
     /** Columns of a tile and of a panel of B. */
     static final int PANEL = VECTORS * VectorWidth.LANES;
@@ -20,19 +24,18 @@ final class TileShape {
     static final long PANEL_BYTES = (long) PANEL * Float.BYTES;
 
     /** The highest tile. */
-    static final int MAX_ROWS = VectorWidth.REGISTERS == 32 && VECTORS == 2 ? 13 : 6;
+    static final int MAX_ROWS = 6;
 
     /**
      * Height of the other tiles: two heights are enough, and each costs the JIT compiler half a second. A tile may be
-     * higher than the rows that are left, and computes some that nobody reads. One of fewer than 8 accumulators is no
-     * faster than one of 8, for want of independent multiply-adds, and 8 themselves reach 0.9 of what 12 do. Heights of 6
-     * and 5 cover 16 rows and every number from 20 on exactly.
+     * higher than the rows that are left, and computes some that nobody reads; a lower one would be hardly faster, for want
+     * of independent multiply-adds. Heights of 6 and 5 cover 16 rows and every number from 20 on exactly.
      */
-    static final int PART_ROWS = VectorWidth.REGISTERS == 32 ? Math.max(MAX_ROWS / 3, 8 / VECTORS) : MAX_ROWS - 1;
+    static final int PART_ROWS = 5;
 
     /**
-     * The longest sum of one tile call. A's rows for it (13 × 3 KB) stream from the second-level cache beside B's panel;
-     * shorter blocks would fit in the first level but load and store C more often, and measured slower.
+     * The longest sum of one tile call. A's rows for it (6 × 3 KB) stay in the first-level cache while B's panels stream
+     * through it; shorter blocks load and store C more often, and measured slower.
      */
     static final int MAX_K = 768;
 
@@ -65,13 +68,14 @@ final class TileShape {
 
     /**
      * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
-     * it loads the elements of A for all rows before the first multiply-add. Of 16 registers, the sums and a row of B leave
-     * room for 2 in a tile of 6 rows, for 4 in one of 5; where weights are widened, which takes registers too, 2 are as fast.
-     * Where all 6 were loaded, two sums went through the stack in every step, which left 0.40 of the peak; behind branches
-     * it is 0.97.
+     * it loads the elements of A for all rows before the first multiply-add. Where they and the sums are more than the
+     * registers, two sums of 6 × 2 went through the stack in every step, which left 0.40 of the peak, and of 6 × 4 an address
+     * through a vector register, in the multiply-adds' place, which left 0.70; behind branches it is 0.97. Of 16 registers,
+     * the sums and a row of B leave room for 2 in a tile of 6 rows, for 4 in one of 5; where weights are widened, which takes
+     * registers too, 2 are as fast.
      */
     static int rowsLoadedTogether(WeightPrecision precision, int rows) {
-        if (VectorWidth.REGISTERS == 32) return rows;
+        if (VectorWidth.REGISTERS == 32) return 3;
         return precision == WeightPrecision.F32 ? VectorWidth.REGISTERS - VECTORS * (rows + 1) : 2;
     }
 

@@ -51,7 +51,7 @@ final class Transpose {
             for (int k = 0; k < depth; k += LANES) {
                 int columns = Math.min(LANES, depth - k);
                 long column = firstColumn + (long) k * Float.BYTES,
-                        at = panel + k * TileShape.PANEL_BYTES + v * VectorWidth.BYTES;
+                        at = panel + ((long) v * depth + k) * VectorWidth.BYTES;
                 boolean whole = columns == LANES;
                 if (whole && first + LANES <= rows) readWhole(from, rowOffsets, first, column, scratch, block);
                 else readPart(from, rowOffsets, first, Math.min(LANES, rows - first), column, columns, scratch, block);
@@ -110,18 +110,18 @@ final class Transpose {
                 FloatVector a = Vectors.load(scratch, row), b = Vectors.load(scratch, row + 4 * LANES);
                 FloatVector c = Vectors.load(scratch, row + 8 * LANES), d = Vectors.load(scratch, row + 12 * LANES);
                 FloatVector e = BY_4.first(a, b), f = BY_4.second(a, b), g = BY_4.first(c, d), h = BY_4.second(c, d);
-                long y = at + r * TileShape.PANEL_BYTES;
+                long y = at + (long) r * VectorWidth.BYTES;
                 Vectors.store(BY_8.first(e, g), to, y);
-                Vectors.store(BY_8.first(f, h), to, y + 4 * TileShape.PANEL_BYTES);
-                Vectors.store(BY_8.second(e, g), to, y + 8 * TileShape.PANEL_BYTES);
-                Vectors.store(BY_8.second(f, h), to, y + 12 * TileShape.PANEL_BYTES);
+                Vectors.store(BY_8.first(f, h), to, y + 4 * VectorWidth.BYTES);
+                Vectors.store(BY_8.second(e, g), to, y + 8 * VectorWidth.BYTES);
+                Vectors.store(BY_8.second(f, h), to, y + 12 * VectorWidth.BYTES);
             }
         } else if (LANES == 8) {
             for (int r = 0; r < 4; r++) {
                 FloatVector a = Vectors.load(scratch, block + r * LANES);
                 FloatVector b = Vectors.load(scratch, block + (r + 4) * LANES);
-                Vectors.store(BY_4.first(a, b), to, at + r * TileShape.PANEL_BYTES);
-                Vectors.store(BY_4.second(a, b), to, at + (r + 4) * TileShape.PANEL_BYTES);
+                Vectors.store(BY_4.first(a, b), to, at + (long) r * VectorWidth.BYTES);
+                Vectors.store(BY_4.second(a, b), to, at + (r + 4L) * VectorWidth.BYTES);
             }
         } else {
             writePart(scratch, block, LANES, to, at);
@@ -132,7 +132,7 @@ final class Transpose {
         if (LANES >= 8) swap(BY_4, 4, scratch, block);
         if (LANES == 16) swap(BY_8, 8, scratch, block);
         for (int c = 0; c < columns; c++) {
-            Vectors.store(Vectors.load(scratch, block + c * LANES), to, at + c * TileShape.PANEL_BYTES);
+            Vectors.store(Vectors.load(scratch, block + c * LANES), to, at + (long) c * VectorWidth.BYTES);
         }
     }
 

@@ -50,7 +50,7 @@ class RowsTest {
     @Test
     void panelsHoldTheRowsOfAMatrixOrItsColumns() {
         Random random = new Random(2);
-        int panel = TileShape.PANEL;
+        int panel = TileShape.PANEL, lanes = VectorWidth.LANES;
         for (int rows = 1; rows <= 2 * panel + 1; rows++) {
             int columns = 1 + random.nextInt(2 * panel + 1), firstRow = random.nextInt(rows);
             int before = random.nextInt(5);
@@ -60,18 +60,19 @@ class RowsTest {
                     .mapToLong(row -> x.rowOffset(row) - 4L * before)
                     .toArray();
             float[] scratch = new float[Transpose.BLOCK + 3];
-            Tensor y = Tensor.allocate(arena, columns, panel);
+            Tensor y = Tensor.allocate(arena, TileShape.VECTORS, columns, lanes);
             Transpose.panel(x.segment(), offsets, 4L * before, firstRow, rows, columns, scratch, 3, y.segment(), 0);
             for (int k = 0; k < columns; k++) {
                 for (int j = 0; j < panel; j++) {
-                    assertEquals(firstRow + j < rows ? Scalar.get(x, firstRow + j, k) : 0, y.get(k, j));
+                    double expected = firstRow + j < rows ? Scalar.get(x, firstRow + j, k) : 0;
+                    assertEquals(expected, y.get(j / lanes, k, j % lanes));
                 }
             }
-            Tensor z = Tensor.allocate(arena, rows, panel);
+            Tensor z = Tensor.allocate(arena, TileShape.VECTORS, rows, lanes);
             Panels.copy(x.segment(), offsets, 4L * before, rows, Math.min(panel, columns), z.segment(), 0);
             for (int row = 0; row < rows; row++) {
                 for (int j = 0; j < panel; j++) {
-                    assertEquals(j < columns ? Scalar.get(x, row, j) : 0, z.get(row, j));
+                    assertEquals(j < columns ? Scalar.get(x, row, j) : 0, z.get(j / lanes, row, j % lanes));
                 }
             }
         }
