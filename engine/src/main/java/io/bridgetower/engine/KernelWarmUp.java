@@ -130,6 +130,11 @@ public final class KernelWarmUp implements AutoCloseable {
         }
         kernels.add(() -> wide.apply(workspace, x, Epilogue.NONE, y));
         kernels.add(() -> wide.apply(workspace, x, Epilogue.residual(y), z));
+        if (precision != WeightPrecision.F32) {
+            int many = Matmul.TILES_PER_WIDENING * TileShape.MAX_ROWS;
+            Matrix tall = workspace.matrix(many, IN), product = workspace.matrix(many, IN);
+            kernels.add(() -> narrow.apply(workspace, tall, Epilogue.NONE, product));
+        }
         kernels.add(() -> norm.apply(workspace, z, y));
         kernels.add(() -> norm.applySum(workspace, z, 1f, y, 1f, y));
         kernels.add(() -> Attention.apply(workspace, HEADS, queries, keys, keys, sequences, context));

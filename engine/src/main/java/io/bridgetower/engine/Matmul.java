@@ -1,5 +1,7 @@
 package io.bridgetower.engine;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The product behind {@link Linear}, in the loops of the BLIS framework (van Zee and van de Geijn, 2015), from the
  * outside in:
@@ -34,6 +36,12 @@ final class Matmul {
     /** Blocks of tiles that are worth a task of packing. */
     private static final int BLOCKS_PER_PACKING = 4;
 
+    /**
+     * Tiles of rows that are worth widening a panel of 16 bits for, which takes as long as one or two of them. Each would
+     * widen it in registers otherwise, where vectors of 512 bits have two ports for that and for the multiply-adds.
+     */
+    static final int TILES_PER_WIDENING = 16;
+
     /** Where, in the scratch memory of a thread, tiles that lack blocks of their sum lie: behind the finished one. */
     private static final int UNFINISHED = 2 * TileShape.SUM_FLOATS;
 
@@ -56,6 +64,12 @@ final class Matmul {
     private final int parts;
     private final float[][] scratch;
 
+    /** For each slot, room for the widened panels that are met together; null where tiles widen them. */
+    private final MemorySegment widened;
+
+    private final long widenedOffset, widenedBytes;
+    private final long mark;
+
     private Matmul(Workspace workspace, PackedRows x, Linear linear, Output output) {
         this.x = x;
         this.linear = linear;
@@ -67,6 +81,13 @@ final class Matmul {
         int unfinished = x.blocks() == 1 ? 0 : x.tiles() * PANELS_TOGETHER;
         int slots = Math.min(workspace.workers().threads(), groups * parts);
         scratch = workspace.arrays(slots, UNFINISHED + unfinished * TileShape.SUM_FLOATS);
+        mark = workspace.mark();
+        boolean widens = linear.precision() != WeightPrecision.F32
+                && VectorWidth.REGISTERS == 32
+                && x.tiles() / parts >= TILES_PER_WIDENING;
+        widenedBytes = PANELS_TOGETHER * TileShape.PANEL_BYTES * Math.min(linear.in(), TileShape.MAX_K);
+        widenedOffset = widens ? workspace.take(slots * widenedBytes) : 0;
+        widened = widens ? workspace.chunk() : null;
     }
 
     /** {@code y = activation(x·Wᵀ + b) + residual}. */
@@ -116,7 +137,7 @@ final class Matmul {
                         Activations.apply(activation, values, 0, packed.rows(tile) * TileShape.PANEL);
                         between.put(values, tile, column);
                     })
-                    .run(workspace.workers());
+                    .run(workspace);
             step.apply(workspace, between, first);
             multiply(workspace, between, linear2, epilogue.rows(first, rows), y.rows(first, rows));
         }
@@ -127,7 +148,7 @@ final class Matmul {
                     int columns = Math.min(TileShape.PANEL, linear.out() - column);
                     epilogue.apply(values, x.rows(tile), y, TileShape.firstRow(x.rows(), tile), column, columns);
                 })
-                .run(workspace.workers());
+                .run(workspace);
     }
 
     private static PackedRows pack(Workspace workspace, Matrix x) {
@@ -155,8 +176,9 @@ final class Matmul {
         return Math.max(1, (tiles + blocks - 1) / Math.max(1, blocks)) * TileShape.MAX_ROWS;
     }
 
-    private void run(Workers workers) {
-        workers.run(groups * parts, this::task);
+    private void run(Workspace workspace) {
+        workspace.workers().run(groups * parts, this::task);
+        workspace.release(mark);
     }
 
     private void task(int slot, int task) {
@@ -168,27 +190,42 @@ final class Matmul {
         for (int pass = 0; pass < passes; pass++) {
             int first = firstPanel + TileShape.start(count, passes, pass);
             int end = firstPanel + TileShape.start(count, passes, pass + 1);
-            multiplyTiles(scratch[slot], firstTile, endTile, first, end);
+            multiplyTiles(slot, firstTile, endTile, first, end);
         }
     }
 
-    private void multiplyTiles(float[] sums, int firstTile, int endTile, int firstPanel, int endPanel) {
+    private void multiplyTiles(int slot, int firstTile, int endTile, int firstPanel, int endPanel) {
+        float[] sums = scratch[slot];
+        WeightPrecision precision = widened == null ? linear.precision() : WeightPrecision.F32;
         int last = x.blocks() - 1;
-        long stripe = linear.stripeBytes();
         for (int block = 0; block <= last; block++) {
             int firstK = TileShape.blockStart(linear.in(), block);
             int k = TileShape.blockStart(linear.in(), block + 1) - firstK;
+            MemorySegment panels = linear.panels();
+            long firstB = linear.panelOffset(firstPanel, firstK);
+            long panelBytes = linear.panelOffset(1, 0), stripe = linear.stripeBytes();
+            if (widened != null) {
+                panels = widened;
+                firstB = widenedOffset + slot * widenedBytes;
+                panelBytes = k * TileShape.PANEL_BYTES;
+                stripe = (long) k * VectorWidth.BYTES;
+                for (int panel = firstPanel; panel < endPanel; panel++) {
+                    Panels.widen(linear, panel, firstK, k, panels, firstB + (panel - firstPanel) * panelBytes);
+                }
+            }
             float[] d = block == 0 ? linear.bias() : sums;
             int dStride = block == 0 ? 0 : TileShape.PANEL;
             int unfinished = UNFINISHED;
             for (int tile = firstTile; tile < endTile; tile++) {
-                Tile kernel = TileCompiler.tile(linear.precision(), TileShape.height(x.rows(), tile));
+                Tile kernel = TileCompiler.tile(precision, TileShape.height(x.rows(), tile));
                 int a = x.at(tile, block);
-                for (int panel = firstPanel; panel < endPanel; panel++, unfinished += TileShape.SUM_FLOATS) {
+                long b = firstB;
+                for (int panel = firstPanel;
+                        panel < endPanel;
+                        panel++, unfinished += TileShape.SUM_FLOATS, b += panelBytes) {
                     int column = panel * TileShape.PANEL;
                     int dAt = block == 0 ? column : unfinished, c = block == last ? 0 : unfinished;
-                    long b = linear.panelOffset(panel, firstK);
-                    kernel.run(d, dAt, dStride, x.floats(), a, linear.panels(), b, stripe, k, sums, c, TileShape.PANEL);
+                    kernel.run(d, dAt, dStride, x.floats(), a, panels, b, stripe, k, sums, c, TileShape.PANEL);
                     if (block == last) output.write(sums, tile, column);
                 }
             }

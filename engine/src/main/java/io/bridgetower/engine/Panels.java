@@ -1,8 +1,11 @@
 package io.bridgetower.engine;
 
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Brings the right-hand side of a product into panels, stripe by stripe: see {@link TileShape}. */
@@ -128,6 +131,24 @@ final class Panels {
                     pairs[i] = high << 16 | low;
                 }
                 MemorySegment.copy(pairs, 0, packed.panels(), PAIR, at + v * packed.stripeBytes(), count);
+            }
+        }
+    }
+
+    /**
+     * Writes {@code k} rows of a layer's panel, which has 16 bits, as a panel of their own of 32 bits.
+     *
+     * @param firstK first of the rows
+     */
+    static void widen(Linear linear, int panel, int firstK, int k, MemorySegment to, long at) {
+        MemorySegment from = linear.panels();
+        int half = TileShape.VECTORS / 2;
+        long pairs = linear.panelOffset(panel, firstK), stripe = (long) k * VectorWidth.BYTES;
+        for (int v = 0; v < half; v++, pairs += linear.stripeBytes(), at += stripe) {
+            for (long i = 0; i < stripe; i += VectorWidth.BYTES) {
+                IntVector pair = Vectors.loadInts(from, pairs + i);
+                Vectors.store(pair.lanewise(LSHL, Short.SIZE).reinterpretAsFloats(), to, at + i);
+                Vectors.store(pair.and(-1 << Short.SIZE).reinterpretAsFloats(), to, at + half * stripe + i);
             }
         }
     }

@@ -3,8 +3,10 @@ package io.bridgetower.engine;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Loads and stores of vectors, at byte offsets of segments and indices of arrays, whole or only their first lanes. */
 final class Vectors {
@@ -15,6 +17,8 @@ final class Vectors {
             BY_4 = rotation(4),
             BY_2 = rotation(2),
             BY_1 = rotation(1);
+
+    private static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, VectorWidth.F32.vectorShape());
 
     private Vectors() {}
 
@@ -41,6 +45,11 @@ final class Vectors {
     /** Lanes outside the mask are zero and their memory is not touched. */
     static FloatVector load(MemorySegment segment, long offset, VectorMask<Float> mask) {
         return FloatVector.fromMemorySegment(VectorWidth.F32, segment, offset, ORDER, mask);
+    }
+
+    /** As many integers as a vector has floats. */
+    static IntVector loadInts(MemorySegment segment, long offset) {
+        return IntVector.fromMemorySegment(I32, segment, offset, ORDER);
     }
 
     static FloatVector load(float[] array, int index) {

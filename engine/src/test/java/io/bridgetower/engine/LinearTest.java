@@ -195,8 +195,8 @@ class LinearTest {
                 Workspace single = new Workspace(Workers.CALLER)) {
             for (int round = 0; round < 12; round++) {
                 int rows = 1 + random.nextInt(200), in = 1 + random.nextInt(1700), out = 1 + random.nextInt(130);
-                Linear linear = Linear.pack(
-                        arena, workers, F32, Scalar.random(random, arena, out, in), Scalar.random(random, arena, out));
+                Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
+                Linear linear = Linear.pack(arena, workers, round % 2 == 0 ? F32 : BF16, weight, bias);
                 Matrix x = window(random, rows, in);
                 Epilogue gelu = Epilogue.activation(Activation.GELU);
                 Matrix y = window(random, rows, out), alone = window(random, 1, out);
