@@ -130,7 +130,7 @@ public final class KernelWarmUp implements AutoCloseable {
         }
         kernels.add(() -> wide.apply(workspace, x, Epilogue.NONE, y));
         kernels.add(() -> wide.apply(workspace, x, Epilogue.residual(y), z));
-        if (precision != WeightPrecision.F32) {
+        if (Matmul.widens(precision, Matmul.TILES_PER_WIDENING)) {
             int many = Matmul.TILES_PER_WIDENING * TileShape.MAX_ROWS;
             Matrix tall = workspace.matrix(many, IN), product = workspace.matrix(many, IN);
             kernels.add(() -> narrow.apply(workspace, tall, Epilogue.NONE, product));

@@ -227,7 +227,12 @@ public final class Linear {
 
     /** Where row {@code k} of a panel's first stripe starts, in bytes. */
     long panelOffset(int panel, int k) {
-        return (long) panel * panelRows * TileShape.PANEL * precision.bytes() + (long) k * VectorWidth.BYTES;
+        return panel * panelBytes() + (long) k * VectorWidth.BYTES;
+    }
+
+    /** Bytes from one panel to the next. */
+    long panelBytes() {
+        return (long) panelRows * TileShape.PANEL * precision.bytes();
     }
 
     /** Bytes from one stripe of a panel to the next. */

@@ -26,7 +26,7 @@ final class Matmul {
 
     /**
      * Panels that a tile of rows meets before the next tile does, while it is near. With sums of 768 they are a third of a
-     * second-level cache of 1 MB.
+     * second-level cache of 1 MB, or less.
      */
     private static final int PANELS_TOGETHER = Math.min(4, 128 / TileShape.PANEL);
 
@@ -68,7 +68,6 @@ final class Matmul {
     private final MemorySegment widened;
 
     private final long widenedOffset, widenedBytes;
-    private final long mark;
 
     private Matmul(Workspace workspace, PackedRows x, Linear linear, Output output) {
         this.x = x;
@@ -81,10 +80,7 @@ final class Matmul {
         int unfinished = x.blocks() == 1 ? 0 : x.tiles() * PANELS_TOGETHER;
         int slots = Math.min(workspace.workers().threads(), groups * parts);
         scratch = workspace.arrays(slots, UNFINISHED + unfinished * TileShape.SUM_FLOATS);
-        mark = workspace.mark();
-        boolean widens = linear.precision() != WeightPrecision.F32
-                && VectorWidth.REGISTERS == 32
-                && x.tiles() / parts >= TILES_PER_WIDENING;
+        boolean widens = widens(linear.precision(), x.tiles() / parts);
         widenedBytes = PANELS_TOGETHER * TileShape.PANEL_BYTES * Math.min(linear.in(), TileShape.MAX_K);
         widenedOffset = widens ? workspace.take(slots * widenedBytes) : 0;
         widened = widens ? workspace.chunk() : null;
@@ -133,22 +129,20 @@ final class Matmul {
             int rows = Math.min(together, x.rows() - first);
             PackedRows packed = pack(workspace, x.rows(first, rows));
             PackedRows between = PackedRows.in(workspace, 1, rows, linear1.out());
-            new Matmul(workspace, packed, linear1, (values, tile, column) -> {
-                        Activations.apply(activation, values, 0, packed.rows(tile) * TileShape.PANEL);
-                        between.put(values, tile, column);
-                    })
-                    .run(workspace);
+            run(workspace, packed, linear1, (values, tile, column) -> {
+                Activations.apply(activation, values, 0, packed.rows(tile) * TileShape.PANEL);
+                between.put(values, tile, column);
+            });
             step.apply(workspace, between, first);
             multiply(workspace, between, linear2, epilogue.rows(first, rows), y.rows(first, rows));
         }
     }
 
     private static void multiply(Workspace workspace, PackedRows x, Linear linear, Epilogue epilogue, Matrix y) {
-        new Matmul(workspace, x, linear, (values, tile, column) -> {
-                    int columns = Math.min(TileShape.PANEL, linear.out() - column);
-                    epilogue.apply(values, x.rows(tile), y, TileShape.firstRow(x.rows(), tile), column, columns);
-                })
-                .run(workspace);
+        run(workspace, x, linear, (values, tile, column) -> {
+            int columns = Math.min(TileShape.PANEL, linear.out() - column);
+            epilogue.apply(values, x.rows(tile), y, TileShape.firstRow(x.rows(), tile), column, columns);
+        });
     }
 
     private static PackedRows pack(Workspace workspace, Matrix x) {
@@ -176,9 +170,16 @@ final class Matmul {
         return Math.max(1, (tiles + blocks - 1) / Math.max(1, blocks)) * TileShape.MAX_ROWS;
     }
 
-    private void run(Workspace workspace) {
-        workspace.workers().run(groups * parts, this::task);
+    private static void run(Workspace workspace, PackedRows x, Linear linear, Output output) {
+        long mark = workspace.mark();
+        Matmul product = new Matmul(workspace, x, linear, output);
+        workspace.workers().run(product.groups * product.parts, product::task);
         workspace.release(mark);
+    }
+
+    /** Whether a panel is widened once for all of the tiles that meet it. */
+    static boolean widens(WeightPrecision precision, int tiles) {
+        return precision != WeightPrecision.F32 && VectorWidth.REGISTERS == 32 && tiles >= TILES_PER_WIDENING;
     }
 
     private void task(int slot, int task) {
@@ -203,7 +204,7 @@ final class Matmul {
             int k = TileShape.blockStart(linear.in(), block + 1) - firstK;
             MemorySegment panels = linear.panels();
             long firstB = linear.panelOffset(firstPanel, firstK);
-            long panelBytes = linear.panelOffset(1, 0), stripe = linear.stripeBytes();
+            long panelBytes = linear.panelBytes(), stripe = linear.stripeBytes();
             if (widened != null) {
                 panels = widened;
                 firstB = widenedOffset + slot * widenedBytes;

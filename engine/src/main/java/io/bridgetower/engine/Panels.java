@@ -193,9 +193,18 @@ final class Panels {
             VectorMask<Float> mask = VectorWidth.F32.indexInRange(Math.min(v, columns), columns);
             for (int row = 0; row < rows; row++) {
                 long x = rowOffsets[row] + firstColumn + (long) v * Float.BYTES;
-                long y = panel + ((long) v * rows + (long) row * VectorWidth.LANES) * Float.BYTES;
-                Vectors.store(Vectors.load(from, x, mask), to, y);
+                Vectors.store(Vectors.load(from, x, mask), to, panel + offset(rows, row, v));
             }
         }
+    }
+
+    /**
+     * Where a vector lies in a panel of floats, in bytes.
+     *
+     * @param rows of the panel
+     * @param column first of a stripe
+     */
+    static long offset(int rows, int row, int column) {
+        return ((long) column * rows + (long) row * VectorWidth.LANES) * Float.BYTES;
     }
 }

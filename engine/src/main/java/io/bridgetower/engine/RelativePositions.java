@@ -83,7 +83,7 @@ public final class RelativePositions {
             for (int k = 0; k < width; k++) {
                 FloatVector factor = Vectors.broadcast(query[queryAt + k]);
                 if (withKeys) {
-                    long at = panelOffset + ((long) v * width + (long) k * VectorWidth.LANES) * Float.BYTES;
+                    long at = panelOffset + Panels.offset(width, k, v);
                     factor = Vectors.load(keyPanel, at).fma(Vectors.broadcast(scale), factor);
                 }
                 sum = Vectors.load(columns, (k * stride(positions) + column) * Float.BYTES)

@@ -233,7 +233,11 @@ final class TileCompiler {
         }
     }
 
-    /** Slot of the variable that says where a stripe starts, or the one before it. */
+    /**
+     * Slot of the variable that says where a stripe starts, or, for every second one, where the one before it does. The form
+     * of these sums decides where C2 keeps addresses: with a variable for every stripe, or with none, it moved that of A
+     * through a vector register in every step of a tile of 5 rows, as it does without {@link TileShape#rowsLoadedTogether}.
+     */
     private static int start(int stripe) {
         return stripe < 2 ? B_OFFSET : START + stripe / 2 * 2 - 2;
     }

@@ -50,8 +50,7 @@ final class Transpose {
             int first = firstRow + v * LANES;
             for (int k = 0; k < depth; k += LANES) {
                 int columns = Math.min(LANES, depth - k);
-                long column = firstColumn + (long) k * Float.BYTES,
-                        at = panel + ((long) v * depth + k) * VectorWidth.BYTES;
+                long column = firstColumn + (long) k * Float.BYTES, at = panel + Panels.offset(depth, k, v * LANES);
                 boolean whole = columns == LANES;
                 if (whole && first + LANES <= rows) readWhole(from, rowOffsets, first, column, scratch, block);
                 else readPart(from, rowOffsets, first, Math.min(LANES, rows - first), column, columns, scratch, block);
