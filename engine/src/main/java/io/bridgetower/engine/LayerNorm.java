@@ -97,29 +97,39 @@ public final class LayerNorm {
     }
 
     private float mean(MemorySegment x, long offset) {
-        int whole = Vectors.whole(size);
-        FloatVector sum = Vectors.zero();
-        for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            sum = sum.add(Vectors.load(x, offset + (long) i * Float.BYTES));
+        int whole = Vectors.whole(size), pairs = whole & -2 * VectorWidth.LANES;
+        FloatVector even = Vectors.zero(), odd = even;
+        for (int i = 0; i < pairs; i += 2 * VectorWidth.LANES) {
+            long at = offset + (long) i * Float.BYTES;
+            even = even.add(Vectors.load(x, at));
+            odd = odd.add(Vectors.load(x, at + VectorWidth.BYTES));
         }
-        if (whole < size) sum = sum.add(Vectors.load(x, offset + (long) whole * Float.BYTES, Vectors.tail(size)));
-        return Vectors.sum(sum) / size;
+        if (pairs < whole) even = even.add(Vectors.load(x, offset + (long) pairs * Float.BYTES));
+        if (whole < size) odd = odd.add(Vectors.load(x, offset + (long) whole * Float.BYTES, Vectors.tail(size)));
+        return Vectors.sum(even.add(odd)) / size;
     }
 
     private float variance(MemorySegment x, long offset, float mean) {
-        int whole = Vectors.whole(size);
-        FloatVector squares = Vectors.zero();
-        for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            FloatVector d = Vectors.load(x, offset + (long) i * Float.BYTES).sub(mean);
-            squares = d.fma(d, squares);
+        int whole = Vectors.whole(size), pairs = whole & -2 * VectorWidth.LANES;
+        FloatVector even = Vectors.zero(), odd = even;
+        for (int i = 0; i < pairs; i += 2 * VectorWidth.LANES) {
+            long at = offset + (long) i * Float.BYTES;
+            FloatVector first = Vectors.load(x, at).sub(mean);
+            FloatVector second = Vectors.load(x, at + VectorWidth.BYTES).sub(mean);
+            even = first.fma(first, even);
+            odd = second.fma(second, odd);
+        }
+        if (pairs < whole) {
+            FloatVector d = Vectors.load(x, offset + (long) pairs * Float.BYTES).sub(mean);
+            even = d.fma(d, even);
         }
         if (whole < size) {
             VectorMask<Float> tail = Vectors.tail(size);
             FloatVector d =
                     Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
-            squares = squares.add(d.mul(d), tail);
+            odd = odd.add(d.mul(d), tail);
         }
-        return Vectors.sum(squares) / size;
+        return Vectors.sum(even.add(odd)) / size;
     }
 
     private void add(Matrix x, float xFactor, Matrix z, float zFactor, int row, Matrix y) {

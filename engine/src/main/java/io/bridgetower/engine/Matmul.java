@@ -51,9 +51,11 @@ final class Matmul {
         /**
          * @param values of a tile, {@link TileShape#PANEL} floats of each row; may be changed, and as many floats behind them
          * @param tile of the rows
+         * @param row first of the tile
+         * @param rows of the tile that there are
          * @param column first of the panel
          */
-        void write(float[] values, int tile, int column);
+        void write(float[] values, int tile, int row, int rows, int column);
     }
 
     private final PackedRows x;
@@ -129,9 +131,9 @@ final class Matmul {
             int rows = Math.min(together, x.rows() - first);
             PackedRows packed = pack(workspace, x.rows(first, rows));
             PackedRows between = PackedRows.in(workspace, 1, rows, linear1.out());
-            run(workspace, packed, linear1, (values, tile, column) -> {
-                Activations.apply(activation, values, 0, packed.rows(tile) * TileShape.PANEL);
-                between.put(values, tile, column);
+            run(workspace, packed, linear1, (values, tile, row, rowsOfTile, column) -> {
+                Activations.apply(activation, values, 0, rowsOfTile * TileShape.PANEL);
+                between.put(values, tile, rowsOfTile, column);
             });
             step.apply(workspace, between, first);
             multiply(workspace, between, linear2, epilogue.rows(first, rows), y.rows(first, rows));
@@ -139,9 +141,9 @@ final class Matmul {
     }
 
     private static void multiply(Workspace workspace, PackedRows x, Linear linear, Epilogue epilogue, Matrix y) {
-        run(workspace, x, linear, (values, tile, column) -> {
+        run(workspace, x, linear, (values, tile, row, rows, column) -> {
             int columns = Math.min(TileShape.PANEL, linear.out() - column);
-            epilogue.apply(values, x.rows(tile), y, TileShape.firstRow(x.rows(), tile), column, columns);
+            epilogue.apply(values, rows, y, row, column, columns);
         });
     }
 
@@ -219,7 +221,7 @@ final class Matmul {
             int unfinished = UNFINISHED;
             for (int tile = firstTile; tile < endTile; tile++) {
                 Tile kernel = TileCompiler.tile(precision, TileShape.height(x.rows(), tile));
-                int a = x.at(tile, block);
+                int a = x.at(tile, block), row = TileShape.firstRow(x.rows(), tile), rows = x.rows(tile);
                 long b = firstB;
                 for (int panel = firstPanel;
                         panel < endPanel;
@@ -227,7 +229,7 @@ final class Matmul {
                     int column = panel * TileShape.PANEL;
                     int dAt = block == 0 ? column : unfinished, c = block == last ? 0 : unfinished;
                     kernel.run(d, dAt, dStride, x.floats(), a, panels, b, stripe, k, sums, c, TileShape.PANEL);
-                    if (block == last) output.write(sums, tile, column);
+                    if (block == last) output.write(sums, tile, row, rows, column);
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.bridgetower.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * The left-hand side of a product as the micro-kernel reads it: tiles of rows, of which each block of the sum lies by
@@ -16,12 +17,17 @@ final class PackedRows {
     private final int tiles;
     private final int blocks;
 
+    /** First column of each block, and the number of columns. */
+    private final int[] blockStarts;
+
     private PackedRows(float[] floats, int rows, int columns) {
         this.floats = floats;
         this.rows = rows;
         this.columns = columns;
         tiles = TileShape.tiles(rows);
         blocks = TileShape.blocks(columns);
+        blockStarts = new int[blocks + 1];
+        Arrays.setAll(blockStarts, block -> TileShape.blockStart(columns, block));
     }
 
     /**
@@ -69,8 +75,7 @@ final class PackedRows {
     /** Packs a block of a tile of {@code x}, which has the shape of these rows. */
     void pack(Matrix x, int tile, int block) {
         int firstRow = TileShape.firstRow(rows, tile), end = firstRow + rows(tile);
-        int firstColumn = TileShape.blockStart(columns, block);
-        int count = TileShape.blockStart(columns, block + 1) - firstColumn;
+        int firstColumn = blockStarts[block], count = blockStarts[block + 1] - firstColumn;
         for (int row = firstRow, at = at(tile, block); row < end; row++, at += TileShape.PITCH) {
             long from = x.rowOffset(row) + (long) firstColumn * Float.BYTES;
             MemorySegment.copy(x.segment(), FLOAT, from, floats, at, count);
@@ -81,11 +86,12 @@ final class PackedRows {
      * Writes a panel's width of a tile.
      *
      * @param values {@link TileShape#PANEL} floats of each row, without gaps
+     * @param count rows of the tile that there are
      * @param column a multiple of {@link TileShape#PANEL}
      */
-    void put(float[] values, int tile, int column) {
+    void put(float[] values, int tile, int count, int column) {
         int block = 0;
-        while (TileShape.blockStart(columns, block + 1) <= column) block++;
-        TileRows.copy(values, rows(tile), floats, at(tile, block) + column - TileShape.blockStart(columns, block));
+        while (blockStarts[block + 1] <= column) block++;
+        TileRows.copy(values, count, floats, at(tile, block) + column - blockStarts[block]);
     }
 }

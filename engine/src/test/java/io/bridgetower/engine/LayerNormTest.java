@@ -1,13 +1,21 @@
 package io.bridgetower.engine;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LayerNormTest {
     /** Normalised values reach 5, weights 4: a few roundings of numbers of that size. */
@@ -36,6 +44,23 @@ class LayerNormTest {
                 norm.applySum(workspace, x, 0.3f, z, -1.7f, y);
                 assertRows(x, 0.3f, z, -1.7f, weight, bias, y);
             }
+        }
+    }
+
+    @Test
+    void readsAndWritesMappedFiles(@TempDir Path directory) throws IOException {
+        Random random = new Random(3);
+        Tensor values = Scalar.random(random, arena, 5, 45);
+        try (Workspace workspace = new Workspace(Workers.CALLER);
+                FileChannel file = FileChannel.open(directory.resolve("rows"), CREATE, READ, WRITE)) {
+            Tensor mapped =
+                    Tensor.of(file.map(MapMode.READ_WRITE, 0, values.segment().byteSize(), arena), 5, 45);
+            mapped.segment().copyFrom(values.segment());
+            LayerNorm norm =
+                    new LayerNorm(arena, Scalar.random(random, arena, 45), Scalar.random(random, arena, 45), EPSILON);
+            norm.apply(workspace, Matrix.of(values), Matrix.of(values));
+            norm.apply(workspace, Matrix.of(mapped), Matrix.of(mapped));
+            assertArrayEquals(values.toArray(), mapped.toArray());
         }
     }
 
