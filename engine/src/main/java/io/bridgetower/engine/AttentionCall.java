@@ -150,9 +150,10 @@ final class AttentionCall {
         }
         if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
         if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
+        for (int r = 0; r < rows; r++) Softmax.maximum(scratch, layout.strip(), r, seen(sequence, position + r));
         // The exponentials are divided by their sum at the end, in the context row, which is shorter.
         for (int r = 0; r < rows; r++) {
-            int seen = form.causal() ? sequence.attendedUpTo(position + r) : keys;
+            int seen = seen(sequence, position + r);
             Softmax.exponentials(scratch, layout.strip(), r, seen);
             Softmax.zero(scratch, layout.strip(), r, seen, keys);
         }
@@ -165,6 +166,11 @@ final class AttentionCall {
                     scratch, layout.context(), scratch, sums, TileShape.PITCH, rows, out, row, to, columns);
         }
         for (int r = 0; r < rows && probabilities != null; r++) keep(index, head, first + r, r, keys, scratch);
+    }
+
+    /** How many keys the query at a position sees. */
+    private int seen(Sequence sequence, int position) {
+        return form.causal() ? sequence.attendedUpTo(position) : sequence.attended();
     }
 
     /**

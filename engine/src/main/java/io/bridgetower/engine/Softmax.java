@@ -33,20 +33,33 @@ final class Softmax {
     }
 
     /**
-     * Replaces the first {@code keys} scores of a row by 2^(score − maximum) and keeps the sum. Scores up to the end of
-     * the last panel are overwritten: they become exponentials that vanish in the sum, so that no vector needs a mask.
+     * Keeps the maximum of the first {@code keys} scores of a row for {@link #exponentials}. Of a tile, all rows have their
+     * turn before the first has that: a row alone is short, and the processor would wait for one step after the other.
+     */
+    static void maximum(float[] scratch, int strip, int row, int keys) {
+        int end = end(keys), pad = strip + AttentionLayout.packed(row, keys - 1) + 1;
+        Arrays.fill(scratch, pad, pad + end - keys, MASKED);
+        scratch[sums(strip) + row * TileShape.PITCH] = maximumTo(scratch, strip, row, end);
+    }
+
+    /**
+     * Replaces the first {@code keys} scores of a row by 2^(score − maximum) and keeps the sum in place of the maximum.
+     * Scores up to the end of the last pair of vectors are overwritten: they become exponentials that vanish in the sum, so
+     * that no vector needs a mask.
      */
     static void exponentials(float[] scratch, int strip, int row, int keys) {
-        int end = TileShape.panels(keys) * TileShape.PANEL;
-        int pad = strip + AttentionLayout.packed(row, keys - 1) + 1;
-        Arrays.fill(scratch, pad, pad + end - keys, MASKED);
-        float maximum = maximum(scratch, strip, row, end);
+        int end = end(keys), sumAt = sums(strip) + row * TileShape.PITCH;
+        float maximum = scratch[sumAt];
         FloatVector sum = Vectors.zero();
         for (int block = 0; block < end; block += TileShape.MAX_K) {
             int at = strip + AttentionLayout.packed(row, block);
             sum = exponentials(scratch, at, at + Math.min(end - block, TileShape.MAX_K), maximum, sum);
         }
-        scratch[sums(strip) + row * TileShape.PITCH] = Vectors.sum(sum);
+        scratch[sumAt] = Vectors.sum(sum);
+    }
+
+    private static int end(int keys) {
+        return keys + 2 * VectorWidth.LANES - 1 & -2 * VectorWidth.LANES;
     }
 
     private static FloatVector exponentials(float[] scratch, int from, int to, float maximum, FloatVector sum) {
@@ -60,7 +73,7 @@ final class Softmax {
         return total;
     }
 
-    private static float maximum(float[] scratch, int strip, int row, int end) {
+    private static float maximumTo(float[] scratch, int strip, int row, int end) {
         FloatVector even = Vectors.broadcast(MASKED), odd = even;
         for (int block = 0; block < end; block += TileShape.MAX_K) {
             int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);

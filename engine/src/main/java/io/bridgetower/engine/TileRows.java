@@ -48,14 +48,19 @@ final class TileRows {
             int row,
             int column,
             int columns) {
-        for (int r = 0; r < rows; r++) {
-            float factor = 1 / sums[sumsAt + r * sumStep];
-            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                int i = at + r * TileShape.PANEL + v;
-                Vectors.load(tile, i).mul(factor).intoArray(tile, i);
+        if (columns == TileShape.PANEL) {
+            long to = y.rowOffset(row) + (long) column * Float.BYTES, step = y.stride() * Float.BYTES;
+            storeWholeQuotients(tile, at, sums, sumsAt, sumStep, rows, y.segment(), to, step);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                float factor = 1 / sums[sumsAt + r * sumStep];
+                for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+                    int i = at + r * TileShape.PANEL + v;
+                    Vectors.load(tile, i).mul(factor).intoArray(tile, i);
+                }
             }
+            store(tile, at, rows, y, row, column, columns);
         }
-        store(tile, at, rows, y, row, column, columns);
     }
 
     /** Copies the tile, the first thing in its array, to rows that are {@link TileShape#PITCH} floats apart. */
@@ -97,6 +102,24 @@ final class TileRows {
         for (int r = 0; r < rows; r++, to += step, at += TileShape.PANEL) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
                 Vectors.store(Vectors.load(tile, at + v), y, to + (long) v * Float.BYTES);
+            }
+        }
+    }
+
+    private static void storeWholeQuotients(
+            float[] tile,
+            int at,
+            float[] sums,
+            int sumsAt,
+            int sumStep,
+            int rows,
+            MemorySegment y,
+            long to,
+            long step) {
+        for (int r = 0; r < rows; r++, to += step, at += TileShape.PANEL, sumsAt += sumStep) {
+            float factor = 1 / sums[sumsAt];
+            for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
+                Vectors.store(Vectors.load(tile, at + v).mul(factor), y, to + (long) v * Float.BYTES);
             }
         }
     }
