@@ -136,16 +136,15 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
         trunk.imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
         return head.run(workspace -> {
-            Stages[] encodedTexts = trunk.encodeTexts(workspace, batch, null);
-            Stages[] encodedImages = trunk.encodeImages(workspace, images, null);
+            Trunk.Encoded encoded = trunk.encode(workspace, batch, images, null);
             Projections projections = head.parameters();
-            Matrix pooled = trunk.pooled(workspace, encodedTexts, encodedImages);
+            Matrix pooled = trunk.pooled(workspace, encoded);
             Matrix firstTexts = workspace.matrix(batch.size(), trunk().config().hiddenSize());
             int visionHidden = trunk().config().visionConfig().hiddenSize();
             Matrix firstImages = workspace.matrix(batch.size(), visionHidden);
             for (int i = 0; i < batch.size(); i++) {
-                Rows.copy(encodedTexts[i].first(workspace), 0, firstTexts, i);
-                Rows.copy(encodedImages[i].first(workspace), 0, firstImages, i);
+                Rows.copy(encoded.texts()[i].first(workspace), 0, firstTexts, i);
+                Rows.copy(encoded.images()[i].first(workspace), 0, firstImages, i);
             }
             return new BridgeTowerContrastiveOutput(
                     embeds(workspace, projections.text(), firstTexts),

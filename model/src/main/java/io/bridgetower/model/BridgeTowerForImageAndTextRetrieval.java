@@ -103,8 +103,7 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
                 texts,
                 images,
                 pairing,
-                (workspace, reading) ->
-                        logits(workspace, trunk().trunk().pooled(workspace, reading.texts(), reading.images())));
+                (workspace, reading) -> logits(workspace, trunk().trunk().pooled(workspace, reading.encoded())));
     }
 
     /** As {@link #logits(TextEncoding[], ImageEncoding[], Pairing)}, text i with image i. */

@@ -107,11 +107,8 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         TextBatch batch = trunk().batch(texts, false);
         trunk().trunk().imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return head.run(workspace -> logitsAt(
-                workspace,
-                trunk().trunk().encodeTexts(workspace, batch, null),
-                trunk().trunk().encodeImages(workspace, images, null),
-                tokens));
+        return head.run(
+                workspace -> logitsAt(workspace, trunk().trunk().encode(workspace, batch, images, null), tokens));
     }
 
     /**
@@ -129,15 +126,12 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
             throw new IllegalArgumentException("tokens: expected " + pairing.size() + " pairs, found " + tokens.length);
         }
         return head.read(
-                texts,
-                images,
-                pairing,
-                (workspace, reading) -> logitsAt(workspace, reading.texts(), reading.images(), tokens));
+                texts, images, pairing, (workspace, reading) -> logitsAt(workspace, reading.encoded(), tokens));
     }
 
-    private float[][][] logitsAt(Workspace workspace, Stages[] texts, Stages[] images, int[][] tokens) {
-        for (int i = 0; i < tokens.length; i++) checkTokens(i, tokens[i], texts[i].tokens());
-        Matrix features = trunk().trunk().textRows(workspace, texts, images, tokens);
+    private float[][][] logitsAt(Workspace workspace, Trunk.Encoded encoded, int[][] tokens) {
+        for (int i = 0; i < tokens.length; i++) checkTokens(i, tokens[i], encoded.texts()[i].tokens());
+        Matrix features = trunk().trunk().textRows(workspace, encoded, tokens);
         float[][][] logits = new float[tokens.length][][];
         for (int i = 0, row = 0; i < tokens.length; row += tokens[i++].length) {
             logits[i] = logits(workspace, features.rows(row, tokens[i].length));
@@ -196,7 +190,6 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
         Trunk trunk = trunk().trunk();
         trunk.imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return trunk.textFeatures(
-                workspace, trunk.encodeTexts(workspace, batch, null), trunk.encodeImages(workspace, images, null));
+        return trunk.textFeatures(workspace, trunk.encode(workspace, batch, images, null));
     }
 }

@@ -115,8 +115,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         int slower = 0;
         while (slower < WARM_UP_SLOWER || System.nanoTime() - begin < WARM_UP_NANOS) {
             long start = System.nanoTime();
-            memory.run(workspace -> trunk.pooled(
-                    workspace, trunk.encodeTexts(workspace, text, null), trunk.encodeImages(workspace, image, null)));
+            memory.run(workspace -> trunk.pooled(workspace, trunk.encode(workspace, text, image, null)));
             long took = System.nanoTime() - start;
             slower = took > best * WARM_UP_GAIN ? slower + 1 : 0;
             best = Math.min(best, took);
@@ -200,7 +199,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         }
         return memory.run(workspace -> {
             try (Reading reading = reading(texts, images, Pairing.oneToOne(texts.length))) {
-                return trunk.features(workspace, reading.texts(), reading.images(), null);
+                return trunk.features(workspace, reading.encoded(), null);
             }
         });
     }
@@ -221,9 +220,7 @@ public final class BridgeTowerModel implements AutoCloseable {
             Trace trace = capture.equals(Capture.NONE)
                     ? null
                     : new Trace(capture, config, batch.size(), texts.longest(), imageTokens);
-            Stages[] encodedTexts = trunk.encodeTexts(workspace, batch, trace);
-            Stages[] encodedImages = trunk.encodeImages(workspace, images, trace);
-            return trunk.features(workspace, encodedTexts, encodedImages, trace);
+            return trunk.features(workspace, trunk.encode(workspace, batch, images, trace), trace);
         });
     }
 

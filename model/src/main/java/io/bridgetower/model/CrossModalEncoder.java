@@ -9,12 +9,14 @@ import io.bridgetower.model.CrossModalLayer.Routes;
 
 /** The cross-modal layers of both sides and the link towers that feed them. */
 final class CrossModalEncoder {
+    private final Shards shards;
     private final CrossModalLayer[] textLayers;
     private final CrossModalLayer[] imageLayers;
     private final LinkTower[] textLinks;
     private final LinkTower[] imageLinks;
 
-    CrossModalEncoder(Parameters trunk, BridgeTowerConfig config) throws MalformedFileException {
+    CrossModalEncoder(Parameters trunk, BridgeTowerConfig config, Shards shards) throws MalformedFileException {
+        this.shards = shards;
         Parameters text = trunk.sub("cross_modal_text_layers"), image = trunk.sub("cross_modal_image_layers");
         textLayers = new CrossModalLayer[config.numHiddenLayers()];
         imageLayers = new CrossModalLayer[config.numHiddenLayers()];
@@ -48,7 +50,7 @@ final class CrossModalEncoder {
     }
 
     /**
-     * The last level's output.
+     * A level's input or output.
      *
      * @param text every text row, or the first of each pair
      * @param image every image row, or the first of each pair; null if it was not wanted
@@ -76,32 +78,36 @@ final class CrossModalEncoder {
      * @return matrices of the workspace
      */
     Features forward(Workspace workspace, PairBatch pairs, Wanted wanted, Trace trace) {
-        int hidden = pairs.text(0).shape().hidden(), last = textLayers.length - 1;
-        Matrix text = workspace.matrix(pairs.textRows(), hidden), nextText = workspace.matrix(pairs.textRows(), hidden);
-        Matrix image = workspace.matrix(pairs.imageRows(), hidden);
-        Matrix nextImage = workspace.matrix(pairs.imageRows(), hidden);
+        int last = textLayers.length - 1;
+        Features rows = rows(workspace, pairs), next = rows(workspace, pairs);
         Routes textRoutes = pairs.fromTexts(false), imageRoutes = pairs.fromImages(false);
         for (int level = 0; level <= last; level++) {
             for (int pair = 0; pair < pairs.size(); pair++) {
-                enter(workspace, level, textLinks, pairs.text(pair), pairs.text(pair, text));
-                enter(workspace, level, imageLinks, pairs.image(pair), pairs.image(pair, image));
+                enter(workspace, level, textLinks, pairs.text(pair), pairs.text(pair, rows.text));
+                enter(workspace, level, imageLinks, pairs.image(pair), pairs.image(pair, rows.image));
             }
-            if (level == last && wanted == Wanted.FIRST_ROWS) return lastOfFirstRows(workspace, pairs, text, image);
+            if (level == last && wanted == Wanted.FIRST_ROWS) return lastOfFirstRows(workspace, pairs, rows);
             if (trace != null) {
                 textRoutes = trace.fromTexts(level, pairs, textRoutes);
                 imageRoutes = trace.fromImages(level, pairs, imageRoutes);
             }
-            forwardTexts(workspace, level, pairs, text, image, textRoutes, nextText);
-            if (level == last && wanted == Wanted.TEXT) return new Features(nextText, null);
-            forwardImages(workspace, level, pairs, image, text, imageRoutes, nextImage);
-            Matrix swapText = text, swapImage = image;
-            text = nextText;
-            image = nextImage;
-            nextText = swapText;
-            nextImage = swapImage;
-            if (trace != null) trace.cross(level, pairs, text, image);
+            if (level == last && wanted == Wanted.TEXT) {
+                forwardTexts(workspace, level, pairs, rows, textRoutes, next.text);
+                return new Features(next.text, null);
+            }
+            forwardBoth(workspace, level, pairs, rows, textRoutes, imageRoutes, next);
+            Features swap = rows;
+            rows = next;
+            next = swap;
+            if (trace != null) trace.cross(level, pairs, rows.text, rows.image);
         }
-        return new Features(text, image);
+        return rows;
+    }
+
+    /** Uncleared rows of all texts and images. */
+    private static Features rows(Workspace workspace, PairBatch pairs) {
+        int hidden = pairs.text(0).shape().hidden();
+        return new Features(workspace.matrix(pairs.textRows(), hidden), workspace.matrix(pairs.imageRows(), hidden));
     }
 
     /** Replaces the previous level's output by the input of a level. */
@@ -116,44 +122,51 @@ final class CrossModalEncoder {
         workspace.release(mark);
     }
 
-    private void forwardTexts(
-            Workspace workspace, int level, PairBatch pairs, Matrix text, Matrix image, Routes routes, Matrix y) {
+    private void forwardBoth(
+            Workspace workspace, int level, PairBatch pairs, Features x, Routes texts, Routes images, Features y) {
+        shards.sideBySide(
+                workspace,
+                own -> forwardImages(own, level, pairs, x, images, y.image),
+                own -> forwardTexts(own, level, pairs, x, texts, y.text));
+    }
+
+    private void forwardTexts(Workspace workspace, int level, PairBatch pairs, Features x, Routes routes, Matrix y) {
         if (level > 0) {
-            textLayers[level].forward(workspace, text, text, image, routes, y);
+            textLayers[level].forward(workspace, x.text, x.text, x.image, routes, y);
             return;
         }
         long mark = workspace.mark();
-        textLayers[0].forwardAttended(workspace, pairs.attendedTexts(workspace), image, routes.cross(), y);
+        textLayers[0].forwardAttended(workspace, pairs.attendedTexts(workspace), x.image, routes.cross(), y);
         workspace.release(mark);
     }
 
-    private void forwardImages(
-            Workspace workspace, int level, PairBatch pairs, Matrix image, Matrix text, Routes routes, Matrix y) {
+    private void forwardImages(Workspace workspace, int level, PairBatch pairs, Features x, Routes routes, Matrix y) {
         if (level > 0) {
-            imageLayers[level].forward(workspace, image, image, text, routes, y);
+            imageLayers[level].forward(workspace, x.image, x.image, x.text, routes, y);
             return;
         }
         long mark = workspace.mark();
-        imageLayers[0].forwardAttended(workspace, pairs.attendedImages(workspace), text, routes.cross(), y);
+        imageLayers[0].forwardAttended(workspace, pairs.attendedImages(workspace), x.text, routes.cross(), y);
         workspace.release(mark);
     }
 
-    private Features lastOfFirstRows(Workspace workspace, PairBatch pairs, Matrix text, Matrix image) {
-        int last = textLayers.length - 1;
-        Matrix textOut = workspace.matrix(pairs.size(), text.columns());
-        Matrix imageOut = workspace.matrix(pairs.size(), image.columns());
-        Routes fromTexts = pairs.fromTexts(true), fromImages = pairs.fromImages(true);
+    private Features lastOfFirstRows(Workspace workspace, PairBatch pairs, Features x) {
+        int last = textLayers.length - 1, hidden = x.text.columns();
+        Features y = new Features(workspace.matrix(pairs.size(), hidden), workspace.matrix(pairs.size(), hidden));
+        Routes texts = pairs.fromTexts(true), images = pairs.fromImages(true);
         if (last > 0) {
-            Matrix firstText = pairs.firstTextRows(workspace, text);
-            Matrix firstImage = pairs.firstImageRows(workspace, image);
-            textLayers[last].forward(workspace, firstText, text, image, fromTexts, textOut);
-            imageLayers[last].forward(workspace, firstImage, image, text, fromImages, imageOut);
+            Matrix firstText = pairs.firstTextRows(workspace, x.text);
+            Matrix firstImage = pairs.firstImageRows(workspace, x.image);
+            shards.sideBySide(
+                    workspace,
+                    own -> imageLayers[last].forward(own, firstImage, x.image, x.text, images, y.image),
+                    own -> textLayers[last].forward(own, firstText, x.text, x.image, texts, y.text));
         } else {
             Matrix attendedText = pairs.firstTextRows(workspace, pairs.attendedTexts(workspace));
             Matrix attendedImage = pairs.firstImageRows(workspace, pairs.attendedImages(workspace));
-            textLayers[0].forwardAttended(workspace, attendedText, image, fromTexts.cross(), textOut);
-            imageLayers[0].forwardAttended(workspace, attendedImage, text, fromImages.cross(), imageOut);
+            textLayers[0].forwardAttended(workspace, attendedText, x.image, texts.cross(), y.text);
+            imageLayers[0].forwardAttended(workspace, attendedImage, x.text, images.cross(), y.image);
         }
-        return new Features(textOut, imageOut);
+        return y;
     }
 }

@@ -75,8 +75,7 @@ final class Head<P> implements AutoCloseable {
     /** Pooled text and image of every pair, computing nothing that they do not need; on the workspace. */
     Matrix pooled(Workspace workspace, TextBatch batch, ImageInputs images) {
         Trunk trunk = model.trunk();
-        return trunk.pooled(
-                workspace, trunk.encodeTexts(workspace, batch, null), trunk.encodeImages(workspace, images, null));
+        return trunk.pooled(workspace, trunk.encode(workspace, batch, images, null));
     }
 
     /**

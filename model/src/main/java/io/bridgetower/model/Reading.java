@@ -27,14 +27,9 @@ final class Reading implements AutoCloseable {
         }
     }
 
-    /** The text of every pair. */
-    Stages[] texts() {
-        return stages(texts, pairing.texts());
-    }
-
-    /** The image of every pair. */
-    Stages[] images() {
-        return stages(images, pairing.images());
+    /** The text and the image of every pair. */
+    Trunk.Encoded encoded() {
+        return new Trunk.Encoded(stages(texts, pairing.texts()), stages(images, pairing.images()));
     }
 
     @Override

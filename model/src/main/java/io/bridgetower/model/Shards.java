@@ -4,16 +4,19 @@ import io.bridgetower.engine.Workers;
 import io.bridgetower.engine.Workspace;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * The threads of a model and the workspaces of the calls that run on them.
  *
  * <p>A batch is computed in groups of consecutive items. Where there are enough items, every thread takes whole groups;
- * otherwise groups run one after the other with the team inside their operators. Results have the same bits both ways.
+ * otherwise groups run one after the other with the team inside their operators. Then what is independent runs side by side:
+ * the operators of a short text are too small to share out, and wait for memory while those of an image compute. Results
+ * have the same bits all ways.
  */
 final class Shards implements AutoCloseable {
-    /** From this many groups per thread on, a thread that ends early matters less than what splitting operators costs. */
-    private static final int ENOUGH_GROUPS = 4;
+    /** From this many items per thread on, a thread that ends early matters less than what splitting operators costs. */
+    private static final int ENOUGH_ITEMS = 4;
 
     /** Computes one group. */
     @FunctionalInterface
@@ -24,6 +27,9 @@ final class Shards implements AutoCloseable {
     private final Workers team;
     private final Queue<Workspace> ofTeam = new ConcurrentLinkedQueue<>();
     private final Queue<Workspace> ofOneThread = new ConcurrentLinkedQueue<>();
+
+    /** Of the smaller one of two computations side by side, apart from the others as they stay small. */
+    private final Queue<Workspace> beside = new ConcurrentLinkedQueue<>();
 
     Shards(int threads) {
         team = new Workers(threads);
@@ -46,25 +52,23 @@ final class Shards implements AutoCloseable {
     }
 
     /**
-     * Computes {@code items} items in groups of at most {@code largest}.
+     * Computes {@code items} items in groups, as few as can be: the items of a group read the weights together.
      *
      * @param workspace of the call
+     * @param largest items of a group at the most
      */
     void run(Workspace workspace, int items, int largest, Group group) {
         if (items == 0) return;
-        int threads = team.threads();
-        boolean byItem = threads > 1 && (items % threads == 0 || items >= ENOUGH_GROUPS * threads);
-        int size = byItem ? Math.clamp(items / (ENOUGH_GROUPS * threads), 1, largest) : largest;
-        int groups = (items + size - 1) / size;
-        if (!byItem) {
-            for (int i = 0; i < groups; i++) group.run(workspace, i * size, Math.min(size, items - i * size));
+        int least = Math.ceilDiv(items, largest), threads = team.threads();
+        if (!byItem(items)) {
+            for (int i = 0; i < least; i++) run(workspace, items, least, i, group);
             return;
         }
+        int groups = Math.min(items, Math.ceilDiv(least, threads) * threads);
         team.run(groups, (slot, i) -> {
-            Workspace own = ofOneThread.poll();
-            if (own == null) own = new Workspace(Workers.CALLER);
+            Workspace polled = ofOneThread.poll(), own = polled == null ? new Workspace(Workers.CALLER) : polled;
             try {
-                group.run(own, i * size, Math.min(size, items - i * size));
+                run(own, items, groups, i, group);
             } finally {
                 own.release(0);
                 ofOneThread.add(own);
@@ -72,11 +76,48 @@ final class Shards implements AutoCloseable {
         });
     }
 
+    private static void run(Workspace workspace, int items, int groups, int index, Group group) {
+        int size = items / groups, larger = items % groups;
+        group.run(workspace, index * size + Math.min(index, larger), index < larger ? size + 1 : size);
+    }
+
+    /** Whether every thread takes whole groups of so many items. */
+    boolean byItem(int items) {
+        int threads = team.threads();
+        return threads > 1 && (items % threads == 0 || items >= ENOUGH_ITEMS * threads);
+    }
+
+    /**
+     * Runs two computations that do not depend on each other, at the same time if the team is inside their operators.
+     *
+     * @param workspace of the call; the first one's, and the second one's too if they run one after the other
+     * @param first the larger one
+     * @param second leaves nothing on its workspace
+     */
+    void sideBySide(Workspace workspace, Consumer<Workspace> first, Consumer<Workspace> second) {
+        if (workspace.workers().threads() == 1) {
+            second.accept(workspace);
+            first.accept(workspace);
+            return;
+        }
+        Workspace polled = beside.poll(), other = polled == null ? new Workspace(team) : polled;
+        try {
+            team.run(2, (slot, task) -> {
+                if (task == 0) first.accept(workspace);
+                else second.accept(other);
+            });
+        } finally {
+            other.release(0);
+            beside.add(other);
+        }
+    }
+
     /** Bytes that the workspaces hold. */
     long byteSize() {
         long bytes = 0;
         for (Workspace workspace : ofTeam) bytes += workspace.byteSize();
         for (Workspace workspace : ofOneThread) bytes += workspace.byteSize();
+        for (Workspace workspace : beside) bytes += workspace.byteSize();
         return bytes;
     }
 
@@ -86,5 +127,6 @@ final class Shards implements AutoCloseable {
         team.close();
         ofTeam.forEach(Workspace::close);
         ofOneThread.forEach(Workspace::close);
+        beside.forEach(Workspace::close);
     }
 }

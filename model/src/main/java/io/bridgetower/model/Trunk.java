@@ -51,7 +51,7 @@ final class Trunk {
                 trunk.sub("vision_model.visual"),
                 config.visionConfig(),
                 config.textConfig().numHiddenLayers());
-        encoder = new CrossModalEncoder(trunk, config);
+        encoder = new CrossModalEncoder(trunk, config, shards);
         textPooler = new Pooler(trunk.sub("cross_modal_text_pooler"), config.hiddenSize());
         imagePooler = new Pooler(trunk.sub("cross_modal_image_pooler"), config.hiddenSize());
     }
@@ -72,22 +72,46 @@ final class Trunk {
         return new Stages.Shape(config.numHiddenLayers(), tokens, config.hiddenSize(), vision, precision);
     }
 
+    /** Pairs as the cross-modal layers read them: text i and image i. */
+    record Encoded(Stages[] texts, Stages[] images) {
+        int longestText() {
+            int longest = 0;
+            for (Stages text : texts) longest = Math.max(longest, text.tokens());
+            return longest;
+        }
+    }
+
     /**
-     * Encodes texts on the workspace.
+     * Encodes texts and images on the workspace.
      *
      * @param trace is shown every layer; null for none
      */
-    Stages[] encodeTexts(Workspace workspace, TextBatch batch, Trace trace) {
-        Stages[] stages = new Stages[batch.size()];
-        for (int i = 0; i < stages.length; i++) {
+    Encoded encode(Workspace workspace, TextBatch batch, ImageInputs inputs, Trace trace) {
+        Stages[] texts = new Stages[batch.size()], images = new Stages[inputs.size()];
+        for (int i = 0; i < texts.length; i++) {
             Stages.Shape shape = textShape(batch.text(i).rows(), EncodingPrecision.F32);
-            stages[i] = Stages.on(workspace, shape, batch.text(i).visible());
+            texts[i] = Stages.on(workspace, shape, batch.text(i).visible());
         }
-        encodeTexts(workspace, batch, stages, trace);
-        return stages;
+        Stages.Shape shape = imageShape(imageTokens(inputs), EncodingPrecision.F32);
+        for (int i = 0; i < images.length; i++) images[i] = Stages.on(workspace, shape, null);
+        if (shards.byItem(images.length)) {
+            // A thread that came late, from the texts, would be an image behind the others at the end.
+            encodeTexts(workspace, batch, texts, trace);
+            encodeImages(workspace, inputs, images, trace);
+        } else {
+            shards.sideBySide(
+                    workspace,
+                    own -> encodeImages(own, inputs, images, trace),
+                    own -> encodeTexts(own, batch, texts, trace));
+        }
+        return new Encoded(texts, images);
     }
 
-    /** Encodes texts into memory that there is for each. */
+    /**
+     * Encodes texts into memory that there is for each.
+     *
+     * @param trace is shown every layer; null for none
+     */
     void encodeTexts(Workspace workspace, TextBatch batch, Stages[] into, Trace trace) {
         texts.add(batch.size());
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
@@ -112,19 +136,10 @@ final class Trunk {
     }
 
     /**
-     * Encodes images on the workspace.
+     * Encodes images into memory that there is for each.
      *
      * @param trace is shown every layer; null for none
      */
-    Stages[] encodeImages(Workspace workspace, ImageInputs inputs, Trace trace) {
-        Stages.Shape shape = imageShape(imageTokens(inputs), EncodingPrecision.F32);
-        Stages[] stages = new Stages[inputs.size()];
-        for (int i = 0; i < stages.length; i++) stages[i] = Stages.on(workspace, shape, null);
-        encodeImages(workspace, inputs, stages, trace);
-        return stages;
-    }
-
-    /** Encodes images into memory that there is for each. */
     void encodeImages(Workspace workspace, ImageInputs inputs, Stages[] into, Trace trace) {
         images.add(inputs.size());
         int tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
@@ -195,12 +210,12 @@ final class Trunk {
     }
 
     /** Pooled text and pooled image of every pair, [pairs, 2 · hidden], on the workspace. */
-    Matrix pooled(Workspace workspace, Stages[] texts, Stages[] images) {
-        pairs.add(texts.length);
-        Matrix pooled = workspace.matrix(texts.length, 2 * config.hiddenSize());
-        shards.run(workspace, texts.length, PAIRS_PER_GROUP, (own, first, count) -> {
+    Matrix pooled(Workspace workspace, Encoded encoded) {
+        int size = begin(encoded);
+        Matrix pooled = workspace.matrix(size, 2 * config.hiddenSize());
+        shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(texts, images, first, count);
+            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
             CrossModalEncoder.Features features = encoder.forward(own, part, CrossModalEncoder.Wanted.FIRST_ROWS, null);
             pool(own, features.text(), features.image(), pooled.rows(first, count));
             own.release(mark);
@@ -209,12 +224,12 @@ final class Trunk {
     }
 
     /** Text features of every pair, [pairs, longest, hidden]; zero past the end of a shorter text. */
-    Tensor textFeatures(Workspace workspace, Stages[] texts, Stages[] images) {
-        pairs.add(texts.length);
-        Tensor features = Tensor.allocate(Arena.ofAuto(), texts.length, longest(texts), config.hiddenSize());
-        shards.run(workspace, texts.length, PAIRS_PER_GROUP, (own, first, count) -> {
+    Tensor textFeatures(Workspace workspace, Encoded encoded) {
+        int size = begin(encoded);
+        Tensor features = Tensor.allocate(Arena.ofAuto(), size, encoded.longestText(), config.hiddenSize());
+        shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(texts, images, first, count);
+            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
             Matrix rows = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
                     .text();
             for (int i = 0; i < count; i++) Trace.copy(part.text(i, rows), features, first + i);
@@ -224,14 +239,14 @@ final class Trunk {
     }
 
     /** Text features of some rows of every pair, those of all pairs one under the other, on the workspace. */
-    Matrix textRows(Workspace workspace, Stages[] texts, Stages[] images, int[][] rows) {
-        pairs.add(texts.length);
+    Matrix textRows(Workspace workspace, Encoded encoded, int[][] rows) {
+        int size = begin(encoded);
         int[] starts = new int[rows.length + 1];
         for (int i = 0; i < rows.length; i++) starts[i + 1] = starts[i] + rows[i].length;
         Matrix chosen = workspace.matrix(starts[rows.length], config.hiddenSize());
-        shards.run(workspace, texts.length, PAIRS_PER_GROUP, (own, first, count) -> {
+        shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(texts, images, first, count);
+            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
             Matrix features = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
                     .text();
             for (int i = 0; i < count; i++) {
@@ -245,17 +260,16 @@ final class Trunk {
     }
 
     /** @param trace is shown every layer and asked for what it kept; null for none */
-    BridgeTowerModelOutput features(Workspace workspace, Stages[] texts, Stages[] images, Trace trace) {
-        pairs.add(texts.length);
-        int hidden = config.hiddenSize(), pairCount = texts.length;
-        int imageTokens = pairCount == 0 ? 0 : images[0].tokens();
+    BridgeTowerModelOutput features(Workspace workspace, Encoded encoded, Trace trace) {
+        int size = begin(encoded), hidden = config.hiddenSize();
+        int imageTokens = size == 0 ? 0 : encoded.images[0].tokens();
         Arena results = Arena.ofAuto();
-        Tensor textFeatures = Tensor.allocate(results, pairCount, longest(texts), hidden);
-        Tensor imageFeatures = Tensor.allocate(results, pairCount, imageTokens, hidden);
-        Tensor poolerOutput = Tensor.allocate(results, pairCount, 2 * hidden);
-        shards.run(workspace, pairCount, PAIRS_PER_GROUP, (own, first, count) -> {
+        Tensor textFeatures = Tensor.allocate(results, size, encoded.longestText(), hidden);
+        Tensor imageFeatures = Tensor.allocate(results, size, imageTokens, hidden);
+        Tensor poolerOutput = Tensor.allocate(results, size, 2 * hidden);
+        shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(texts, images, first, count);
+            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
             CrossModalEncoder.Features features = encoder.forward(own, part, CrossModalEncoder.Wanted.ALL, trace);
             for (int i = 0; i < count; i++) {
                 Trace.copy(part.text(i, features.text()), textFeatures, first + i);
@@ -290,15 +304,15 @@ final class Trunk {
         return pairs.sum();
     }
 
+    private int begin(Encoded encoded) {
+        int size = encoded.texts.length;
+        pairs.add(size);
+        return size;
+    }
+
     private void pool(Workspace workspace, Matrix firstText, Matrix firstImage, Matrix pooled) {
         int hidden = config.hiddenSize();
         textPooler.forward(workspace, firstText, pooled.columns(0, hidden));
         imagePooler.forward(workspace, firstImage, pooled.columns(hidden, hidden));
-    }
-
-    private static int longest(Stages[] texts) {
-        int longest = 0;
-        for (Stages text : texts) longest = Math.max(longest, text.tokens());
-        return longest;
     }
 }

@@ -30,9 +30,7 @@ class OneCrossModalLayerTest {
             float[] whole = model.forward(IDS, null, pixels).poolerOutput().toArray();
             float[] firstRows = model.memory().run(workspace -> {
                 try (Reading reading = model.reading(texts, images, Pairing.oneToOne(2))) {
-                    return model.trunk()
-                            .pooled(workspace, reading.texts(), reading.images())
-                            .toArray();
+                    return model.trunk().pooled(workspace, reading.encoded()).toArray();
                 }
             });
             assertArrayEquals(whole, firstRows, 1e-6f);
