@@ -3,7 +3,10 @@ package io.bridgetower.engine;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * A team of threads that share out the tasks of one call, the caller being one of them.
@@ -67,12 +70,57 @@ public final class Workers implements AutoCloseable {
             for (int i = 0; i < tasks; i++) task.run(0, i);
             return;
         }
-        Call call = new Call(tasks, task);
+        Call call = new Call(tasks, Math.min(tasks, threads()), task);
         calls.add(call);
         wakeOne();
         call.help(0);
         calls.remove(call);
-        call.await();
+        call.await(() -> false);
+    }
+
+    /**
+     * Runs {@code mine} on the calling thread and {@code other} on another of the team, if one is idle before {@code mine}
+     * has ended, or else afterwards. Both may call {@link #run}; a caller that has ended first helps with the tasks of the
+     * other.
+     *
+     * @throws RuntimeException or Error that one of them threw
+     */
+    public void runBeside(Runnable mine, Runnable other) {
+        if (team.length == 0 || closed) {
+            mine.run();
+            other.run();
+            return;
+        }
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        Call call = new Call(1, 2, (slot, task) -> {
+            thread.set(Thread.currentThread());
+            other.run();
+        });
+        calls.add(call);
+        wakeOne();
+        try {
+            mine.run();
+        } catch (Throwable e) {
+            call.failure = e;
+        }
+        call.help(0);
+        calls.remove(call);
+        Predicate<Call> ofOther = nested -> nested.caller == thread.get();
+        call.await(() -> help(ofOther));
+    }
+
+    /** Helps one of the calls that have tasks and room for another thread; false if there is none. */
+    private boolean help(Predicate<Call> which) {
+        for (Call call : calls) {
+            if (!call.hasTasks() || !which.test(call)) continue;
+            int slot = call.slots.getAndIncrement();
+            if (slot < call.threads) {
+                if (call.hasTasks()) wakeOne();
+                call.help(slot);
+                return true;
+            }
+        }
+        return false;
     }
 
     private void wakeOne() {
@@ -93,6 +141,7 @@ public final class Workers implements AutoCloseable {
 
     private static final class Call {
         private final int tasks;
+        private final int threads;
         private final Task task;
         private final Thread caller = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
@@ -100,8 +149,10 @@ public final class Workers implements AutoCloseable {
         private final AtomicInteger unfinished;
         private volatile Throwable failure;
 
-        Call(int tasks, Task task) {
+        /** @param threads that may help, the caller included */
+        Call(int tasks, int threads, Task task) {
             this.tasks = tasks;
+            this.threads = threads;
             this.task = task;
             this.unfinished = new AtomicInteger(tasks);
         }
@@ -121,10 +172,12 @@ public final class Workers implements AutoCloseable {
             }
         }
 
-        void await() {
+        /** @param help does something meanwhile and says whether there was anything */
+        void await(BooleanSupplier help) {
             long start = System.nanoTime();
             while (unfinished.get() > 0) {
-                if (System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
+                if (help.getAsBoolean()) start = System.nanoTime();
+                else if (System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
                 else LockSupport.parkNanos(this, 1_000_000);
             }
             switch (failure) {
@@ -148,7 +201,7 @@ public final class Workers implements AutoCloseable {
         public void run() {
             long idleSince = System.nanoTime();
             while (!closed) {
-                if (helpSomeCall()) {
+                if (help(call -> true)) {
                     idleSince = System.nanoTime();
                 } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
                     Thread.onSpinWait();
@@ -159,19 +212,6 @@ public final class Workers implements AutoCloseable {
                     idleSince = System.nanoTime();
                 }
             }
-        }
-
-        private boolean helpSomeCall() {
-            for (Call call : calls) {
-                if (!call.hasTasks()) continue;
-                int slot = call.slots.getAndIncrement();
-                if (slot < Math.min(threads(), call.tasks)) {
-                    if (call.hasTasks()) wakeOne();
-                    call.help(slot);
-                    return true;
-                }
-            }
-            return false;
         }
 
         private boolean anyTasks() {

@@ -2,6 +2,7 @@ package io.bridgetower.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,70 @@ class WorkersTest {
             AtomicIntegerArray sums = new AtomicIntegerArray(6);
             workers.run(6, (slot, task) -> sums.set(task, (int) sum(workers, 10)));
             for (int i = 0; i < 6; i++) assertEquals(45, sums.get(i));
+        }
+    }
+
+    /** Each side waits for the other to have begun. */
+    @Test
+    @Timeout(60)
+    void twoRunSideBySideTheFirstOnTheCaller() {
+        try (Workers workers = new Workers(2)) {
+            for (int round = 0; round < 100; round++) {
+                CountDownLatch begun = new CountDownLatch(2);
+                AtomicReference<Thread> mine = new AtomicReference<>(), other = new AtomicReference<>();
+                workers.runBeside(() -> meet(begun, mine), () -> meet(begun, other));
+                assertSame(Thread.currentThread(), mine.get());
+                assertNotSame(Thread.currentThread(), other.get());
+            }
+        }
+    }
+
+    private static void meet(CountDownLatch begun, AtomicReference<Thread> thread) {
+        thread.set(Thread.currentThread());
+        begun.countDown();
+        try {
+            begun.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The tasks of the other side wait for a thread each, which the caller has to be one of. */
+    @Test
+    @Timeout(60)
+    void theCallerHelpsTheOtherSide() {
+        try (Workers workers = new Workers(2)) {
+            for (int round = 0; round < 100; round++) {
+                CountDownLatch begun = new CountDownLatch(1), together = new CountDownLatch(2);
+                AtomicReference<Thread> thread = new AtomicReference<>();
+                workers.runBeside(() -> meet(begun, thread), () -> {
+                    begun.countDown();
+                    workers.run(2, (slot, task) -> meet(together, thread));
+                });
+                assertEquals(0, together.getCount());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void bothSidesEndBeforeWhatOneThrowsReachesTheCaller(int threads) {
+        try (Workers workers = new Workers(threads)) {
+            for (int round = 0; round < 100; round++) {
+                IllegalStateException thrown = new IllegalStateException("mine");
+                AtomicInteger running = new AtomicInteger();
+                Runnable failing = () -> {
+                    throw thrown;
+                };
+                Runnable working = () -> {
+                    running.incrementAndGet();
+                    Thread.yield();
+                    running.decrementAndGet();
+                };
+                assertSame(thrown, assertThrows(RuntimeException.class, () -> workers.runBeside(failing, working)));
+                assertSame(thrown, assertThrows(RuntimeException.class, () -> workers.runBeside(working, failing)));
+                assertEquals(0, running.get());
+            }
         }
     }
 

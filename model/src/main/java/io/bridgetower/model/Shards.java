@@ -91,21 +91,18 @@ final class Shards implements AutoCloseable {
      * Runs two computations that do not depend on each other, at the same time if the team is inside their operators.
      *
      * @param workspace of the call; the first one's, and the second one's too if they run one after the other
-     * @param first the larger one
+     * @param first the larger one; stays on the calling thread
      * @param second leaves nothing on its workspace
      */
     void sideBySide(Workspace workspace, Consumer<Workspace> first, Consumer<Workspace> second) {
         if (workspace.workers().threads() == 1) {
-            second.accept(workspace);
             first.accept(workspace);
+            second.accept(workspace);
             return;
         }
         Workspace polled = beside.poll(), other = polled == null ? new Workspace(team) : polled;
         try {
-            team.run(2, (slot, task) -> {
-                if (task == 0) first.accept(workspace);
-                else second.accept(other);
-            });
+            team.runBeside(() -> first.accept(workspace), () -> second.accept(other));
         } finally {
             other.release(0);
             beside.add(other);
