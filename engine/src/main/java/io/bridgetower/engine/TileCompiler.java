@@ -15,7 +15,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.Vector;
@@ -57,9 +56,6 @@ final class TileCompiler {
     private static final ClassDesc BINARY = desc(VectorOperators.Binary.class);
     private static final ClassDesc SPECIES = desc(VectorSpecies.class);
     private static final ClassDesc SEGMENT = desc(MemorySegment.class);
-    private static final ClassDesc ORDER = desc(ByteOrder.class);
-    private static final String ORDER_FIELD =
-            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "LITTLE_ENDIAN" : "BIG_ENDIAN";
     private static final String SPECIES_FIELD = "SPECIES_" + VectorWidth.bits();
     private static final ClassDesc FLOATS = CD_float.arrayType();
 
@@ -175,7 +171,7 @@ final class TileCompiler {
         switch (precision) {
             case F32 -> {
                 for (int v = 0; v < TileShape.VECTORS; v++) {
-                    emitLoad(code, FLOAT_VECTOR, step, v);
+                    emitLoad(code, "load", FLOAT_VECTOR, step, v);
                     code.astore(B_ROW + v);
                 }
             }
@@ -202,14 +198,13 @@ final class TileCompiler {
         }
     }
 
-    /** Loads the vector of a stripe for a step. */
-    private static void emitLoad(CodeBuilder code, ClassDesc vector, int step, int stripe) {
-        code.getstatic(vector, SPECIES_FIELD, SPECIES).aload(B).lload(start(stripe));
+    /** Loads the vector of a stripe for a step, with a method of {@link Vectors}. */
+    private static void emitLoad(CodeBuilder code, String method, ClassDesc vector, int step, int stripe) {
+        code.aload(B).lload(start(stripe));
         if (stripe % 2 == 1) code.lload(STRIPE).ladd();
         code.iload(I).i2l().loadConstant((long) VectorWidth.BYTES).lmul().ladd();
         if (step > 0) code.loadConstant((long) step * VectorWidth.BYTES).ladd();
-        code.getstatic(ORDER, ORDER_FIELD, ORDER)
-                .invokestatic(vector, "fromMemorySegment", MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, ORDER));
+        code.invokestatic(desc(Vectors.class), method, MethodTypeDesc.of(vector, SEGMENT, CD_long));
     }
 
     /** Loads vectors of {@code Panels}' pairs of 16 bits: a shift leaves the first of each as a float, a mask the second. */
@@ -217,7 +212,7 @@ final class TileCompiler {
         int half = TileShape.VECTORS / 2;
         for (int v = 0; v < half; v++) {
             int low = B_ROW + v, high = B_ROW + half + v;
-            emitLoad(code, INT_VECTOR, step, v);
+            emitLoad(code, "loadInts", INT_VECTOR, step, v);
             code.astore(high);
             code.aload(high)
                     .getstatic(OPERATORS, "LSHL", BINARY)

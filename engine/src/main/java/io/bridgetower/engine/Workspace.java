@@ -15,7 +15,8 @@ import java.util.List;
  * thread at a time; the workers only touch what was taken before they were started.
  */
 public final class Workspace implements AutoCloseable {
-    private static final long CHUNK_BYTES = 16L << 20;
+    /** The first one is enough for a short text. */
+    private static final long FIRST_CHUNK_BYTES = 2L << 20, CHUNK_BYTES = 16L << 20;
 
     private final Arena arena = Arena.ofShared();
     private final Workers workers;
@@ -97,7 +98,7 @@ public final class Workspace implements AutoCloseable {
             top = 0;
         }
         if (chunk == chunks.size()) {
-            long chunkBytes = Math.max(CHUNK_BYTES, size);
+            long chunkBytes = Math.max(chunks.isEmpty() ? FIRST_CHUNK_BYTES : CHUNK_BYTES, size);
             chunks.add(arena.allocate(chunkBytes, Tensor.ALIGNMENT));
             capacity += chunkBytes;
             top = 0;
