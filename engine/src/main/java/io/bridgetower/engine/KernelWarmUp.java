@@ -1,7 +1,6 @@
 package io.bridgetower.engine;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,21 +60,6 @@ public final class KernelWarmUp implements AutoCloseable {
         KernelWarmUp warmUp = new KernelWarmUp(precision, activations);
         if (!DONE.contains(precision)) warmUp.thread.start();
         return warmUp;
-    }
-
-    /**
-     * Has the JVM load every class of segments. One that comes later, such as that of a float array when somebody makes a
-     * segment of it, has the JVM throw away compiled code that relies on there being no other, which is every kernel. It
-     * makes loading a model 0.2 s slower, and so is for programs that run the kernels for a while before they matter.
-     */
-    public static void loadSegmentClasses() {
-        MemorySegment.ofArray(new byte[0]);
-        MemorySegment.ofArray(new char[0]);
-        MemorySegment.ofArray(new short[0]);
-        MemorySegment.ofArray(new int[0]);
-        MemorySegment.ofArray(new long[0]);
-        MemorySegment.ofArray(new float[0]);
-        MemorySegment.ofArray(new double[0]);
     }
 
     /** Whether kernels are being run. */

@@ -164,7 +164,6 @@ public final class Tensor {
      */
     public float[] toArray() {
         if (size > Integer.MAX_VALUE) throw new IllegalStateException(this + " has more elements than an array");
-        // Not by the segment's own toArray: see KernelWarmUp.loadSegmentClasses.
         float[] values = new float[(int) size];
         MemorySegment.copy(segment, F32, 0, values, 0, values.length);
         return values;

@@ -86,7 +86,8 @@ final class Vectors {
      * from what the JDK's loads and stores have met anywhere in the program, and they have met byte arrays: through those the
      * interpreter reinterprets vectors, and others may use them. Then it tells the classes apart at every load and store,
      * and looks up the segment's bounds and its arena again behind a store. A layer norm took 1.9 times as long, and the
-     * micro-kernel 1.3 times in a program that had loaded vectors from a byte array before.
+     * micro-kernel 1.3 times in a program that had loaded vectors from a byte array before. Nor need the JVM throw kernels
+     * away when it loads another class of segments, such as that of a float array when somebody makes a segment of one.
      */
     private static MemorySegment offHeap(MemorySegment segment) {
         return segment.getClass() == OFF_HEAP ? segment : mapped(segment);

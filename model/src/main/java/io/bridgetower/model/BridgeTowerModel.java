@@ -104,7 +104,6 @@ public final class BridgeTowerModel implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public void warmUp() {
-        KernelWarmUp.loadSegmentClasses();
         BridgeTowerVisionConfig vision = config.visionConfig();
         int side = vision.imageSize();
         ImageInputs image = ImageInputs.of(Tensor.allocate(Arena.ofAuto(), 1, vision.numChannels(), side, side));
