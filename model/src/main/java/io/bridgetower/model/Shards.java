@@ -4,6 +4,7 @@ import io.bridgetower.engine.Workers;
 import io.bridgetower.engine.Workspace;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +32,8 @@ final class Shards implements AutoCloseable {
     /** Of the smaller one of two computations side by side, apart from the others as they stay small. */
     private final Queue<Workspace> beside = new ConcurrentLinkedQueue<>();
 
+    private final AtomicInteger calls = new AtomicInteger();
+
     Shards(int threads) {
         team = new Workers(threads);
     }
@@ -41,6 +44,7 @@ final class Shards implements AutoCloseable {
 
     /** A workspace for one call. It grows by what the call needs and is kept for later calls. */
     Workspace lease() {
+        calls.incrementAndGet();
         Workspace workspace = ofTeam.poll();
         return workspace != null ? workspace : new Workspace(team);
     }
@@ -49,6 +53,7 @@ final class Shards implements AutoCloseable {
     void giveBack(Workspace workspace) {
         workspace.release(0);
         ofTeam.add(workspace);
+        calls.decrementAndGet();
     }
 
     /**
@@ -88,14 +93,15 @@ final class Shards implements AutoCloseable {
     }
 
     /**
-     * Runs two computations that do not depend on each other, at the same time if the team is inside their operators.
+     * Runs two computations that do not depend on each other, at the same time if the team is inside their operators and
+     * there are fewer calls than threads: one side of a call would otherwise wait for a thread that has other work.
      *
      * @param workspace of the call; the first one's, and the second one's too if they run one after the other
      * @param first the larger one; stays on the calling thread
      * @param second leaves nothing on its workspace
      */
     void sideBySide(Workspace workspace, Consumer<Workspace> first, Consumer<Workspace> second) {
-        if (workspace.workers().threads() == 1) {
+        if (calls.get() >= workspace.workers().threads()) {
             first.accept(workspace);
             second.accept(workspace);
             return;

@@ -1,0 +1,96 @@
+package io.bridgetower.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.engine.Workspace;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShardsTest {
+    /** What a group was called with. */
+    private record Run(int first, int count, int threads) {}
+
+    @ParameterizedTest
+    @CsvSource({"1, 8, 4, 2", "2, 8, 4, 2", "2, 9, 4, 4", "2, 3, 4, 1", "2, 7, 4, 2", "3, 100, 32, 6", "8, 8, 32, 8"})
+    void groupsAreFewAndAlike(int threads, int items, int largest, int groups) {
+        try (Shards shards = new Shards(threads)) {
+            List<Run> runs = new CopyOnWriteArrayList<>();
+            Workspace workspace = shards.lease();
+            shards.run(
+                    workspace,
+                    items,
+                    largest,
+                    (own, first, count) ->
+                            runs.add(new Run(first, count, own.workers().threads())));
+            shards.giveBack(workspace);
+            assertEquals(groups, runs.size());
+            int[] seen = new int[items];
+            for (Run run : runs) {
+                assertTrue(run.count <= largest && run.count >= items / groups && run.count <= items / groups + 1);
+                assertEquals(shards.byItem(items) ? 1 : threads, run.threads);
+                for (int i = 0; i < run.count; i++) seen[run.first + i]++;
+            }
+            for (int i = 0; i < items; i++) assertEquals(1, seen[i], "item " + i);
+        }
+    }
+
+    /** Each side waits for the other. */
+    @Test
+    @Timeout(60)
+    void aCallAloneRunsItsSidesAtTheSameTime() {
+        try (Shards shards = new Shards(2)) {
+            CountDownLatch begun = new CountDownLatch(2);
+            Workspace workspace = shards.lease();
+            shards.sideBySide(
+                    workspace,
+                    own -> {
+                        assertSame(workspace, own);
+                        meet(begun);
+                    },
+                    own -> {
+                        assertNotSame(workspace, own);
+                        meet(begun);
+                    });
+            shards.giveBack(workspace);
+            assertEquals(0, begun.getCount());
+        }
+    }
+
+    @Test
+    void asManyCallsAsThreadsRunTheirsOneAfterTheOther() {
+        try (Shards shards = new Shards(2)) {
+            Workspace workspace = shards.lease(), ofAnother = shards.lease();
+            List<Thread> threads = new CopyOnWriteArrayList<>();
+            List<Workspace> workspaces = new CopyOnWriteArrayList<>();
+            for (int side = 0; side < 2; side++) {
+                shards.sideBySide(workspace, own -> workspaces.add(own), own -> {
+                    workspaces.add(own);
+                    threads.add(Thread.currentThread());
+                });
+            }
+            for (Workspace own : workspaces) assertSame(workspace, own);
+            for (Thread thread : threads) assertSame(Thread.currentThread(), thread);
+            assertEquals(4, workspaces.size());
+            shards.giveBack(workspace);
+            shards.giveBack(ofAnother);
+        }
+    }
+
+    private static void meet(CountDownLatch begun) {
+        begun.countDown();
+        try {
+            assertTrue(begun.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
