@@ -136,7 +136,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
         trunk.imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
         return head.run(workspace -> {
-            Trunk.Encoded encoded = trunk.encode(workspace, batch, images, null);
+            EncodedPairs encoded = trunk.encode(workspace, batch, images, null);
             Projections projections = head.parameters();
             Matrix pooled = trunk.pooled(workspace, encoded);
             Matrix firstTexts = workspace.matrix(batch.size(), trunk().config().hiddenSize());

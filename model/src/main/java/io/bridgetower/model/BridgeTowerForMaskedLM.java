@@ -129,7 +129,7 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
                 texts, images, pairing, (workspace, reading) -> logitsAt(workspace, reading.encoded(), tokens));
     }
 
-    private float[][][] logitsAt(Workspace workspace, Trunk.Encoded encoded, int[][] tokens) {
+    private float[][][] logitsAt(Workspace workspace, EncodedPairs encoded, int[][] tokens) {
         for (int i = 0; i < tokens.length; i++) checkTokens(i, tokens[i], encoded.texts()[i].tokens());
         Matrix features = trunk().trunk().textRows(workspace, encoded, tokens);
         float[][][] logits = new float[tokens.length][][];

@@ -7,24 +7,22 @@ import io.bridgetower.engine.Workspace;
 
 /** Pairs of a text and an image that are fused together: the rows of all texts one under the other, so of all images. */
 final class PairBatch {
-    private final Stages[] texts;
-    private final Stages[] images;
+    private final EncodedPairs pairs;
     private final int first;
     private final int count;
     private final int[] textStarts;
     private final int[] imageStarts;
 
-    /** Pairs text i with image i, for {@code count} pairs from {@code first} on. */
-    PairBatch(Stages[] texts, Stages[] images, int first, int count) {
-        this.texts = texts;
-        this.images = images;
+    /** {@code count} of the pairs, from {@code first} on. */
+    PairBatch(EncodedPairs pairs, int first, int count) {
+        this.pairs = pairs;
         this.first = first;
         this.count = count;
         textStarts = new int[count + 1];
         imageStarts = new int[count + 1];
         for (int i = 0; i < count; i++) {
-            textStarts[i + 1] = textStarts[i] + texts[first + i].tokens();
-            imageStarts[i + 1] = imageStarts[i] + images[first + i].tokens();
+            textStarts[i + 1] = textStarts[i] + pairs.texts()[first + i].tokens();
+            imageStarts[i + 1] = imageStarts[i] + pairs.images()[first + i].tokens();
         }
     }
 
@@ -48,22 +46,22 @@ final class PairBatch {
 
     /** The rows of one text in a matrix of all text rows. */
     Matrix text(int pair, Matrix rows) {
-        return rows.rows(textStarts[pair], texts[first + pair].tokens());
+        return rows.rows(textStarts[pair], pairs.texts()[first + pair].tokens());
     }
 
     /** The rows of one image in a matrix of all image rows. */
     Matrix image(int pair, Matrix rows) {
-        return rows.rows(imageStarts[pair], images[first + pair].tokens());
+        return rows.rows(imageStarts[pair], pairs.images()[first + pair].tokens());
     }
 
     /** The text of a pair. */
     Stages text(int pair) {
-        return texts[first + pair];
+        return pairs.texts()[first + pair];
     }
 
     /** The image of a pair. */
     Stages image(int pair) {
-        return images[first + pair];
+        return pairs.images()[first + pair];
     }
 
     /** What the first layer's self-attention has made of all texts. */
@@ -133,12 +131,13 @@ final class PairBatch {
     }
 
     private Attention.Sequence overText(int firstQuery, int queries, int pair) {
-        Stages text = texts[first + pair];
+        Stages text = pairs.texts()[first + pair];
         return new Attention.Sequence(firstQuery, queries, textStarts[pair], text.tokens(), text.visible());
     }
 
     private Attention.Sequence overImage(int firstQuery, int queries, int pair) {
-        return new Attention.Sequence(firstQuery, queries, imageStarts[pair], images[first + pair].tokens(), null);
+        return new Attention.Sequence(
+                firstQuery, queries, imageStarts[pair], pairs.images()[first + pair].tokens(), null);
     }
 
     private Matrix firstRows(Workspace workspace, Matrix rows, int[] starts) {

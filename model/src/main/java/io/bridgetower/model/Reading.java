@@ -28,8 +28,8 @@ final class Reading implements AutoCloseable {
     }
 
     /** The text and the image of every pair. */
-    Trunk.Encoded encoded() {
-        return new Trunk.Encoded(stages(texts, pairing.texts()), stages(images, pairing.images()));
+    EncodedPairs encoded() {
+        return new EncodedPairs(stages(texts, pairing.texts()), stages(images, pairing.images()));
     }
 
     @Override

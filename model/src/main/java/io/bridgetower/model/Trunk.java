@@ -72,21 +72,12 @@ final class Trunk {
         return new Stages.Shape(config.numHiddenLayers(), tokens, config.hiddenSize(), vision, precision);
     }
 
-    /** Pairs as the cross-modal layers read them: text i and image i. */
-    record Encoded(Stages[] texts, Stages[] images) {
-        int longestText() {
-            int longest = 0;
-            for (Stages text : texts) longest = Math.max(longest, text.tokens());
-            return longest;
-        }
-    }
-
     /**
      * Encodes texts and images on the workspace.
      *
      * @param trace is shown every layer; null for none
      */
-    Encoded encode(Workspace workspace, TextBatch batch, ImageInputs inputs, Trace trace) {
+    EncodedPairs encode(Workspace workspace, TextBatch batch, ImageInputs inputs, Trace trace) {
         Stages[] texts = new Stages[batch.size()], images = new Stages[inputs.size()];
         for (int i = 0; i < texts.length; i++) {
             Stages.Shape shape = textShape(batch.text(i).rows(), EncodingPrecision.F32);
@@ -104,7 +95,7 @@ final class Trunk {
                     own -> encodeImages(own, inputs, images, trace),
                     own -> encodeTexts(own, batch, texts, trace));
         }
-        return new Encoded(texts, images);
+        return new EncodedPairs(texts, images);
     }
 
     /**
@@ -210,12 +201,12 @@ final class Trunk {
     }
 
     /** Pooled text and pooled image of every pair, [pairs, 2 · hidden], on the workspace. */
-    Matrix pooled(Workspace workspace, Encoded encoded) {
+    Matrix pooled(Workspace workspace, EncodedPairs encoded) {
         int size = begin(encoded);
         Matrix pooled = workspace.matrix(size, 2 * config.hiddenSize());
         shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
+            PairBatch part = new PairBatch(encoded, first, count);
             CrossModalEncoder.Features features = encoder.forward(own, part, CrossModalEncoder.Wanted.FIRST_ROWS, null);
             pool(own, features.text(), features.image(), pooled.rows(first, count));
             own.release(mark);
@@ -224,12 +215,12 @@ final class Trunk {
     }
 
     /** Text features of every pair, [pairs, longest, hidden]; zero past the end of a shorter text. */
-    Tensor textFeatures(Workspace workspace, Encoded encoded) {
+    Tensor textFeatures(Workspace workspace, EncodedPairs encoded) {
         int size = begin(encoded);
         Tensor features = Tensor.allocate(Arena.ofAuto(), size, encoded.longestText(), config.hiddenSize());
         shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
+            PairBatch part = new PairBatch(encoded, first, count);
             Matrix rows = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
                     .text();
             for (int i = 0; i < count; i++) Trace.copy(part.text(i, rows), features, first + i);
@@ -239,14 +230,14 @@ final class Trunk {
     }
 
     /** Text features of some rows of every pair, those of all pairs one under the other, on the workspace. */
-    Matrix textRows(Workspace workspace, Encoded encoded, int[][] rows) {
+    Matrix textRows(Workspace workspace, EncodedPairs encoded, int[][] rows) {
         int size = begin(encoded);
         int[] starts = new int[rows.length + 1];
         for (int i = 0; i < rows.length; i++) starts[i + 1] = starts[i] + rows[i].length;
         Matrix chosen = workspace.matrix(starts[rows.length], config.hiddenSize());
         shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
+            PairBatch part = new PairBatch(encoded, first, count);
             Matrix features = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
                     .text();
             for (int i = 0; i < count; i++) {
@@ -260,16 +251,16 @@ final class Trunk {
     }
 
     /** @param trace is shown every layer and asked for what it kept; null for none */
-    BridgeTowerModelOutput features(Workspace workspace, Encoded encoded, Trace trace) {
+    BridgeTowerModelOutput features(Workspace workspace, EncodedPairs encoded, Trace trace) {
         int size = begin(encoded), hidden = config.hiddenSize();
-        int imageTokens = size == 0 ? 0 : encoded.images[0].tokens();
+        int imageTokens = size == 0 ? 0 : encoded.images()[0].tokens();
         Arena results = Arena.ofAuto();
         Tensor textFeatures = Tensor.allocate(results, size, encoded.longestText(), hidden);
         Tensor imageFeatures = Tensor.allocate(results, size, imageTokens, hidden);
         Tensor poolerOutput = Tensor.allocate(results, size, 2 * hidden);
         shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
-            PairBatch part = new PairBatch(encoded.texts, encoded.images, first, count);
+            PairBatch part = new PairBatch(encoded, first, count);
             CrossModalEncoder.Features features = encoder.forward(own, part, CrossModalEncoder.Wanted.ALL, trace);
             for (int i = 0; i < count; i++) {
                 Trace.copy(part.text(i, features.text()), textFeatures, first + i);
@@ -304,10 +295,9 @@ final class Trunk {
         return pairs.sum();
     }
 
-    private int begin(Encoded encoded) {
-        int size = encoded.texts.length;
-        pairs.add(size);
-        return size;
+    private int begin(EncodedPairs encoded) {
+        pairs.add(encoded.size());
+        return encoded.size();
     }
 
     private void pool(Workspace workspace, Matrix firstText, Matrix firstImage, Matrix pooled) {
