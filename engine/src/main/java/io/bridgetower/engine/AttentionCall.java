@@ -161,9 +161,8 @@ final class AttentionCall {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long b = base + layout.valuePanels() + panel * layout.valuePanel();
             product(height, layout.strip(), b, keys, layout.context(), TileShape.PANEL, scratch);
-            int row = sequence.firstQuery() + first, to = head * width + column, sums = Softmax.sums(layout.strip());
-            TileRows.storeQuotients(
-                    scratch, layout.context(), scratch, sums, TileShape.PITCH, rows, out, row, to, columns);
+            int row = sequence.firstQuery() + first, to = head * width + column, sum = Softmax.sum(layout.strip(), 0);
+            TileRows.storeQuotients(scratch, layout.context(), sum, rows, out, row, to, columns);
         }
         for (int r = 0; r < rows && probabilities != null; r++) keep(index, head, first + r, r, keys, scratch);
     }
@@ -212,7 +211,7 @@ final class AttentionCall {
         Sequence sequence = sequences[index];
         Matrix to = probabilities.sequences()[index];
         long at = to.rowOffset(head * probabilities.stride() + query);
-        float scale = 1 / scratch[Softmax.sums(layout.strip()) + row * TileShape.PITCH];
+        float scale = 1 / scratch[Softmax.sum(layout.strip(), row)];
         if (sequence.contiguous()) {
             for (int key = 0; key < keys; key += TileShape.MAX_K) {
                 int count = Math.min(TileShape.MAX_K, keys - key),

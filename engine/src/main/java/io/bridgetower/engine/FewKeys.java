@@ -120,7 +120,7 @@ final class FewKeys {
             scale(factor, scratch);
             Softmax.maximum(scratch, 0, 0, keys);
             Softmax.exponentials(scratch, 0, 0, keys);
-            scale(1 / scratch[Softmax.sums(0)], scratch);
+            scale(1 / scratch[Softmax.sum(0, 0)], scratch);
             System.arraycopy(scratch, 0, scores, first, keys);
             if (probabilities != null) keep(scratch, probabilities.rowOffset(head * stride + row));
         }

@@ -15,11 +15,11 @@ final class Softmax {
     private Softmax() {}
 
     /**
-     * Where the sum of the first row's exponentials is kept, those of the others {@link TileShape#PITCH} floats apart:
-     * behind the row's first block, in the room between rows.
+     * Where the sum of a row's exponentials is kept: behind the row's first block, in the room between rows. Those of the
+     * rows of a tile are {@link TileShape#PITCH} floats apart.
      */
-    static int sums(int strip) {
-        return strip + TileShape.MAX_K;
+    static int sum(int strip, int row) {
+        return strip + TileShape.MAX_K + row * TileShape.PITCH;
     }
 
     /** Gives the keys from {@code from} to {@code to} the weight zero. */
@@ -39,7 +39,7 @@ final class Softmax {
     static void maximum(float[] scratch, int strip, int row, int keys) {
         int end = end(keys), pad = strip + AttentionLayout.packed(row, keys - 1) + 1;
         Arrays.fill(scratch, pad, pad + end - keys, MASKED);
-        scratch[sums(strip) + row * TileShape.PITCH] = maximumTo(scratch, strip, row, end);
+        scratch[sum(strip, row)] = maximumTo(scratch, strip, row, end);
     }
 
     /**
@@ -48,7 +48,7 @@ final class Softmax {
      * that no vector needs a mask.
      */
     static void exponentials(float[] scratch, int strip, int row, int keys) {
-        int end = end(keys), sumAt = sums(strip) + row * TileShape.PITCH;
+        int end = end(keys), sumAt = sum(strip, row);
         float maximum = scratch[sumAt];
         FloatVector sum = Vectors.zero();
         for (int block = 0; block < end; block += TileShape.MAX_K) {

@@ -36,30 +36,24 @@ final class TileRows {
         }
     }
 
-    /** As {@link #store}, each row divided by a number of its own; these lie {@code sumStep} floats apart in {@code sums}. */
+    /**
+     * As {@link #store}, each row divided by a number of its own; these lie in the same array from {@code divisor} on, {@link
+     * TileShape#PITCH} floats apart.
+     */
     static void storeQuotients(
-            float[] tile,
-            int at,
-            float[] sums,
-            int sumsAt,
-            int sumStep,
-            int rows,
-            Matrix y,
-            int row,
-            int column,
-            int columns) {
+            float[] scratch, int at, int divisor, int rows, Matrix y, int row, int column, int columns) {
         if (columns == TileShape.PANEL) {
             long to = y.rowOffset(row) + (long) column * Float.BYTES, step = y.stride() * Float.BYTES;
-            storeWholeQuotients(tile, at, sums, sumsAt, sumStep, rows, y.segment(), to, step);
+            storeWholeQuotients(scratch, at, divisor, rows, y.segment(), to, step);
         } else {
             for (int r = 0; r < rows; r++) {
-                float factor = 1 / sums[sumsAt + r * sumStep];
+                float factor = 1 / scratch[divisor + r * TileShape.PITCH];
                 for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
                     int i = at + r * TileShape.PANEL + v;
-                    Vectors.load(tile, i).mul(factor).intoArray(tile, i);
+                    Vectors.load(scratch, i).mul(factor).intoArray(scratch, i);
                 }
             }
-            store(tile, at, rows, y, row, column, columns);
+            store(scratch, at, rows, y, row, column, columns);
         }
     }
 
@@ -107,19 +101,11 @@ final class TileRows {
     }
 
     private static void storeWholeQuotients(
-            float[] tile,
-            int at,
-            float[] sums,
-            int sumsAt,
-            int sumStep,
-            int rows,
-            MemorySegment y,
-            long to,
-            long step) {
-        for (int r = 0; r < rows; r++, to += step, at += TileShape.PANEL, sumsAt += sumStep) {
-            float factor = 1 / sums[sumsAt];
+            float[] scratch, int at, int divisor, int rows, MemorySegment y, long to, long step) {
+        for (int r = 0; r < rows; r++, to += step, at += TileShape.PANEL, divisor += TileShape.PITCH) {
+            float factor = 1 / scratch[divisor];
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                Vectors.store(Vectors.load(tile, at + v).mul(factor), y, to + (long) v * Float.BYTES);
+                Vectors.store(Vectors.load(scratch, at + v).mul(factor), y, to + (long) v * Float.BYTES);
             }
         }
     }

@@ -71,11 +71,8 @@ public final class Workers implements AutoCloseable {
             return;
         }
         Call call = new Call(tasks, Math.min(tasks, threads()), task);
-        calls.add(call);
-        wakeOne();
-        call.help(0);
-        calls.remove(call);
-        call.await(() -> false);
+        offer(call);
+        finish(call, () -> false);
     }
 
     /**
@@ -96,17 +93,26 @@ public final class Workers implements AutoCloseable {
             thread.set(Thread.currentThread());
             other.run();
         });
-        calls.add(call);
-        wakeOne();
+        offer(call);
         try {
             mine.run();
         } catch (Throwable e) {
             call.failure = e;
         }
+        Predicate<Call> ofOther = nested -> nested.caller == thread.get();
+        finish(call, () -> help(ofOther));
+    }
+
+    private void offer(Call call) {
+        calls.add(call);
+        wakeOne();
+    }
+
+    /** Runs the tasks that nobody has begun and waits for the others, with something to do meanwhile. */
+    private void finish(Call call, BooleanSupplier meanwhile) {
         call.help(0);
         calls.remove(call);
-        Predicate<Call> ofOther = nested -> nested.caller == thread.get();
-        call.await(() -> help(ofOther));
+        call.await(meanwhile);
     }
 
     /** Helps one of the calls that have tasks and room for another thread; false if there is none. */
@@ -172,11 +178,11 @@ public final class Workers implements AutoCloseable {
             }
         }
 
-        /** @param help does something meanwhile and says whether there was anything */
-        void await(BooleanSupplier help) {
+        /** @param meanwhile does something and says whether there was anything to do */
+        void await(BooleanSupplier meanwhile) {
             long start = System.nanoTime();
             while (unfinished.get() > 0) {
-                if (help.getAsBoolean()) start = System.nanoTime();
+                if (meanwhile.getAsBoolean()) start = System.nanoTime();
                 else if (System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
                 else LockSupport.parkNanos(this, 1_000_000);
             }

@@ -50,14 +50,7 @@ class WorkersTest {
             for (int round = 0; round < 20; round++) {
                 TimeUnit.MILLISECONDS.sleep(5);
                 CountDownLatch arrived = new CountDownLatch(threads);
-                workers.run(threads, (slot, task) -> {
-                    arrived.countDown();
-                    try {
-                        arrived.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+                workers.run(threads, (slot, task) -> meet(arrived));
             }
         }
     }
@@ -117,20 +110,18 @@ class WorkersTest {
             for (int round = 0; round < 100; round++) {
                 CountDownLatch begun = new CountDownLatch(2);
                 AtomicReference<Thread> mine = new AtomicReference<>(), other = new AtomicReference<>();
-                workers.runBeside(() -> meet(begun, mine), () -> meet(begun, other));
+                workers.runBeside(
+                        () -> {
+                            mine.set(Thread.currentThread());
+                            meet(begun);
+                        },
+                        () -> {
+                            other.set(Thread.currentThread());
+                            meet(begun);
+                        });
                 assertSame(Thread.currentThread(), mine.get());
                 assertNotSame(Thread.currentThread(), other.get());
             }
-        }
-    }
-
-    private static void meet(CountDownLatch begun, AtomicReference<Thread> thread) {
-        thread.set(Thread.currentThread());
-        begun.countDown();
-        try {
-            begun.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -140,11 +131,10 @@ class WorkersTest {
     void theCallerHelpsTheOtherSide() {
         try (Workers workers = new Workers(2)) {
             for (int round = 0; round < 100; round++) {
-                CountDownLatch begun = new CountDownLatch(1), together = new CountDownLatch(2);
-                AtomicReference<Thread> thread = new AtomicReference<>();
-                workers.runBeside(() -> meet(begun, thread), () -> {
-                    begun.countDown();
-                    workers.run(2, (slot, task) -> meet(together, thread));
+                CountDownLatch begun = new CountDownLatch(2), together = new CountDownLatch(2);
+                workers.runBeside(() -> meet(begun), () -> {
+                    meet(begun);
+                    workers.run(2, (slot, task) -> meet(together));
                 });
                 assertEquals(0, together.getCount());
             }
@@ -194,5 +184,15 @@ class WorkersTest {
         long total = 0;
         for (long sum : sums) total += sum;
         return total;
+    }
+
+    /** Waits until as many threads are here as the latch counts. */
+    private static void meet(CountDownLatch arrived) {
+        arrived.countDown();
+        try {
+            arrived.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

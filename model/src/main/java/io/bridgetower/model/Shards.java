@@ -45,15 +45,23 @@ final class Shards implements AutoCloseable {
     /** A workspace for one call. It grows by what the call needs and is kept for later calls. */
     Workspace lease() {
         calls.incrementAndGet();
-        Workspace workspace = ofTeam.poll();
-        return workspace != null ? workspace : new Workspace(team);
+        return take(ofTeam, team);
     }
 
     /** Hands a workspace back, whatever is still on it. */
     void giveBack(Workspace workspace) {
-        workspace.release(0);
-        ofTeam.add(workspace);
+        putBack(ofTeam, workspace);
         calls.decrementAndGet();
+    }
+
+    private static Workspace take(Queue<Workspace> idle, Workers workers) {
+        Workspace workspace = idle.poll();
+        return workspace != null ? workspace : new Workspace(workers);
+    }
+
+    private static void putBack(Queue<Workspace> idle, Workspace workspace) {
+        workspace.release(0);
+        idle.add(workspace);
     }
 
     /**
@@ -71,12 +79,11 @@ final class Shards implements AutoCloseable {
         }
         int groups = Math.min(items, Math.ceilDiv(least, threads) * threads);
         team.run(groups, (slot, i) -> {
-            Workspace polled = ofOneThread.poll(), own = polled == null ? new Workspace(Workers.CALLER) : polled;
+            Workspace own = take(ofOneThread, Workers.CALLER);
             try {
                 run(own, items, groups, i, group);
             } finally {
-                own.release(0);
-                ofOneThread.add(own);
+                putBack(ofOneThread, own);
             }
         });
     }
@@ -106,12 +113,11 @@ final class Shards implements AutoCloseable {
             second.accept(workspace);
             return;
         }
-        Workspace polled = beside.poll(), other = polled == null ? new Workspace(team) : polled;
+        Workspace other = take(beside, team);
         try {
             team.runBeside(() -> first.accept(workspace), () -> second.accept(other));
         } finally {
-            other.release(0);
-            beside.add(other);
+            putBack(beside, other);
         }
     }
 
