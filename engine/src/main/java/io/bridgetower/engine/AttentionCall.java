@@ -150,13 +150,10 @@ final class AttentionCall {
         }
         if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
         if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
-        for (int r = 0; r < rows; r++) Softmax.maximum(scratch, layout.strip(), r, seen(sequence, position + r));
+        if (form.causal()) fillUnseen(sequence, position, rows, Softmax.MASKED, scratch);
         // The exponentials are divided by their sum at the end, in the context row, which is shorter.
-        for (int r = 0; r < rows; r++) {
-            int seen = seen(sequence, position + r);
-            Softmax.exponentials(scratch, layout.strip(), r, seen);
-            Softmax.zero(scratch, layout.strip(), r, seen, keys);
-        }
+        Softmax.exponentials(scratch, layout.strip(), rows, keys);
+        if (form.causal()) fillUnseen(sequence, position, rows, 0, scratch);
         for (int panel = 0; panel < TileShape.panels(width); panel++) {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long b = base + layout.valuePanels() + panel * layout.valuePanel();
@@ -167,9 +164,12 @@ final class AttentionCall {
         for (int r = 0; r < rows && probabilities != null; r++) keep(index, head, first + r, r, keys, scratch);
     }
 
-    /** How many keys the query at a position sees. */
-    private int seen(Sequence sequence, int position) {
-        return form.causal() ? sequence.attendedUpTo(position) : sequence.attended();
+    /** Gives a score or a weight to the keys that are after the query of a row. */
+    private void fillUnseen(Sequence sequence, int position, int rows, float value, float[] scratch) {
+        for (int r = 0; r < rows; r++) {
+            int seen = sequence.attendedUpTo(position + r);
+            Softmax.fill(scratch, layout.strip(), r, seen, sequence.attended(), value);
+        }
     }
 
     /**

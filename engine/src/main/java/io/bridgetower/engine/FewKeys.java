@@ -118,8 +118,7 @@ final class FewKeys {
             int first = at + head * keys;
             System.arraycopy(scores, first, scratch, 0, keys);
             scale(factor, scratch);
-            Softmax.maximum(scratch, 0, 0, keys);
-            Softmax.exponentials(scratch, 0, 0, keys);
+            Softmax.exponentials(scratch, 0, 1, keys);
             scale(1 / scratch[Softmax.sum(0, 0)], scratch);
             System.arraycopy(scratch, 0, scores, first, keys);
             if (probabilities != null) keep(scratch, probabilities.rowOffset(head * stride + row));

@@ -2,11 +2,16 @@ package io.bridgetower.engine;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax over a row of a strip of scores, in the layout of {@link AttentionLayout#packed}. Scores are those of attention
+ * Softmax over the rows of a strip of scores, in the layout of {@link AttentionLayout#packed}. Scores are those of attention
  * times log₂ e, so that their exponentials are powers of two.
+ *
+ * <p>A row is short: the processor would wait for its end, step after step. So each method takes all rows of a tile, and
+ * can begin with the next row meanwhile.
  */
 final class Softmax {
     /** A score whose exponential vanishes beside any other. */
@@ -22,69 +27,63 @@ final class Softmax {
         return strip + TileShape.MAX_K + row * TileShape.PITCH;
     }
 
-    /** Gives the keys from {@code from} to {@code to} the weight zero. */
-    static void zero(float[] scratch, int strip, int row, int from, int to) {
+    /** Gives the keys from {@code from} to {@code to} a score, or a weight. */
+    static void fill(float[] scratch, int strip, int row, int from, int to, float value) {
         for (int key = from; key < to; ) {
             int end = Math.min(to, (key / TileShape.MAX_K + 1) * TileShape.MAX_K);
             int at = strip + AttentionLayout.packed(row, key);
-            Arrays.fill(scratch, at, at + end - key, 0f);
+            Arrays.fill(scratch, at, at + end - key, value);
             key = end;
         }
     }
 
     /**
-     * Keeps the maximum of the first {@code keys} scores of a row for {@link #exponentials}. Of a tile, all rows have their
-     * turn before the first has that: a row alone is short, and the processor would wait for one step after the other.
+     * Replaces {@code keys} scores of each of the first rows by 2^(score − maximum of the row) and keeps the sums. Scores up to
+     * the end of the last vector are overwritten: they become exponentials that vanish in the sum.
      */
-    static void maximum(float[] scratch, int strip, int row, int keys) {
-        int end = end(keys), pad = strip + AttentionLayout.packed(row, keys - 1) + 1;
-        Arrays.fill(scratch, pad, pad + end - keys, MASKED);
-        scratch[sum(strip, row)] = maximumTo(scratch, strip, row, end);
+    static void exponentials(float[] scratch, int strip, int rows, int keys) {
+        maxima(scratch, strip, rows, keys);
+        int end = Vectors.whole(keys + VectorWidth.LANES - 1);
+        for (int row = 0; row < rows; row++) {
+            float maximum = scratch[sum(strip, row)];
+            FloatVector sum = Vectors.zero();
+            for (int block = 0; block < end; block += TileShape.MAX_K) {
+                int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
+                for (int i = at; i < to; i += VectorWidth.LANES) {
+                    FloatVector e = VectorMath.exp2(Vectors.load(scratch, i).sub(maximum));
+                    e.intoArray(scratch, i);
+                    sum = sum.add(e);
+                }
+            }
+            scratch[sum(strip, row)] = Vectors.sum(sum);
+        }
     }
 
     /**
-     * Replaces the first {@code keys} scores of a row by 2^(score − maximum) and keeps the sum in place of the maximum.
-     * Scores up to the end of the last pair of vectors are overwritten: they become exponentials that vanish in the sum, so
-     * that no vector needs a mask.
+     * Keeps the maximum of each row in place of the sum, and masks what the last vector has beyond the keys.
+     *
+     * <p>Floats are ordered as their bits are, as integers, or, of two negative ones, the other way round. The greatest and
+     * the least integer take one instruction each, while the greatest float, with zeros and NaNs as Java orders them, takes
+     * six.
      */
-    static void exponentials(float[] scratch, int strip, int row, int keys) {
-        int end = end(keys), sumAt = sum(strip, row);
-        float maximum = scratch[sumAt];
-        FloatVector sum = Vectors.zero();
-        for (int block = 0; block < end; block += TileShape.MAX_K) {
-            int at = strip + AttentionLayout.packed(row, block);
-            sum = exponentials(scratch, at, at + Math.min(end - block, TileShape.MAX_K), maximum, sum);
-        }
-        scratch[sumAt] = Vectors.sum(sum);
-    }
-
-    private static int end(int keys) {
-        return keys + 2 * VectorWidth.LANES - 1 & -2 * VectorWidth.LANES;
-    }
-
-    private static FloatVector exponentials(float[] scratch, int from, int to, float maximum, FloatVector sum) {
-        FloatVector total = sum;
-        for (int i = from; i < to; i += VectorWidth.LANES) {
-            FloatVector e = VectorMath.exp2(
-                    FloatVector.fromArray(VectorWidth.F32, scratch, i).sub(maximum));
-            e.intoArray(scratch, i);
-            total = total.add(e);
-        }
-        return total;
-    }
-
-    private static float maximumTo(float[] scratch, int strip, int row, int end) {
-        FloatVector even = Vectors.broadcast(MASKED), odd = even;
-        for (int block = 0; block < end; block += TileShape.MAX_K) {
-            int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
-            for (int i = at; i < to; i += 2 * VectorWidth.LANES) {
-                FloatVector first = FloatVector.fromArray(VectorWidth.F32, scratch, i);
-                FloatVector second = FloatVector.fromArray(VectorWidth.F32, scratch, i + VectorWidth.LANES);
-                even = even.blend(first, even.lt(first));
-                odd = odd.blend(second, odd.lt(second));
+    private static void maxima(float[] scratch, int strip, int rows, int keys) {
+        int last = Vectors.whole(keys - 1), lastAt = strip + AttentionLayout.packed(0, last);
+        VectorMask<Float> beyond = VectorWidth.F32.indexInRange(last, keys).not();
+        for (int row = 0; row < rows; row++, lastAt += TileShape.PITCH) {
+            FloatVector masked = Vectors.load(scratch, lastAt).blend(MASKED, beyond);
+            masked.intoArray(scratch, lastAt);
+            IntVector greatest = masked.reinterpretAsInts(), least = greatest;
+            for (int block = 0; block < last; block += TileShape.MAX_K) {
+                int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(last - block, TileShape.MAX_K);
+                for (int i = at; i < to; i += VectorWidth.LANES) {
+                    IntVector bits = Vectors.load(scratch, i).reinterpretAsInts();
+                    greatest = greatest.max(bits);
+                    least = least.min(bits);
+                }
             }
+            int maximum = greatest.reduceLanes(VectorOperators.MAX);
+            if (maximum < 0) maximum = least.reduceLanes(VectorOperators.MIN);
+            scratch[sum(strip, row)] = Float.intBitsToFloat(maximum);
         }
-        // The greatest of floats does not depend on the order.
-        return even.max(odd).reduceLanes(VectorOperators.MAX);
     }
 }

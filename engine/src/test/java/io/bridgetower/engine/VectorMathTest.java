@@ -25,6 +25,7 @@ class VectorMathTest {
     @Test
     void whatIsNotANumberStaysSo() {
         assertTrue(Float.isNaN(value(VectorMath::exp2, Float.NaN)));
+        assertTrue(Float.isNaN(value(VectorMath::exp2, Float.intBitsToFloat(0xffc00000))), "NaN with a sign");
         assertTrue(Float.isNaN(value(VectorMathTest::tanh, Float.NaN)));
         for (Activation activation : Activation.values()) {
             float[] y = new float[2 * VectorWidth.LANES];
