@@ -143,10 +143,12 @@ final class AttentionCall {
         int height = TileShape.height(sequence.queries(), tile), first = TileShape.firstRow(sequence.queries(), tile);
         int rows = Math.min(height, sequence.queries() - first);
         int keys = sequence.attended(), position = form.firstPosition(sequence) + first;
+        Tile kernel = TileCompiler.tile(WeightPrecision.F32, height);
         packQueries(sequence, head, sequence.firstQuery() + first, rows, scratch);
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             int to = layout.strip() + AttentionLayout.packed(0, panel * TileShape.PANEL);
-            product(height, 0, base + panel * layout.keyPanel(), width, to, TileShape.PITCH, scratch);
+            Tile scores = TileShape.narrow(keys - panel * TileShape.PANEL) ? TileCompiler.narrow(height) : kernel;
+            product(scores, 0, base + panel * layout.keyPanel(), width, to, TileShape.PITCH, scratch);
         }
         if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
         if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
@@ -157,7 +159,7 @@ final class AttentionCall {
         for (int panel = 0; panel < TileShape.panels(width); panel++) {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long b = base + layout.valuePanels() + panel * layout.valuePanel();
-            product(height, layout.strip(), b, keys, layout.context(), TileShape.PANEL, scratch);
+            product(kernel, layout.strip(), b, keys, layout.context(), TileShape.PANEL, scratch);
             int row = sequence.firstQuery() + first, to = head * width + column, sum = Softmax.sum(layout.strip(), 0);
             TileRows.storeQuotients(scratch, layout.context(), sum, rows, out, row, to, columns);
         }
@@ -236,8 +238,7 @@ final class AttentionCall {
     }
 
     /** A whole sum over {@code depth}, block by block. */
-    private void product(int height, int a, long b, int depth, int c, int cStride, float[] scratch) {
-        Tile kernel = TileCompiler.tile(WeightPrecision.F32, height);
+    private void product(Tile kernel, int a, long b, int depth, int c, int cStride, float[] scratch) {
         long stripe = (long) depth * VectorWidth.BYTES;
         int first = Math.min(depth, TileShape.MAX_K);
         kernel.run(Tile.ZERO, 0, 0, scratch, a, panels, b, stripe, first, scratch, c, cStride);

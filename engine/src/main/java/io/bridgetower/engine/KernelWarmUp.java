@@ -33,7 +33,10 @@ public final class KernelWarmUp implements AutoCloseable {
     private static final int IN = 24;
     private static final int OUT = 5 * TileShape.PANEL;
     private static final int DEEP = TileShape.MAX_K + IN;
-    private static final int KEYS = 40;
+
+    /** More than a panel by less than a vector. */
+    private static final int KEYS = TileShape.PANEL + 2;
+
     private static final int HEADS = 2;
     private static final int WIDTH = 64;
 

@@ -22,11 +22,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Writes the micro-kernel for a given height and type of B.
+ * Writes the micro-kernel for a given height and width and type of B.
  *
  * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 6 × 4
- * needs 24 variables and every other height other code. Here the tile is stated once, as a loop that emits those
- * variables, and one class per height and type comes out:
+ * needs 24 variables and every other size other code. Here the tile is stated once, as a loop that emits those
+ * variables, and one class per size and type comes out:
  *
  * <pre>{@code
  * c[r][v] = 0                                                for every row r and vector v
@@ -85,11 +85,13 @@ final class TileCompiler {
 
     private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
     private static final Tile[] PART = new Tile[FULL.length];
+    private static final Tile NARROW_FULL = compile(WeightPrecision.F32, TileShape.MAX_ROWS, 1);
+    private static final Tile NARROW_PART = compile(WeightPrecision.F32, TileShape.PART_ROWS, 1);
 
     static {
         for (WeightPrecision precision : WeightPrecision.values()) {
-            FULL[precision.ordinal()] = compile(precision, TileShape.MAX_ROWS);
-            PART[precision.ordinal()] = compile(precision, TileShape.PART_ROWS);
+            FULL[precision.ordinal()] = compile(precision, TileShape.MAX_ROWS, TileShape.VECTORS);
+            PART[precision.ordinal()] = compile(precision, TileShape.PART_ROWS, TileShape.VECTORS);
         }
     }
 
@@ -105,8 +107,17 @@ final class TileCompiler {
         return (height == TileShape.MAX_ROWS ? FULL : PART)[precision.ordinal()];
     }
 
-    private static Tile compile(WeightPrecision precision, int rows) {
-        ClassDesc name = ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows + precision);
+    /**
+     * The micro-kernel for the first vector of a panel of 32 bits.
+     *
+     * @param height as of {@link #tile}
+     */
+    static Tile narrow(int height) {
+        return height == TileShape.MAX_ROWS ? NARROW_FULL : NARROW_PART;
+    }
+
+    private static Tile compile(WeightPrecision precision, int rows, int vectors) {
+        ClassDesc name = ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows + "x" + vectors + precision);
         byte[] bytes = ClassFile.of().build(name, type -> {
             type.withFlags(ClassFile.ACC_FINAL).withInterfaceSymbols(desc(Tile.class));
             type.withMethodBody(
@@ -116,7 +127,7 @@ final class TileCompiler {
                     code -> code.aload(0)
                             .invokespecial(CD_Object, "<init>", MTD_void)
                             .return_());
-            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, precision, rows));
+            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, precision, rows, vectors));
         });
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
@@ -127,14 +138,14 @@ final class TileCompiler {
         }
     }
 
-    private static void emitRun(CodeBuilder code, WeightPrecision precision, int rows) {
+    private static void emitRun(CodeBuilder code, WeightPrecision precision, int rows, int vectors) {
         code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).invokestatic(FLOAT_VECTOR, "zero", ZERO);
-        for (int i = 0; i < rows * TileShape.VECTORS; i++) {
-            if (i < rows * TileShape.VECTORS - 1) code.dup();
-            code.astore(SUMS + i);
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < vectors; v++) code.dup().astore(sum(r, v));
         }
+        code.pop();
         Label loop = code.newLabel(), end = code.newLabel();
-        for (int stripe = 2; stripe < TileShape.VECTORS; stripe += 2) {
+        for (int stripe = 2; stripe < vectors; stripe += 2) {
             code.lload(B_OFFSET)
                     .lload(STRIPE)
                     .loadConstant((long) stripe)
@@ -149,12 +160,12 @@ final class TileCompiler {
         int steps = TileShape.steps(precision);
         for (int step = 0; step < steps; step++) {
             if (step > 0) code.iload(I).loadConstant(step).iadd().iload(K).if_icmpge(end);
-            emitStep(code, precision, rows, step, end);
+            emitStep(code, precision, rows, vectors, step, end);
         }
         code.iinc(I, steps).goto_(loop);
         code.labelBinding(end);
         for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < TileShape.VECTORS; v++) {
+            for (int v = 0; v < vectors; v++) {
                 code.aload(sum(r, v));
                 code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).aload(D).iload(D_OFFSET);
                 code.loadConstant(v * VectorWidth.LANES).iadd().invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
@@ -167,10 +178,11 @@ final class TileCompiler {
         code.return_();
     }
 
-    private static void emitStep(CodeBuilder code, WeightPrecision precision, int rows, int step, Label end) {
+    private static void emitStep(
+            CodeBuilder code, WeightPrecision precision, int rows, int vectors, int step, Label end) {
         switch (precision) {
             case F32 -> {
-                for (int v = 0; v < TileShape.VECTORS; v++) {
+                for (int v = 0; v < vectors; v++) {
                     emitLoad(code, "load", FLOAT_VECTOR, step, v);
                     code.astore(B_ROW + v);
                 }
@@ -191,7 +203,7 @@ final class TileCompiler {
                     .iadd()
                     .faload();
             code.invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST).astore(A_ELEMENT);
-            for (int v = 0; v < TileShape.VECTORS; v++) {
+            for (int v = 0; v < vectors; v++) {
                 code.aload(A_ELEMENT).aload(B_ROW + v).aload(sum(r, v));
                 code.invokevirtual(FLOAT_VECTOR, "fma", FMA).astore(sum(r, v));
             }
