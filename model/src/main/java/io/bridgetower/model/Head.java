@@ -1,6 +1,7 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.SlabArena;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class Head<P> implements AutoCloseable {
 
     private final BridgeTowerModel model;
     private final boolean ownsModel;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new SlabArena();
     private final P parameters;
     private boolean closed;
 

@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.SlabArena;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Weights;
@@ -10,7 +11,7 @@ import java.util.function.Function;
 
 /** What a loaded model owns: the memory of its weights, its threads and its workspaces; and when they end. */
 final class ModelMemory implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new SlabArena();
     private final Shards shards;
     private final WeightPrecision precision;
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
