@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Where large pages are asked for, Linux gives them for whole 2 MB of a mapping. Matrices of some megabytes that each
  * have a mapping of their own, as malloc makes it, lose their ends: a third of a base model. In slabs, a thirtieth is lost.
  * Beside fewer faults and translations of addresses, that keeps pages of one size: on a virtual machine where pages of both
- * sizes, for some reason of its host, made every access slow, loading took a third less time and a forward a sixth less.
+ * sizes, for some reason of its host, made every access slow, loading and a forward took a sixth less time.
  */
 public final class SlabArena implements Arena {
     /** Bytes of the first slab; each is twice as large as the one before, up to {@link #MOST}. */
