@@ -34,17 +34,16 @@ public final class SlabArena implements Arena {
 
         /** Null if there is no room. */
         MemorySegment take(long size, long alignment) {
-            long start = used + alignment - 1 & -alignment;
+            long address = memory.address(), start = (address + used + alignment - 1 & -alignment) - address;
             if (size > memory.byteSize() - start) return null;
             used = start + size;
             return memory.asSlice(start, size);
         }
     }
 
-    /** @param alignment at most {@link Tensor#ALIGNMENT} */
     @Override
     public synchronized MemorySegment allocate(long size, long alignment) {
-        if (size < 0 || alignment < 1 || alignment > Tensor.ALIGNMENT || Long.bitCount(alignment) != 1) {
+        if (size < 0 || alignment < 1 || Long.bitCount(alignment) != 1) {
             throw new IllegalArgumentException("allocation of " + size + " bytes with alignment " + alignment);
         }
         if (!arena.scope().isAlive()) throw new IllegalStateException("the arena is closed");
@@ -52,7 +51,7 @@ public final class SlabArena implements Arena {
             MemorySegment taken = slab.take(size, alignment);
             if (taken != null) return taken;
         }
-        Slab slab = new Slab(arena.allocate(Math.max(next, size), Tensor.ALIGNMENT));
+        Slab slab = new Slab(arena.allocate(Math.max(next, size), Math.max(alignment, Tensor.ALIGNMENT)));
         slabs.add(slab);
         next = Math.min(MOST, 2 * next);
         return slab.take(size, alignment);
