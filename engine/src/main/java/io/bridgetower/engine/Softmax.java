@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
  * Softmax over the rows of a strip of scores, in the layout of {@link AttentionLayout#packed}. Scores are those of attention
  * times log₂ e, so that their exponentials are powers of two.
  *
- * <p>A row is short: the processor would wait for its end, step after step. So each method takes all rows of a tile, and
- * can begin with the next row meanwhile.
+ * <p>A row is short: the processor would wait for its end, step after step. So each step takes all rows of a tile, and can
+ * begin with the next row meanwhile.
  */
 final class Softmax {
     /** A score whose exponential vanishes beside any other. */

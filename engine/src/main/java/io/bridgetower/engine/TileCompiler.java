@@ -85,14 +85,18 @@ final class TileCompiler {
 
     private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
     private static final Tile[] PART = new Tile[FULL.length];
-    private static final Tile NARROW_FULL = compile(WeightPrecision.F32, TileShape.MAX_ROWS, 1);
-    private static final Tile NARROW_PART = compile(WeightPrecision.F32, TileShape.PART_ROWS, 1);
 
     static {
         for (WeightPrecision precision : WeightPrecision.values()) {
             FULL[precision.ordinal()] = compile(precision, TileShape.MAX_ROWS, TileShape.VECTORS);
             PART[precision.ordinal()] = compile(precision, TileShape.PART_ROWS, TileShape.VECTORS);
         }
+    }
+
+    /** Written when the first is asked for: beside tiles of 2 vectors, {@link TileShape#narrow} never does. */
+    private static final class Narrow {
+        private static final Tile FULL = compile(WeightPrecision.F32, TileShape.MAX_ROWS, 1);
+        private static final Tile PART = compile(WeightPrecision.F32, TileShape.PART_ROWS, 1);
     }
 
     private TileCompiler() {}
@@ -113,7 +117,7 @@ final class TileCompiler {
      * @param height as of {@link #tile}
      */
     static Tile narrow(int height) {
-        return height == TileShape.MAX_ROWS ? NARROW_FULL : NARROW_PART;
+        return height == TileShape.MAX_ROWS ? Narrow.FULL : Narrow.PART;
     }
 
     private static Tile compile(WeightPrecision precision, int rows, int vectors) {
