@@ -10,7 +10,7 @@ import java.util.Arrays;
 /** The state and the tasks of one {@link Attention#apply}: a task is a head of a sequence, or a part of its queries. */
 final class AttentionCall {
     /** Tasks for each thread; fewer than this many heads are split by query rows. */
-    private static final int TASKS_PER_THREAD = 2;
+    private static final int TASKS_PER_THREAD = 4;
 
     private final Form form;
     private final Probabilities probabilities;

@@ -30,11 +30,11 @@ final class Matmul {
      */
     private static final int PANELS_TOGETHER = Math.min(4, 128 / TileShape.PANEL);
 
-    /** Tasks for each thread, so that one held up by the system does not hold up all. */
-    private static final int TASKS_PER_THREAD = 4;
+    /** Tasks for each thread, so that one held up by the system does not hold up all, and 16 end at much the same time. */
+    private static final int TASKS_PER_THREAD = 6;
 
     /** Blocks of tiles that are worth a task of packing. */
-    private static final int BLOCKS_PER_PACKING = 4;
+    private static final int BLOCKS_PER_PACKING = 2;
 
     /**
      * Tiles of rows that are worth widening a panel of 16 bits for, which takes as long as one or two of them. Each would

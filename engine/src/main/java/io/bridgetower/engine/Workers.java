@@ -2,7 +2,9 @@ package io.bridgetower.engine;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -14,7 +16,10 @@ import java.util.function.Predicate;
  * <p>Several threads may call {@link #run} at the same time; idle workers help whichever call has tasks left, and every
  * caller works on its own call, so none waits for another to finish. A worker without work spins for a moment, then
  * sleeps until the next call. Waking a sleeper takes the waker some microseconds of system time, so a caller wakes one,
- * which wakes another before it begins, and so on while there are tasks.
+ * which wakes two others before it begins, and so on while there are tasks.
+ *
+ * <p>Each thread of a call takes tasks that follow one another, which share memory, and those of others once it has none
+ * of its own.
  */
 public final class Workers implements AutoCloseable {
     /** One task of a call. */
@@ -25,7 +30,7 @@ public final class Workers implements AutoCloseable {
          *
          * @param slot names the thread within this call, less than both {@link Workers#threads} and the number of tasks; no
          *     two threads of a call have the same, so it may index scratch memory
-         * @param task from 0 to the number of tasks − 1, each exactly once
+         * @param task from 0 to the number of tasks − 1, each exactly once, in any order
          */
         void run(int slot, int task);
     }
@@ -33,10 +38,17 @@ public final class Workers implements AutoCloseable {
     /** Runs everything on the calling thread. */
     public static final Workers CALLER = new Workers(1);
 
-    /** How long an idle worker spins. Longer than the gaps between the operators of a forward, too short to matter. */
+    /** How long a thread without work spins before it sleeps: too short to matter. */
     private static final long SPIN_NANOS = 50_000;
 
+    /**
+     * How long it spins while one computation runs. Of 16 threads, an operator of a short text keeps a few; when the
+     * others had fallen asleep meanwhile, half of the team was missing in the next one.
+     */
+    private static final long SPIN_NANOS_COMPUTING = 1_000_000;
+
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger computations = new AtomicInteger();
     private final Worker[] team;
     private volatile boolean closed;
 
@@ -103,6 +115,29 @@ public final class Workers implements AutoCloseable {
         finish(call, () -> help(ofOther));
     }
 
+    /**
+     * Says that a computation begins, which is many calls one after another: until its {@link #end}, workers stay awake
+     * between them. Where several run at the same time, they have other work.
+     */
+    public void begin() {
+        computations.incrementAndGet();
+    }
+
+    /** Says that a computation ends that {@link #begin} has begun. */
+    public void end() {
+        computations.decrementAndGet();
+    }
+
+    /** Computations that have begun and not ended. */
+    public int computations() {
+        return computations.get();
+    }
+
+    private boolean spinsSince(long start) {
+        long nanos = computations.get() == 1 ? SPIN_NANOS_COMPUTING : SPIN_NANOS;
+        return System.nanoTime() - start < nanos;
+    }
+
     private void offer(Call call) {
         calls.add(call);
         wakeOne();
@@ -121,7 +156,7 @@ public final class Workers implements AutoCloseable {
             if (!call.hasTasks() || !which.test(call)) continue;
             int slot = call.slots.getAndIncrement();
             if (slot < call.threads) {
-                if (call.hasTasks()) wakeOne();
+                for (int other = 2 * slot; other <= 2 * slot + 1 && other < call.threads; other++) wakeOne();
                 call.help(slot);
                 return true;
             }
@@ -131,7 +166,7 @@ public final class Workers implements AutoCloseable {
 
     private void wakeOne() {
         for (Worker worker : team) {
-            if (worker.sleeping) {
+            if (worker.sleeping.get() && worker.sleeping.compareAndSet(true, false)) {
                 LockSupport.unpark(worker);
                 return;
             }
@@ -145,37 +180,70 @@ public final class Workers implements AutoCloseable {
         for (Worker worker : team) LockSupport.unpark(worker);
     }
 
-    private static final class Call {
-        private final int tasks;
+    private final class Call {
+        /** Longs from the range of one slot to that of the next, which another thread changes: a cache line. */
+        private static final int APART = 8;
+
         private final int threads;
         private final Task task;
         private final Thread caller = Thread.currentThread();
-        private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger slots = new AtomicInteger(1);
         private final AtomicInteger unfinished;
+
+        /** For each slot, the tasks that nobody has begun: the first one, and in the lower half the one behind the last. */
+        private final AtomicLongArray ranges;
+
+        /** Set by the first thread that finds no tasks. */
+        private volatile boolean allBegun;
+
         private volatile Throwable failure;
 
         /** @param threads that may help, the caller included */
         Call(int tasks, int threads, Task task) {
-            this.tasks = tasks;
             this.threads = threads;
             this.task = task;
-            this.unfinished = new AtomicInteger(tasks);
+            unfinished = new AtomicInteger(tasks);
+            ranges = new AtomicLongArray(threads * APART);
+            for (int slot = 0; slot < threads; slot++) {
+                int first = TileShape.start(tasks, threads, slot), end = TileShape.start(tasks, threads, slot + 1);
+                ranges.setPlain(slot * APART, range(first, end));
+            }
         }
 
         boolean hasTasks() {
-            return next.get() < tasks;
+            return !allBegun;
         }
 
         void help(int slot) {
-            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+            int done = 0;
+            for (int i = take(slot); i >= 0; i = take(slot)) {
                 try {
                     if (failure == null) task.run(slot, i);
                 } catch (Throwable e) {
                     failure = e;
                 }
-                if (unfinished.decrementAndGet() == 0 && slot != 0) LockSupport.unpark(caller);
+                done++;
             }
+            if (done > 0 && unfinished.addAndGet(-done) == 0 && slot != 0) LockSupport.unpark(caller);
+        }
+
+        /** The next task of the slot's range, or the last one of another's; −1 if there is none. */
+        private int take(int slot) {
+            for (int i = 0; i < threads; i++) {
+                int at = (slot + i) % threads * APART;
+                for (long range = ranges.get(at); ; range = ranges.get(at)) {
+                    int first = (int) (range >>> 32), end = (int) range;
+                    if (first >= end) break;
+                    long rest = i == 0 ? range(first + 1, end) : range(first, end - 1);
+                    if (ranges.compareAndSet(at, range, rest)) return i == 0 ? first : end - 1;
+                }
+            }
+            allBegun = true;
+            return -1;
+        }
+
+        private static long range(int first, int end) {
+            return (long) first << 32 | end;
         }
 
         /** @param meanwhile does something and says whether there was anything to do */
@@ -183,7 +251,7 @@ public final class Workers implements AutoCloseable {
             long start = System.nanoTime();
             while (unfinished.get() > 0) {
                 if (meanwhile.getAsBoolean()) start = System.nanoTime();
-                else if (System.nanoTime() - start < SPIN_NANOS) Thread.onSpinWait();
+                else if (spinsSince(start)) Thread.onSpinWait();
                 else LockSupport.parkNanos(this, 1_000_000);
             }
             switch (failure) {
@@ -196,7 +264,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private final class Worker extends Thread {
-        private volatile boolean sleeping;
+        private final AtomicBoolean sleeping = new AtomicBoolean();
 
         Worker(int number) {
             super(null, null, "bridgetower-worker-" + number, 0, false);
@@ -209,12 +277,12 @@ public final class Workers implements AutoCloseable {
             while (!closed) {
                 if (help(call -> true)) {
                     idleSince = System.nanoTime();
-                } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+                } else if (spinsSince(idleSince)) {
                     Thread.onSpinWait();
                 } else {
-                    sleeping = true;
+                    sleeping.set(true);
                     if (!anyTasks() && !closed) LockSupport.park(Workers.this);
-                    sleeping = false;
+                    sleeping.set(false);
                     idleSince = System.nanoTime();
                 }
             }

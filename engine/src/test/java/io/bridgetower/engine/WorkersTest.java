@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -52,6 +54,53 @@ class WorkersTest {
                 CountDownLatch arrived = new CountDownLatch(threads);
                 workers.run(threads, (slot, task) -> meet(arrived));
             }
+        }
+    }
+
+    /** The only worker is busy elsewhere, so the caller works through its own half and then the other from its end. */
+    @Test
+    @Timeout(60)
+    void aThreadTakesNeighboursFirstAndOthersTasksFromTheirEnd() throws Exception {
+        try (Workers workers = new Workers(2);
+                var other = Executors.newSingleThreadExecutor()) {
+            CountDownLatch busy = new CountDownLatch(2), over = new CountDownLatch(1);
+            Future<?> call = other.submit(() -> workers.run(2, (slot, task) -> {
+                meet(busy);
+                await(over);
+            }));
+            busy.await();
+            List<Integer> order = new ArrayList<>();
+            workers.run(7, (slot, task) -> order.add(task));
+            over.countDown();
+            call.get();
+            assertEquals(List.of(0, 1, 2, 3, 6, 5, 4), order);
+        }
+    }
+
+    /** The first task waits for all others, among them those that would have been its own thread's. */
+    @Test
+    @Timeout(60)
+    void tasksBehindALongOneAreTakenByOthers() {
+        try (Workers workers = new Workers(3)) {
+            CountDownLatch others = new CountDownLatch(29);
+            workers.run(30, (slot, task) -> {
+                if (task == 0) await(others);
+                else others.countDown();
+            });
+            assertEquals(0, others.getCount());
+        }
+    }
+
+    @Test
+    void computationsAreCounted() {
+        try (Workers workers = new Workers(2)) {
+            workers.begin();
+            workers.begin();
+            assertEquals(2, workers.computations());
+            workers.end();
+            assertEquals(45, sum(workers, 10));
+            workers.end();
+            assertEquals(0, workers.computations());
         }
     }
 
@@ -189,8 +238,12 @@ class WorkersTest {
     /** Waits until as many threads are here as the latch counts. */
     private static void meet(CountDownLatch arrived) {
         arrived.countDown();
+        await(arrived);
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            arrived.await();
+            latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

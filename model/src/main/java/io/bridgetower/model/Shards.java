@@ -4,7 +4,6 @@ import io.bridgetower.engine.Workers;
 import io.bridgetower.engine.Workspace;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -32,8 +31,6 @@ final class Shards implements AutoCloseable {
     /** Of the smaller one of two computations side by side, apart from the others as they stay small. */
     private final Queue<Workspace> beside = new ConcurrentLinkedQueue<>();
 
-    private final AtomicInteger calls = new AtomicInteger();
-
     Shards(int threads) {
         team = new Workers(threads);
     }
@@ -44,14 +41,14 @@ final class Shards implements AutoCloseable {
 
     /** A workspace for one call. It grows by what the call needs and is kept for later calls. */
     Workspace lease() {
-        calls.incrementAndGet();
+        team.begin();
         return take(ofTeam, team);
     }
 
     /** Hands a workspace back, whatever is still on it. */
     void giveBack(Workspace workspace) {
         putBack(ofTeam, workspace);
-        calls.decrementAndGet();
+        team.end();
     }
 
     private static Workspace take(Queue<Workspace> idle, Workers workers) {
@@ -108,7 +105,7 @@ final class Shards implements AutoCloseable {
      * @param second leaves nothing on its workspace
      */
     void sideBySide(Workspace workspace, Consumer<Workspace> first, Consumer<Workspace> second) {
-        if (calls.get() >= workspace.workers().threads()) {
+        if (team.computations() >= workspace.workers().threads()) {
             first.accept(workspace);
             second.accept(workspace);
             return;
