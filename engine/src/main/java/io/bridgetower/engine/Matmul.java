@@ -7,11 +7,12 @@ import java.lang.foreign.MemorySegment;
  * outside in:
  *
  * <ul>
- *   <li>ic: blocks of rows, each packed once for all threads,
+ *   <li>ic: blocks of rows, whose tiles are packed by the threads that meet them first,
  *   <li>jc: groups of panels, and parts of the block's tiles if those are too few: the tasks,
  *   <li>jr: panels that stay in the second-level cache while all tiles of the task meet them,
  *   <li>pc: blocks of the sum that one tile call covers,
- *   <li>ir: the tiles, which stream from the third-level cache.
+ *   <li>ir: the tiles, which stream from the third-level cache; threads begin at different ones, so that
+ *       each packs others.
  * </ul>
  *
  * Which task computes an element changes nothing about how it is summed, so the result has the same bits for any number
@@ -32,9 +33,6 @@ final class Matmul {
 
     /** Tasks for each thread, so that one held up by the system does not hold up all, and 16 end at much the same time. */
     private static final int TASKS_PER_THREAD = 6;
-
-    /** Blocks of tiles that are worth a task of packing. */
-    private static final int BLOCKS_PER_PACKING = 2;
 
     /**
      * Tiles of rows that are worth widening a panel of 16 bits for, which takes as long as one or two of them. Each would
@@ -93,7 +91,7 @@ final class Matmul {
         int together = rowsTogether(x.rows(), linear.in());
         for (int first = 0; first < x.rows(); first += together) {
             int rows = Math.min(together, x.rows() - first);
-            PackedRows packed = pack(workspace, x.rows(first, rows));
+            PackedRows packed = PackedRows.of(workspace, 0, x.rows(first, rows));
             multiply(workspace, packed, linear, epilogue.rows(first, rows), y.rows(first, rows));
         }
     }
@@ -129,7 +127,7 @@ final class Matmul {
         int together = rowsTogether(x.rows(), Math.max(linear1.in(), linear1.out()));
         for (int first = 0; first < x.rows(); first += together) {
             int rows = Math.min(together, x.rows() - first);
-            PackedRows packed = pack(workspace, x.rows(first, rows));
+            PackedRows packed = PackedRows.of(workspace, 0, x.rows(first, rows));
             PackedRows between = PackedRows.in(workspace, 1, rows, linear1.out());
             run(workspace, packed, linear1, (values, tile, row, rowsOfTile, column) -> {
                 Activations.apply(activation, values, 0, rowsOfTile * TileShape.PANEL);
@@ -145,19 +143,6 @@ final class Matmul {
             int columns = Math.min(TileShape.PANEL, linear.out() - column);
             epilogue.apply(values, rows, y, row, column, columns);
         });
-    }
-
-    private static PackedRows pack(Workspace workspace, Matrix x) {
-        PackedRows packed = PackedRows.in(workspace, 0, x.rows(), x.columns());
-        int count = packed.tiles() * packed.blocks();
-        int tasks = Math.clamp(count / BLOCKS_PER_PACKING, 1, tasks(workspace.workers()));
-        workspace.workers().run(tasks, (slot, task) -> {
-            int end = TileShape.start(count, tasks, task + 1);
-            for (int i = TileShape.start(count, tasks, task); i < end; i++) {
-                packed.pack(x, i / packed.blocks(), i % packed.blocks());
-            }
-        });
-        return packed;
     }
 
     /** As many tasks as keep all threads busy. */
@@ -219,7 +204,10 @@ final class Matmul {
             float[] d = block == 0 ? linear.bias() : sums;
             int dStride = block == 0 ? 0 : TileShape.PANEL;
             int unfinished = UNFINISHED;
-            for (int tile = firstTile; tile < endTile; tile++) {
+            int tiles = endTile - firstTile, turn = tiles * slot / scratch.length;
+            for (int i = 0; i < tiles; i++) {
+                int tile = firstTile + (i + turn) % tiles;
+                x.need(tile, block);
                 Tile kernel = TileCompiler.tile(precision, TileShape.height(x.rows(), tile));
                 int a = x.at(tile, block), row = TileShape.firstRow(x.rows(), tile), rows = x.rows(tile);
                 long b = firstB;
