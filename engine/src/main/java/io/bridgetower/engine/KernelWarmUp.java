@@ -34,10 +34,14 @@ public final class KernelWarmUp implements AutoCloseable {
     private static final int OUT = 5 * TileShape.PANEL;
     private static final int DEEP = TileShape.MAX_K + IN;
 
-    /** More than a panel by less than a vector. */
-    private static final int KEYS = TileShape.PANEL + 2;
+    /**
+     * More than a panel by less than a vector, and odd, as an image's tokens are: else the compiler leaves out the end that
+     * an odd sum has in turns of two {@linkplain TileShape#steps steps}, and begins anew when it comes.
+     */
+    private static final int KEYS = TileShape.PANEL + 3;
 
     private static final int HEADS = 2;
+    private static final int FEW_KEYS = KEYS / HEADS;
     private static final int WIDTH = 64;
 
     private static final Set<WeightPrecision> DONE = Collections.synchronizedSet(EnumSet.noneOf(WeightPrecision.class));
@@ -126,9 +130,9 @@ public final class KernelWarmUp implements AutoCloseable {
         kernels.add(() -> norm.applySum(workspace, z, 1f, y, 1f, y));
         kernels.add(() -> Attention.apply(workspace, HEADS, queries, keys, keys, sequences, context));
         Attention.Form form = new Attention.Form(HEADS, false, null, WIDTH);
-        Attention.Sequence[] few = {new Attention.Sequence(0, ROWS, 0, KEYS / HEADS, null)};
-        Matrix wideKeys = workspace.matrix(KEYS, WIDTH + 1);
-        kernels.add(() -> Attention.toFewKeys(workspace, form, queries, wideKeys, keys, few, queries, context, null));
+        Attention.Sequence[] few = {new Attention.Sequence(0, ROWS, 0, FEW_KEYS, null)};
+        Matrix wideKeys = workspace.matrix(HEADS * FEW_KEYS, WIDTH + 1), values = keys.rows(0, wideKeys.rows());
+        kernels.add(() -> Attention.toFewKeys(workspace, form, queries, wideKeys, values, few, queries, context, null));
         return kernels;
     }
 
