@@ -57,13 +57,14 @@ final class TileShape {
 
     /**
      * Steps of the sum in one turn of the tile's loop. Counting, addresses and branches are 10 of the 30 instructions of a
-     * step of 6 × 2; in turns of two steps, 8.5 of 28.5. Alone on its core the tile is at the peak with either. Beside a
-     * busy hyperthread, which takes half of the places for instructions, turns of two steps are 1.15 times as fast; four
-     * would be 1.05 times as fast again, but take the JIT compiler another half second for each tile. Where weights are
-     * widened, two steps are no faster than one.
+     * step of 6 × 2; in turns of two steps, 8.5 of 28.5. With vectors of 512 bits on Intel's, some of them take the ports of
+     * multiply-adds: products of 325 rows are 1.04 times as fast in turns of two. With 16 registers the tile is at the peak
+     * with either, alone on its core; beside a busy hyperthread, which takes half of the places for instructions, turns of
+     * two are 1.15 times as fast. Four would be 1.05 times as fast again, but take the JIT compiler another half second for
+     * each tile, and a tile of 6 × 4 would be too long for it. Where weights are widened, two are no faster than one.
      */
     static int steps(WeightPrecision precision) {
-        return VectorWidth.REGISTERS == 16 && precision == WeightPrecision.F32 ? 2 : 1;
+        return precision == WeightPrecision.F32 ? 2 : 1;
     }
 
     /**
