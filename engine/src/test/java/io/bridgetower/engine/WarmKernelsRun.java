@@ -1,0 +1,49 @@
+package io.bridgetower.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the kernels until they are compiled, and only then something that they have not met. */
+final class WarmKernelsRun {
+    private static final int TOKENS = 325;
+    private static final int WIDTH = 64;
+
+    /** What comes afterwards; the first argument. */
+    enum Then {
+        /** The JVM loads the classes of segments on the heap. */
+        OTHER_SEGMENTS,
+        /** An image's tokens attend to each other. */
+        IMAGE
+    }
+
+    private WarmKernelsRun() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        try (KernelWarmUp warmUp = KernelWarmUp.start(WeightPrecision.F32, Activation.GELU)) {
+            while (warmUp.running()) TimeUnit.MILLISECONDS.sleep(10);
+        }
+        switch (Then.valueOf(args[0])) {
+            case OTHER_SEGMENTS -> loadSegments();
+            case IMAGE -> attend();
+        }
+    }
+
+    private static void loadSegments() {
+        MemorySegment.ofArray(new byte[1]);
+        MemorySegment.ofArray(new char[1]);
+        MemorySegment.ofArray(new short[1]);
+        MemorySegment.ofArray(new int[1]);
+        MemorySegment.ofArray(new long[1]);
+        MemorySegment.ofArray(new float[1]);
+        MemorySegment.ofArray(new double[1]);
+    }
+
+    private static void attend() {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Matrix x = workspace.matrix(TOKENS, WIDTH), y = workspace.matrix(TOKENS, WIDTH);
+            x.segment().fill((byte) 0);
+            Attention.Sequence[] whole = {new Attention.Sequence(0, TOKENS, 0, TOKENS, null)};
+            Attention.apply(workspace, 1, x, x, x, whole, y);
+        }
+    }
+}

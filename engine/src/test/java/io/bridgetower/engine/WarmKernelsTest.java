@@ -1,0 +1,74 @@
+package io.bridgetower.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class WarmKernelsTest {
+    /** Methods that load and store vectors, in the lines of {@code -XX:+PrintCompilation}. */
+    private static final Pattern KERNEL = Pattern.compile(
+            " 4 +io\\.bridgetower\\.engine\\.(Tile\\d|TileRows|LayerNorm|Transpose|Panels|Vectors)\\w*[/:].*");
+
+    @Test
+    @Timeout(120)
+    void compiledKernelsOutliveTheLoadingOfOtherSegments() throws Exception {
+        List<String> kernels = kernelsOf(WarmKernelsRun.Then.OTHER_SEGMENTS);
+        String tile = "Tile" + TileShape.MAX_ROWS + "x" + TileShape.VECTORS + "F32";
+        for (String kernel : List.of(tile, "TileRows::storeWhole ", "LayerNorm::normalize ")) {
+            assertTrue(kernels.stream().anyMatch(line -> line.contains(kernel)), () -> kernel + " is not compiled");
+        }
+        assertNone(kernels, "marked for deoptimization");
+    }
+
+    /** An image has an odd number of tokens, and the end of an odd sum is a branch of the tile. */
+    @Test
+    @Timeout(120)
+    void compiledTilesOutliveTheFirstImage() throws Exception {
+        List<String> kernels = kernelsOf(WarmKernelsRun.Then.IMAGE);
+        List<String> tiles = kernels.stream()
+                .filter(line -> line.contains("engine.Tile") && !line.contains("TileRows"))
+                .toList();
+        assertFalse(tiles.isEmpty());
+        assertNone(tiles, "uncommon trap");
+    }
+
+    private static void assertNone(List<String> kernels, String what) {
+        assertEquals(
+                List.of(), kernels.stream().filter(line -> line.contains(what)).toList());
+    }
+
+    /** What the compiler tells of the kernels, in a JVM of its own, as others may have run or loaded other things here. */
+    private static List<String> kernelsOf(WarmKernelsRun.Then then) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-Xbatch",
+                        "-XX:+PrintCompilation",
+                        "-cp",
+                        root(KernelWarmUp.class) + File.pathSeparator + root(WarmKernelsRun.class),
+                        WarmKernelsRun.class.getName(),
+                        then.name())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output.lines().filter(line -> KERNEL.matcher(line).find()).toList();
+    }
+
+    /** The folder or archive that a class comes from, also where tests are patched into a module. */
+    private static String root(Class<?> type) {
+        String name = "/" + type.getName().replace('.', '/') + ".class";
+        String place = type.getResource(name).toString();
+        return Path.of(URI.create(place.substring(0, place.length() - name.length())))
+                .toString();
+    }
+}
