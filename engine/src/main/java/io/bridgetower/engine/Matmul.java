@@ -62,6 +62,7 @@ final class Matmul {
     private final int panels;
     private final int groups;
     private final int parts;
+    private final int slots;
     private final float[][] scratch;
 
     /** For each slot, room for the widened panels that are met together; null where tiles widen them. */
@@ -78,7 +79,7 @@ final class Matmul {
         groups = Math.clamp(panels, 1, tasks);
         parts = Math.min(x.tiles(), (tasks + groups - 1) / groups);
         int unfinished = x.blocks() == 1 ? 0 : x.tiles() * PANELS_TOGETHER;
-        int slots = Math.min(workspace.workers().threads(), groups * parts);
+        slots = Math.min(workspace.workers().threads(), groups * parts);
         scratch = workspace.arrays(slots, UNFINISHED + unfinished * TileShape.SUM_FLOATS);
         boolean widens = widens(linear.precision(), x.tiles() / parts);
         widenedBytes = PANELS_TOGETHER * TileShape.PANEL_BYTES * Math.min(linear.in(), TileShape.MAX_K);
@@ -204,7 +205,7 @@ final class Matmul {
             float[] d = block == 0 ? linear.bias() : sums;
             int dStride = block == 0 ? 0 : TileShape.PANEL;
             int unfinished = UNFINISHED;
-            int tiles = endTile - firstTile, turn = tiles * slot / scratch.length;
+            int tiles = endTile - firstTile, turn = tiles * slot / slots;
             for (int i = 0; i < tiles; i++) {
                 int tile = firstTile + (i + turn) % tiles;
                 x.need(tile, block);

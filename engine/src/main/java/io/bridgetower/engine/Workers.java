@@ -153,7 +153,7 @@ public final class Workers implements AutoCloseable {
     /** Helps one of the calls that have tasks and room for another thread; false if there is none. */
     private boolean help(Predicate<Call> which) {
         for (Call call : calls) {
-            if (!call.hasTasks() || !which.test(call)) continue;
+            if (!call.wantsHelp() || !which.test(call)) continue;
             int slot = call.slots.getAndIncrement();
             if (slot < call.threads) {
                 for (int other = 2 * slot; other <= 2 * slot + 1 && other < call.threads; other++) wakeOne();
@@ -210,8 +210,9 @@ public final class Workers implements AutoCloseable {
             }
         }
 
-        boolean hasTasks() {
-            return !allBegun;
+        /** Whether there may be tasks for a thread that is not one of the call's. */
+        boolean wantsHelp() {
+            return !allBegun && slots.get() < threads;
         }
 
         void help(int slot) {
@@ -281,15 +282,15 @@ public final class Workers implements AutoCloseable {
                     Thread.onSpinWait();
                 } else {
                     sleeping.set(true);
-                    if (!anyTasks() && !closed) LockSupport.park(Workers.this);
+                    if (!helpWanted() && !closed) LockSupport.park(Workers.this);
                     sleeping.set(false);
                     idleSince = System.nanoTime();
                 }
             }
         }
 
-        private boolean anyTasks() {
-            for (Call call : calls) if (call.hasTasks()) return true;
+        private boolean helpWanted() {
+            for (Call call : calls) if (call.wantsHelp()) return true;
             return false;
         }
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -101,6 +102,38 @@ class WorkersTest {
             assertEquals(45, sum(workers, 10));
             workers.end();
             assertEquals(0, workers.computations());
+        }
+    }
+
+    /** Both threads of the call are in it, one with the last task, so that nobody has found its tasks to be all begun. */
+    @Test
+    @Timeout(60)
+    void workersSleepBesideACallThatHasNoRoomForThem() throws Exception {
+        Set<Thread> others = Set.copyOf(Thread.getAllStackTraces().keySet());
+        try (Workers workers = new Workers(4)) {
+            List<Thread> team = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("bridgetower-worker-") && !others.contains(thread))
+                    .toList();
+            assertEquals(3, team.size());
+            for (int round = 0; round < 100; round++) {
+                CountDownLatch awake = new CountDownLatch(4);
+                workers.run(4, (slot, task) -> meet(awake));
+                CountDownLatch begun = new CountDownLatch(2), asleep = new CountDownLatch(1);
+                workers.runBeside(
+                        () -> {
+                            meet(begun);
+                            boolean sleep = false;
+                            while (!sleep && !Thread.currentThread().isInterrupted()) {
+                                sleep = team.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING);
+                            }
+                            asleep.countDown();
+                            assertTrue(sleep);
+                        },
+                        () -> {
+                            meet(begun);
+                            await(asleep);
+                        });
+            }
         }
     }
 
