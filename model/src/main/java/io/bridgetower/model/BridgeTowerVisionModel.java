@@ -71,17 +71,15 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
             int blocks = config.numBlocks(), count = images.size();
             Tensor states = Tensor.allocate(Arena.ofAuto(), blocks, count, tokens, config.hiddenSize());
             Matrix rows = Matrix.of(states);
-            memory.shards()
-                    .run(
-                            workspace,
-                            count,
-                            1,
-                            (own, image, one) -> tower.forward(own, images, image, (layer, x) -> {
-                                if (layer == 0) return;
-                                Matrix to = rows.rows(((layer - 1) * count + image) * tokens, tokens);
-                                if (separateNorms == null) tower.postNorm(own, x, to);
-                                else separateNorms[layer - 1].apply(own, x, to);
-                            }));
+            int together = VisionTower.imagesTogether(tokens);
+            memory.shards().run(workspace, count, 1, together, (own, first, size) -> {
+                tower.forward(own, images, first, size, (layer, x) -> {
+                    if (layer == 0) return;
+                    Matrix to = rows.rows(((layer - 1) * count + first) * tokens, size * tokens);
+                    if (separateNorms == null) tower.postNorm(own, x, to);
+                    else separateNorms[layer - 1].apply(own, x, to);
+                });
+            });
             return states;
         });
     }

@@ -57,8 +57,9 @@ final class Trace {
         }
     }
 
-    void image(int layer, int index, Matrix x) {
-        if (image != null) copy(x, image[layer], index);
+    void images(int layer, int first, Matrix x, int tokens) {
+        if (image == null) return;
+        for (int i = 0; i * tokens < x.rows(); i++) copy(x.rows(i * tokens, tokens), image[layer], first + i);
     }
 
     void cross(int layer, PairBatch pairs, Matrix textRows, Matrix imageRows) {
@@ -74,9 +75,9 @@ final class Trace {
         return probabilities(textSelf, 0, first, count);
     }
 
-    /** Where the first layer's self-attention of an image goes. */
-    Attention.Probabilities firstOfImage(int index) {
-        return probabilities(imageSelf, 0, index, 1);
+    /** Where the first layer's self-attention of some images goes. */
+    Attention.Probabilities firstOfImages(int first, int count) {
+        return probabilities(imageSelf, 0, first, count);
     }
 
     /** A layer's attention from text rows, with the places of its probabilities. */

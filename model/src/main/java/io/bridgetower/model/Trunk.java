@@ -135,18 +135,20 @@ final class Trunk {
         images.add(inputs.size());
         int tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
         Bridge bridge = imageBridges[inputs.tokenTypeIdx()];
-        shards.run(workspace, inputs.size(), 1, (own, image, one) -> {
-            visionTower.forward(own, inputs, image, (layer, x) -> {
-                if (trace != null) trace.image(layer, image, x);
+        shards.run(workspace, inputs.size(), 1, VisionTower.imagesTogether(tokens), (own, first, count) -> {
+            visionTower.forward(own, inputs, first, count, (layer, x) -> {
+                if (trace != null) trace.images(layer, first, x, tokens);
                 int stage = layer - firstBridge;
                 if (stage < 0) return;
                 long mark = own.mark();
-                Matrix normed = own.matrix(tokens, x.columns()), bridged = own.matrix(tokens, config.hiddenSize());
+                Matrix normed = own.matrix(x.rows(), x.columns()), bridged = own.matrix(x.rows(), config.hiddenSize());
                 visionTower.postNorm(own, x, normed);
                 bridge.forward(own, stage, normed, bridged);
-                into[image].putStage(stage, bridged);
-                if (stage == 0) attend(own, image, bridged, into[image], trace);
-                if (layer == blocks) into[image].putFirst(normed.rows(0, 1));
+                for (int i = 0; i < count; i++) {
+                    into[first + i].putStage(stage, bridged.rows(i * tokens, tokens));
+                    if (layer == blocks) into[first + i].putFirst(normed.rows(i * tokens, 1));
+                }
+                if (stage == 0) attend(own, first, count, bridged, into, trace);
                 own.release(mark);
             });
         });
@@ -161,13 +163,14 @@ final class Trunk {
         for (int i = 0; i < batch.size(); i++) into[first + i].putAttended(batch.text(i, attended));
     }
 
-    /** The same for an image. */
-    private void attend(Workspace workspace, int image, Matrix x, Stages into, Trace trace) {
+    /** The same for images. */
+    private void attend(Workspace workspace, int first, int count, Matrix x, Stages[] into, Trace trace) {
+        int tokens = x.rows() / count;
         Matrix attended = workspace.matrix(x.rows(), x.columns());
-        Attention.Sequence[] self = {new Attention.Sequence(0, x.rows(), 0, x.rows(), null)};
-        Attention.Probabilities probabilities = trace == null ? null : trace.firstOfImage(image);
+        Attention.Probabilities probabilities = trace == null ? null : trace.firstOfImages(first, count);
+        Attention.Sequence[] self = VisionTower.sequences(count, tokens);
         encoder.attendImages(workspace, x, Route.of(self).keeping(probabilities), attended);
-        into.putAttended(attended);
+        for (int i = 0; i < count; i++) into[first + i].putAttended(attended.rows(i * tokens, tokens));
     }
 
     /** The text tower alone: its last output for the first token of every text, [texts, hidden], on the workspace. */
@@ -187,8 +190,9 @@ final class Trunk {
     Matrix firstImageTokens(Workspace workspace, ImageInputs inputs) {
         images.add(inputs.size());
         Matrix firsts = workspace.matrix(inputs.size(), config.visionConfig().hiddenSize());
-        shards.run(workspace, inputs.size(), 1, (own, image, one) -> {
-            visionTower.forwardFirst(own, inputs, image, firsts.rows(image, 1));
+        int together = VisionTower.imagesTogether(imageTokens(inputs));
+        shards.run(workspace, inputs.size(), 1, together, (own, first, count) -> {
+            visionTower.forwardFirst(own, inputs, first, firsts.rows(first, count));
         });
         return firsts;
     }

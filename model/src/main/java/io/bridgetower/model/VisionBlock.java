@@ -7,6 +7,7 @@ import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
+import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
 
 /** One block of CLIP's ViT: {@code y = x + attn(ln_1(x))}, then {@code y + c_proj(quickgelu(c_fc(ln_2(y))))}. */
@@ -51,20 +52,26 @@ final class VisionBlock {
     }
 
     /**
-     * The first row of {@link #forward} alone, with the same bits.
+     * The first row of every image that {@link #forward} computes alone, with the same bits.
      *
-     * @param x the rows of one image, [rows, hidden]
-     * @param y [1, hidden]
+     * @param x the rows of images of the same size, [rows, hidden]
+     * @param y [images, hidden]
      */
     void forwardFirst(Workspace workspace, Matrix x, Matrix y) {
         long mark = workspace.mark();
+        int images = y.rows(), tokens = x.rows() / images;
         Matrix normed = workspace.matrix(x.rows(), hidden);
         norm1.apply(workspace, x, normed);
-        Matrix q =
-                inProjection.apply(workspace, normed.rows(0, 1), Epilogue.NONE).columns(0, hidden);
+        Matrix firsts = workspace.matrix(images, hidden), normedFirsts = workspace.matrix(images, hidden);
+        Attention.Sequence[] sequences = new Attention.Sequence[images];
+        for (int i = 0; i < images; i++) {
+            Rows.copy(x, i * tokens, firsts, i);
+            Rows.copy(normed, i * tokens, normedFirsts, i);
+            sequences[i] = new Attention.Sequence(i, 1, i * tokens, tokens, null);
+        }
+        Matrix q = inProjection.apply(workspace, normedFirsts, Epilogue.NONE).columns(0, hidden);
         Matrix kv = keyValue.apply(workspace, normed, Epilogue.NONE);
-        Attention.Sequence[] first = {new Attention.Sequence(0, 1, 0, x.rows(), null)};
-        attend(workspace, x.rows(0, 1), q, kv.columns(kv.columns() - 2 * hidden, 2 * hidden), first, y);
+        attend(workspace, firsts, q, kv.columns(kv.columns() - 2 * hidden, 2 * hidden), sequences, y);
         workspace.release(mark);
     }
 

@@ -6,9 +6,13 @@ import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import java.util.Arrays;
 
 /** The image tower (CLIP ViT): embeddings, blocks and the final LayerNorm. */
 final class VisionTower {
+    /** Rows of images that a team of threads computes together, where there are several images: four of 325 tokens. */
+    private static final int ROWS_TOGETHER = 1300;
+
     private final VisionEmbeddings embeddings;
     private final VisionBlock[] blocks;
     private final LayerNorm postNorm;
@@ -37,45 +41,63 @@ final class VisionTower {
         return embeddings.tokens(inputs);
     }
 
+    /** How many images of so many tokens a team computes together. */
+    static int imagesTogether(int tokens) {
+        return Math.max(1, ROWS_TOGETHER / tokens);
+    }
+
+    /** The rows of images, those of one after those of the other, each of which attend to their own image. */
+    static Attention.Sequence[] sequences(int images, int tokens) {
+        Attention.Sequence[] sequences = new Attention.Sequence[images];
+        Arrays.setAll(sequences, i -> new Attention.Sequence(i * tokens, tokens, i * tokens, tokens, null));
+        return sequences;
+    }
+
     /**
-     * Runs all blocks on one image.
+     * Runs all blocks on some images.
      *
-     * @param image index in the batch
+     * @param first index in the batch
+     * @param listener is shown the rows of all of them, those of one after those of the other
      */
-    void forward(Workspace workspace, ImageInputs inputs, int image, LayerListener listener) {
+    void forward(Workspace workspace, ImageInputs inputs, int first, int count, LayerListener listener) {
         long mark = workspace.mark();
-        forward(workspace, inputs, image, blocks.length, listener);
+        forward(workspace, inputs, first, count, blocks.length, listener);
         workspace.release(mark);
     }
 
     /**
-     * The last block's output for the class token of one image, through {@code ln_post}.
+     * The last block's output for the class token of some images, through {@code ln_post}.
      *
-     * @param image index in the batch
-     * @param y [1, hidden]
+     * @param first index in the batch
+     * @param y [images, hidden]
      */
-    void forwardFirst(Workspace workspace, ImageInputs inputs, int image, Matrix y) {
+    void forwardFirst(Workspace workspace, ImageInputs inputs, int first, Matrix y) {
         long mark = workspace.mark();
-        int last = blocks.length - 1;
-        Matrix x = forward(workspace, inputs, image, last, (layer, rows) -> {}), first = workspace.matrix(1, hidden);
-        blocks[last].forwardFirst(workspace, x, first);
-        postNorm.apply(workspace, first, y);
+        int last = blocks.length - 1, count = y.rows();
+        Matrix x = forward(workspace, inputs, first, count, last, (layer, rows) -> {});
+        Matrix firsts = workspace.matrix(count, hidden);
+        blocks[last].forwardFirst(workspace, x, firsts);
+        postNorm.apply(workspace, firsts, y);
         workspace.release(mark);
     }
 
-    /** Runs the first {@code count} blocks; returns their output, on the workspace. */
-    private Matrix forward(Workspace workspace, ImageInputs inputs, int image, int count, LayerListener listener) {
+    /** Runs the first {@code depth} blocks; returns their output, on the workspace. */
+    private Matrix forward(
+            Workspace workspace, ImageInputs inputs, int first, int count, int depth, LayerListener listener) {
         int tokens = tokens(inputs);
-        Matrix x = workspace.matrix(tokens, hidden), y = workspace.matrix(tokens, hidden);
-        Attention.Sequence[] sequences = {new Attention.Sequence(0, tokens, 0, tokens, null)};
-        if (inputs.imageEmbeds() == null) {
-            embeddings.forward(workspace, inputs.pixelValues(), image, x);
-        } else {
-            Matrix given = Matrix.of(inputs.imageEmbeds());
-            for (int row = 0; row < tokens; row++) Rows.copy(given, image * tokens + row, x, row);
+        Matrix x = workspace.matrix(count * tokens, hidden), y = workspace.matrix(count * tokens, hidden);
+        Attention.Sequence[] sequences = sequences(count, tokens);
+        for (int i = 0; i < count; i++) {
+            Matrix rows = x.rows(i * tokens, tokens);
+            if (inputs.imageEmbeds() == null) {
+                embeddings.forward(workspace, inputs.pixelValues(), first + i, rows);
+            } else {
+                Matrix given = Matrix.of(inputs.imageEmbeds());
+                for (int row = 0; row < tokens; row++) Rows.copy(given, (first + i) * tokens + row, rows, row);
+            }
         }
         listener.output(0, x);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < depth; i++) {
             blocks[i].forward(workspace, x, sequences, y);
             Matrix swap = x;
             x = y;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class ShardsTest {
     private record Run(int first, int count, int threads) {}
 
     @ParameterizedTest
-    @CsvSource({"1, 8, 4, 2", "2, 8, 4, 2", "2, 9, 4, 4", "2, 3, 4, 1", "2, 7, 4, 2", "3, 100, 32, 6", "8, 8, 32, 8"})
+    @CsvSource({"1, 8, 4, 2", "2, 8, 4, 2", "2, 9, 4, 3", "2, 33, 4, 10", "2, 3, 4, 1", "3, 100, 32, 6", "8, 8, 32, 1"})
     void groupsAreFewAndAlike(int threads, int items, int largest, int groups) {
         try (Shards shards = new Shards(threads)) {
             List<Run> runs = new CopyOnWriteArrayList<>();
@@ -40,6 +41,18 @@ class ShardsTest {
                 for (int i = 0; i < run.count; i++) seen[run.first + i]++;
             }
             for (int i = 0; i < items; i++) assertEquals(1, seen[i], "item " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 8, 1, 4, 8", "2, 7, 1, 4, 2", "4, 8, 1, 4, 2", "4, 64, 1, 4, 64"})
+    void aTeamTakesLargerGroupsThanAThread(int threads, int items, int ofThread, int ofTeam, int groups) {
+        try (Shards shards = new Shards(threads)) {
+            AtomicInteger runs = new AtomicInteger();
+            Workspace workspace = shards.lease();
+            shards.run(workspace, items, ofThread, ofTeam, (own, first, count) -> runs.incrementAndGet());
+            shards.giveBack(workspace);
+            assertEquals(groups, runs.get());
         }
     }
 
