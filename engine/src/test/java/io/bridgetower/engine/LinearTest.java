@@ -211,7 +211,7 @@ class LinearTest {
 
     /** Also where the rows are packed in several blocks, and a block of the second sum starts within a panel's width. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3})
+    @ValueSource(ints = {1, 3, 5})
     void feedForwardEqualsItsLayersOneAfterTheOtherBitForBit(int threads) {
         Random random = new Random(threads);
         try (Workers workers = new Workers(threads);
