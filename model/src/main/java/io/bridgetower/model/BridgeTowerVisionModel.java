@@ -71,8 +71,7 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
             int blocks = config.numBlocks(), count = images.size();
             Tensor states = Tensor.allocate(Arena.ofAuto(), blocks, count, tokens, config.hiddenSize());
             Matrix rows = Matrix.of(states);
-            int together = VisionTower.imagesTogether(tokens);
-            memory.shards().run(workspace, count, 1, together, (own, first, size) -> {
+            tower.inGroups(memory.shards(), workspace, images, (own, first, size) -> {
                 tower.forward(own, images, first, size, (layer, x) -> {
                     if (layer == 0) return;
                     Matrix to = rows.rows(((layer - 1) * count + first) * tokens, size * tokens);

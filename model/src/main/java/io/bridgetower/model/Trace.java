@@ -57,8 +57,9 @@ final class Trace {
         }
     }
 
-    void images(int layer, int first, Matrix x, int tokens) {
+    void images(int layer, int first, Matrix x) {
         if (image == null) return;
+        int tokens = image[layer].dim(1);
         for (int i = 0; i * tokens < x.rows(); i++) copy(x.rows(i * tokens, tokens), image[layer], first + i);
     }
 

@@ -135,9 +135,9 @@ final class Trunk {
         images.add(inputs.size());
         int tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
         Bridge bridge = imageBridges[inputs.tokenTypeIdx()];
-        shards.run(workspace, inputs.size(), 1, VisionTower.imagesTogether(tokens), (own, first, count) -> {
+        visionTower.inGroups(shards, workspace, inputs, (own, first, count) -> {
             visionTower.forward(own, inputs, first, count, (layer, x) -> {
-                if (trace != null) trace.images(layer, first, x, tokens);
+                if (trace != null) trace.images(layer, first, x);
                 int stage = layer - firstBridge;
                 if (stage < 0) return;
                 long mark = own.mark();
@@ -190,8 +190,7 @@ final class Trunk {
     Matrix firstImageTokens(Workspace workspace, ImageInputs inputs) {
         images.add(inputs.size());
         Matrix firsts = workspace.matrix(inputs.size(), config.visionConfig().hiddenSize());
-        int together = VisionTower.imagesTogether(imageTokens(inputs));
-        shards.run(workspace, inputs.size(), 1, together, (own, first, count) -> {
+        visionTower.inGroups(shards, workspace, inputs, (own, first, count) -> {
             visionTower.forwardFirst(own, inputs, first, firsts.rows(first, count));
         });
         return firsts;

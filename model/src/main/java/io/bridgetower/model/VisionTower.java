@@ -41,9 +41,9 @@ final class VisionTower {
         return embeddings.tokens(inputs);
     }
 
-    /** How many images of so many tokens a team computes together. */
-    static int imagesTogether(int tokens) {
-        return Math.max(1, ROWS_TOGETHER / tokens);
+    /** Computes the images of a batch in groups: a thread takes one at a time, a team as many as are worth it. */
+    void inGroups(Shards shards, Workspace workspace, ImageInputs inputs, Shards.Group group) {
+        shards.run(workspace, inputs.size(), 1, Math.max(1, ROWS_TOGETHER / tokens(inputs)), group);
     }
 
     /** The rows of images, those of one after those of the other, each of which attend to their own image. */
@@ -87,14 +87,13 @@ final class VisionTower {
         int tokens = tokens(inputs);
         Matrix x = workspace.matrix(count * tokens, hidden), y = workspace.matrix(count * tokens, hidden);
         Attention.Sequence[] sequences = sequences(count, tokens);
-        for (int i = 0; i < count; i++) {
-            Matrix rows = x.rows(i * tokens, tokens);
-            if (inputs.imageEmbeds() == null) {
-                embeddings.forward(workspace, inputs.pixelValues(), first + i, rows);
-            } else {
-                Matrix given = Matrix.of(inputs.imageEmbeds());
-                for (int row = 0; row < tokens; row++) Rows.copy(given, (first + i) * tokens + row, rows, row);
+        if (inputs.imageEmbeds() == null) {
+            for (int i = 0; i < count; i++) {
+                embeddings.forward(workspace, inputs.pixelValues(), first + i, x.rows(i * tokens, tokens));
             }
+        } else {
+            Matrix given = Matrix.of(inputs.imageEmbeds());
+            for (int row = 0; row < x.rows(); row++) Rows.copy(given, first * tokens + row, x, row);
         }
         listener.output(0, x);
         for (int i = 0; i < depth; i++) {
