@@ -42,12 +42,14 @@ final class Activations {
         VectorMath.timesSigmoid(y, from, to, behind, VectorMath.GELU_NEW_FACTOR);
     }
 
-    // In two loops, which pass values through the memory behind: in one, the power is not always inlined.
+    // In loops that pass values through the memory behind: in one, the power is not always inlined.
     private static void tanh(float[] y, int from, int to) {
         int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            VectorMath.tanhPower(FloatVector.fromArray(VectorWidth.F32, y, at)).intoArray(y, at + behind);
+            VectorMath.tanhExponent(FloatVector.fromArray(VectorWidth.F32, y, at))
+                    .intoArray(y, at + behind);
         }
+        VectorMath.powers(y, to, to + behind, 0);
         for (int at = from; at < to; at += VectorWidth.LANES) {
             FloatVector power = FloatVector.fromArray(VectorWidth.F32, y, at + behind);
             VectorMath.tanh(FloatVector.fromArray(VectorWidth.F32, y, at), power)

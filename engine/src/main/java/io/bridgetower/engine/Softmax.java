@@ -45,17 +45,12 @@ final class Softmax {
         maxima(scratch, strip, rows, keys);
         int end = Vectors.whole(keys + VectorWidth.LANES - 1);
         for (int row = 0; row < rows; row++) {
-            float maximum = scratch[sum(strip, row)];
-            FloatVector sum = Vectors.zero();
+            float maximum = scratch[sum(strip, row)], sum = 0;
             for (int block = 0; block < end; block += TileShape.MAX_K) {
                 int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
-                for (int i = at; i < to; i += VectorWidth.LANES) {
-                    FloatVector e = VectorMath.exp2(Vectors.load(scratch, i).sub(maximum));
-                    e.intoArray(scratch, i);
-                    sum = sum.add(e);
-                }
+                sum += VectorMath.powers(scratch, at, to, maximum);
             }
-            scratch[sum(strip, row)] = Vectors.sum(sum);
+            scratch[sum(strip, row)] = sum;
         }
     }
 

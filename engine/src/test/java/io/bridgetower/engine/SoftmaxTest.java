@@ -12,9 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SoftmaxTest {
     private static final int ROWS = 3;
 
-    /** What x86 makes of ∞ − ∞; Java's own NaN has no sign. */
-    private static final float NEGATIVE_NAN = Float.intBitsToFloat(0xffc00000);
-
     /** The maximum has either sign, and lies anywhere: at an end of a row, of a vector or of a block. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 64, 325, 767, 768, 769, 1600})
@@ -61,7 +58,7 @@ class SoftmaxTest {
     /** A number that went wrong must not come out as one that looks right. */
     @Test
     void whatIsNotANumberSpoilsItsRow() {
-        for (float wrong : new float[] {Float.NaN, NEGATIVE_NAN, Float.POSITIVE_INFINITY}) {
+        for (float wrong : new float[] {Float.NaN, VectorMathTest.NEGATIVE_NAN, Float.POSITIVE_INFINITY}) {
             for (float other : new float[] {-2f, 2f}) {
                 float[][] found = apply(new float[][] {{other, wrong, other}, {other, other, other}});
                 assertTrue(Float.isNaN(found[0][1]), wrong + " beside " + other);
