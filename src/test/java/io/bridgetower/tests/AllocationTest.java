@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.Matrix;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Vectors are values to the JIT compiler only while every method between their making and their use is inlined; otherwise
@@ -35,6 +37,9 @@ class AllocationTest {
 
     /** Of one product: a few objects of its own, but not one for each of its 240 vectors. */
     private static final long PRODUCT_BYTES = 1000;
+
+    /** Of one attention, beside where its rows of keys and values lie: the same, and not one for each of its vectors. */
+    private static final long ATTENTION_BYTES = 1500;
 
     /** Of one call: sequences, windows of matrices and the like, ten times less than if one kernel made objects. */
     private static final long ALLOWED_BYTES = 200_000;
@@ -75,6 +80,24 @@ class AllocationTest {
                 least = Math.min(least, allocatedBytes() - before);
             }
             assertTrue(least <= PRODUCT_BYTES, "bytes: " + least);
+        }
+    }
+
+    /** Keys of less than a panel, of a panel and a bit, and of more than a block of a sum. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 69, 900})
+    void aWarmAttentionAllocatesNextToNothing(int keys) {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Matrix queries = workspace.matrix(60, 64), x = workspace.matrix(keys, 64), y = workspace.matrix(60, 64);
+            queries.segment().fill((byte) 0);
+            Attention.Sequence[] sequences = {new Attention.Sequence(0, 60, 0, keys, null)};
+            long least = Long.MAX_VALUE, allowed = ATTENTION_BYTES + 2L * Long.BYTES * keys;
+            for (int call = 0; call < MOST_PRODUCTS && least > allowed; call++) {
+                long before = allocatedBytes();
+                Attention.apply(workspace, 1, queries, x, x, sequences, y);
+                least = Math.min(least, allocatedBytes() - before);
+            }
+            assertTrue(least <= allowed, "bytes: " + least);
         }
     }
 
