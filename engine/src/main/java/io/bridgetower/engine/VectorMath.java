@@ -23,6 +23,10 @@ import jdk.incubator.vector.FloatVector;
  *   <li>Long polynomials are split into parts that do not wait for each other (Estrin's scheme).
  *   <li>Everything is a power of two.
  * </ul>
+ *
+ * <p>Each function is a loop that calls nothing of ours on vectors. The compiler inlines the JDK's methods on them always, but
+ * ours only if it thinks that worthwhile, which depends on what a program has run before; if it does not, it makes an object
+ * of every vector that passes, and the loop takes many times as long until the program ends.
  */
 final class VectorMath {
     /** log₂ e: a score times this is an exponent of two. */
@@ -82,9 +86,8 @@ final class VectorMath {
      * Replaces each y between two indices by 2^(y − maximum), which is at most 1 and, instead of smaller than normal floats,
      * about 1e-38, and returns their sum. If the maximum is infinite or no number, the sum is no number.
      *
-     * <p>Calls nothing of ours, as {@link #gelu}: where it did, an attention in one program of thirty made an object of every
-     * vector here, 17 times slower. And C2 does not know what is in the array of coefficients: those that it knew, it
-     * broadcast anew in every round, since this is part of a longer loop, a seventh slower.
+     * <p>C2 does not know what is in the array of coefficients: those that it knew, it broadcast anew in every round, since
+     * this is part of a longer loop, a seventh slower.
      *
      * @param maximum not less than any y that is a number
      */
@@ -121,43 +124,43 @@ final class VectorMath {
         return Vectors.sum(sum) + (maximum - maximum);
     }
 
-    /** −2 |x|, times log₂ e: the exponent of the power that {@link #tanh} is made of. */
-    static FloatVector tanhExponent(FloatVector x) {
-        return x.abs().mul(-2 * LOG2_E);
+    /** Replaces each x between two indices by its hyperbolic tangent; as many floats behind them are overwritten. */
+    static void tanh(float[] y, int from, int to) {
+        int behind = to - from;
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            x.abs().mul(-2 * LOG2_E).intoArray(y, at + behind);
+        }
+        powers(y, to, to + behind, 0);
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector power = FloatVector.fromArray(VectorWidth.F32, y, at + behind);
+            // (1 − e⁻²ˣ) / (1 + e⁻²ˣ), which loses precision near zero.
+            FloatVector one = FloatVector.broadcast(VectorWidth.F32, 1f);
+            FloatVector large = one.sub(power)
+                    .div(one.add(power))
+                    .reinterpretAsInts()
+                    .or(x.reinterpretAsInts().and(Integer.MIN_VALUE))
+                    .reinterpretAsFloats();
+            FloatVector z = x.mul(x);
+            FloatVector p = z.fma(TANH_4, TANH_3)
+                    .lanewise(FMA, z, TANH_2)
+                    .lanewise(FMA, z, TANH_1)
+                    .lanewise(FMA, z, TANH_0);
+            FloatVector small = p.mul(z).fma(x, x);
+            small.blend(large, x.abs().compare(GE, TANH_SMALL)).intoArray(y, at);
+        }
     }
 
-    /**
-     * The hyperbolic tangent.
-     *
-     * @param power of two with the exponent {@link #tanhExponent}, e^(−2 |x|)
-     */
-    static FloatVector tanh(FloatVector x, FloatVector power) {
-        // (1 − e⁻²ˣ) / (1 + e⁻²ˣ), which loses precision near zero.
-        FloatVector one = Vectors.broadcast(1f);
-        FloatVector large = one.sub(power).div(one.add(power));
-        FloatVector z = x.mul(x);
-        FloatVector p = z.fma(TANH_4, TANH_3)
-                .lanewise(FMA, z, TANH_2)
-                .lanewise(FMA, z, TANH_1)
-                .lanewise(FMA, z, TANH_0);
-        FloatVector small = p.mul(z).fma(x, x);
-        FloatVector signed = large.reinterpretAsInts()
-                .or(x.reinterpretAsInts().and(Integer.MIN_VALUE))
-                .reinterpretAsFloats();
-        return small.blend(signed, x.abs().compare(GE, TANH_SMALL));
+    /** Replaces each x between two indices by the greater of x and 0. */
+    static void relu(float[] y, int from, int to) {
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            x.blend(0f, x.lt(0f)).intoArray(y, at);
+        }
     }
 
-    /** The greater of x and 0. */
-    static FloatVector relu(FloatVector x) {
-        return x.blend(0f, x.lt(0f));
-    }
-
-    /**
-     * Replaces each x between two indices by x · Φ(x), which is max(x, 0) − |x| · Φ(−|x|).
-     *
-     * <p>A loop that calls nothing of ours: the compiler stops inlining our methods in one that has grown large, and makes
-     * an object of every vector that passes to them.
-     */
+    /** Replaces each x between two indices by x · Φ(x), which is max(x, 0) − |x| · Φ(−|x|). */
     static void gelu(float[] y, int from, int to) {
         for (int at = from; at < to; at += VectorWidth.LANES) {
             FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
@@ -184,8 +187,6 @@ final class VectorMath {
     /**
      * Replaces each x between two indices by x / (1 + 2^(factor · z)).
      *
-     * <p>Calls nothing of ours, as {@link #gelu}.
-     *
      * @param behind how far behind its x each z lies
      */
     static void timesSigmoid(float[] y, int from, int to, int behind, float factor) {
@@ -211,8 +212,14 @@ final class VectorMath {
         }
     }
 
-    /** x + 0.044715 x³, of which {@link #GELU_NEW_FACTOR} times is the exponent of GELU's tanh form. */
-    static FloatVector geluCubic(FloatVector x) {
-        return x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x);
+    /** Replaces each x between two indices by GELU's tanh form; as many floats behind them are overwritten. */
+    static void geluNew(float[] y, int from, int to) {
+        // ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) is x / (1 + e^(−2 √(2/π) (x + 0.044715 x³))).
+        int behind = to - from;
+        for (int at = from; at < to; at += VectorWidth.LANES) {
+            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x).intoArray(y, at + behind);
+        }
+        timesSigmoid(y, from, to, behind, GELU_NEW_FACTOR);
     }
 }
