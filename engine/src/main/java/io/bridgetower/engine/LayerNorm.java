@@ -1,5 +1,10 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static io.bridgetower.engine.Vectors.ORDER;
+import static io.bridgetower.engine.Vectors.offHeap;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -79,74 +84,95 @@ public final class LayerNorm {
 
     // One method per pass: C1 cannot compile the three together with profiling, for want of virtual registers.
     private void normalize(MemorySegment x, long xOffset, MemorySegment y, long yOffset) {
+        x = offHeap(x);
+        y = offHeap(y);
+        MemorySegment factors = offHeap(weight), addends = offHeap(bias);
         float mean = mean(x, xOffset);
         float scale = (float) (1 / Math.sqrt(variance(x, xOffset, mean) + epsilon));
         int whole = Vectors.whole(size);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector d = Vectors.load(x, xOffset + at).sub(mean).mul(scale);
-            Vectors.store(d.fma(Vectors.load(weight, at), Vectors.load(bias, at)), y, yOffset + at);
+            FloatVector d =
+                    fromMemorySegment(F32, x, xOffset + at, ORDER).sub(mean).mul(scale);
+            d.fma(fromMemorySegment(F32, factors, at, ORDER), fromMemorySegment(F32, addends, at, ORDER))
+                    .intoMemorySegment(y, yOffset + at, ORDER);
         }
         if (whole < size) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector d = Vectors.load(x, xOffset + at, tail).sub(mean).mul(scale);
-            FloatVector value = d.fma(Vectors.load(weight, at, tail), Vectors.load(bias, at, tail));
-            Vectors.store(value, y, yOffset + at, tail);
+            FloatVector d = fromMemorySegment(F32, x, xOffset + at, ORDER, tail)
+                    .sub(mean)
+                    .mul(scale);
+            FloatVector value = d.fma(
+                    fromMemorySegment(F32, factors, at, ORDER, tail), fromMemorySegment(F32, addends, at, ORDER, tail));
+            value.intoMemorySegment(y, yOffset + at, ORDER, tail);
         }
     }
 
     private float mean(MemorySegment x, long offset) {
+        x = offHeap(x);
         int whole = Vectors.whole(size), pairs = whole & -2 * VectorWidth.LANES;
-        FloatVector even = Vectors.zero(), odd = even;
+        FloatVector even = FloatVector.zero(F32), odd = even;
         for (int i = 0; i < pairs; i += 2 * VectorWidth.LANES) {
             long at = offset + (long) i * Float.BYTES;
-            even = even.add(Vectors.load(x, at));
-            odd = odd.add(Vectors.load(x, at + VectorWidth.BYTES));
+            even = even.add(fromMemorySegment(F32, x, at, ORDER));
+            odd = odd.add(fromMemorySegment(F32, x, at + VectorWidth.BYTES, ORDER));
         }
-        if (pairs < whole) even = even.add(Vectors.load(x, offset + (long) pairs * Float.BYTES));
-        if (whole < size) odd = odd.add(Vectors.load(x, offset + (long) whole * Float.BYTES, Vectors.tail(size)));
+        if (pairs < whole) {
+            long at = offset + (long) pairs * Float.BYTES;
+            even = even.add(fromMemorySegment(F32, x, at, ORDER));
+        }
+        if (whole < size) {
+            long at = offset + (long) whole * Float.BYTES;
+            odd = odd.add(fromMemorySegment(F32, x, at, ORDER, Vectors.tail(size)));
+        }
         return Vectors.sum(even.add(odd)) / size;
     }
 
     private float variance(MemorySegment x, long offset, float mean) {
+        x = offHeap(x);
         int whole = Vectors.whole(size), pairs = whole & -2 * VectorWidth.LANES;
-        FloatVector even = Vectors.zero(), odd = even;
+        FloatVector even = FloatVector.zero(F32), odd = even;
         for (int i = 0; i < pairs; i += 2 * VectorWidth.LANES) {
             long at = offset + (long) i * Float.BYTES;
-            FloatVector first = Vectors.load(x, at).sub(mean);
-            FloatVector second = Vectors.load(x, at + VectorWidth.BYTES).sub(mean);
+            FloatVector first = fromMemorySegment(F32, x, at, ORDER).sub(mean);
+            FloatVector second =
+                    fromMemorySegment(F32, x, at + VectorWidth.BYTES, ORDER).sub(mean);
             even = first.fma(first, even);
             odd = second.fma(second, odd);
         }
         if (pairs < whole) {
-            FloatVector d = Vectors.load(x, offset + (long) pairs * Float.BYTES).sub(mean);
+            FloatVector d = fromMemorySegment(F32, x, offset + (long) pairs * Float.BYTES, ORDER)
+                    .sub(mean);
             even = d.fma(d, even);
         }
         if (whole < size) {
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector d =
-                    Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
+            FloatVector d = fromMemorySegment(F32, x, offset + (long) whole * Float.BYTES, ORDER, tail)
+                    .sub(mean);
             odd = odd.add(d.mul(d), tail);
         }
         return Vectors.sum(even.add(odd)) / size;
     }
 
     private void add(Matrix x, float xFactor, Matrix z, float zFactor, int row, Matrix y) {
+        MemorySegment first = offHeap(x.segment()), second = offHeap(z.segment()), sum = offHeap(y.segment());
         int whole = Vectors.whole(size);
         long xAt = x.rowOffset(row), zAt = z.rowOffset(row), yAt = y.rowOffset(row);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector value = Vectors.load(x.segment(), xAt + at).mul(xFactor);
-            value = Vectors.load(z.segment(), zAt + at).fma(Vectors.broadcast(zFactor), value);
-            Vectors.store(value, y.segment(), yAt + at);
+            FloatVector value = fromMemorySegment(F32, first, xAt + at, ORDER).mul(xFactor);
+            value = fromMemorySegment(F32, second, zAt + at, ORDER).fma(FloatVector.broadcast(F32, zFactor), value);
+            value.intoMemorySegment(sum, yAt + at, ORDER);
         }
         if (whole < size) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector value = Vectors.load(x.segment(), xAt + at, tail).mul(xFactor);
-            value = Vectors.load(z.segment(), zAt + at, tail).fma(Vectors.broadcast(zFactor), value);
-            Vectors.store(value, y.segment(), yAt + at, tail);
+            FloatVector value =
+                    fromMemorySegment(F32, first, xAt + at, ORDER, tail).mul(xFactor);
+            value = fromMemorySegment(F32, second, zAt + at, ORDER, tail)
+                    .fma(FloatVector.broadcast(F32, zFactor), value);
+            value.intoMemorySegment(sum, yAt + at, ORDER, tail);
         }
     }
 }

@@ -1,5 +1,10 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static io.bridgetower.engine.Vectors.I32;
+import static io.bridgetower.engine.Vectors.ORDER;
+import static io.bridgetower.engine.Vectors.offHeap;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import java.lang.foreign.MemorySegment;
@@ -146,9 +151,11 @@ final class Panels {
         long pairs = linear.panelOffset(panel, firstK), stripe = (long) k * VectorWidth.BYTES;
         for (int v = 0; v < half; v++, pairs += linear.stripeBytes(), at += stripe) {
             for (long i = 0; i < stripe; i += VectorWidth.BYTES) {
-                IntVector pair = Vectors.loadInts(from, pairs + i);
-                Vectors.store(pair.lanewise(LSHL, Short.SIZE).reinterpretAsFloats(), to, at + i);
-                Vectors.store(pair.and(-1 << Short.SIZE).reinterpretAsFloats(), to, at + half * stripe + i);
+                IntVector pair = IntVector.fromMemorySegment(I32, offHeap(from), pairs + i, ORDER);
+                pair.lanewise(LSHL, Short.SIZE).reinterpretAsFloats().intoMemorySegment(offHeap(to), at + i, ORDER);
+                pair.and(-1 << Short.SIZE)
+                        .reinterpretAsFloats()
+                        .intoMemorySegment(offHeap(to), at + half * stripe + i, ORDER);
             }
         }
     }
@@ -176,7 +183,8 @@ final class Panels {
         for (int row = 0; row < rows; row++) {
             long x = rowOffsets[row] + firstColumn, y = panel + (long) row * VectorWidth.BYTES;
             for (int v = 0; v < TileShape.VECTORS; v++) {
-                Vectors.store(Vectors.load(from, x + v * VectorWidth.BYTES), to, y + v * stripe);
+                fromMemorySegment(F32, offHeap(from), x + v * VectorWidth.BYTES, ORDER)
+                        .intoMemorySegment(offHeap(to), y + v * stripe, ORDER);
             }
         }
     }
@@ -190,10 +198,11 @@ final class Panels {
             MemorySegment to,
             long panel) {
         for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-            VectorMask<Float> mask = VectorWidth.F32.indexInRange(Math.min(v, columns), columns);
+            VectorMask<Float> mask = F32.indexInRange(Math.min(v, columns), columns);
             for (int row = 0; row < rows; row++) {
                 long x = rowOffsets[row] + firstColumn + (long) v * Float.BYTES;
-                Vectors.store(Vectors.load(from, x, mask), to, panel + offset(rows, row, v));
+                fromMemorySegment(F32, offHeap(from), x, ORDER, mask)
+                        .intoMemorySegment(offHeap(to), panel + offset(rows, row, v), ORDER);
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -43,7 +45,7 @@ public final class Peak {
      * @return something that depends on every chain
      */
     public static float run() {
-        FloatVector x = Vectors.broadcast(0.9999f), y = Vectors.broadcast(1e-4f);
+        FloatVector x = FloatVector.broadcast(F32, 0.9999f), y = FloatVector.broadcast(F32, 1e-4f);
         FloatVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
         for (int step = 0; step < STEPS; step++) {
             a = a.fma(x, y).fma(x, y).fma(x, y);

@@ -1,5 +1,11 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static io.bridgetower.engine.Vectors.ORDER;
+import static io.bridgetower.engine.Vectors.offHeap;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -77,19 +83,21 @@ public final class RelativePositions {
             float scale,
             float[] scores,
             int scoresAt) {
+        MemorySegment embeddings = offHeap(columns);
+        keyPanel = offHeap(keyPanel);
         for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-            FloatVector sum = Vectors.zero();
+            FloatVector sum = FloatVector.zero(F32);
             long column = positions - 1 - position + key + v;
             for (int k = 0; k < width; k++) {
-                FloatVector factor = Vectors.broadcast(query[queryAt + k]);
+                FloatVector factor = FloatVector.broadcast(F32, query[queryAt + k]);
                 if (withKeys) {
                     long at = panelOffset + Panels.offset(width, k, v);
-                    factor = Vectors.load(keyPanel, at).fma(Vectors.broadcast(scale), factor);
+                    factor = fromMemorySegment(F32, keyPanel, at, ORDER).fma(FloatVector.broadcast(F32, scale), factor);
                 }
-                sum = Vectors.load(columns, (k * stride(positions) + column) * Float.BYTES)
+                sum = fromMemorySegment(F32, embeddings, (k * stride(positions) + column) * Float.BYTES, ORDER)
                         .fma(factor, sum);
             }
-            Vectors.load(scores, scoresAt + v).add(sum).intoArray(scores, scoresAt + v);
+            fromArray(F32, scores, scoresAt + v).add(sum).intoArray(scores, scoresAt + v);
         }
     }
 }

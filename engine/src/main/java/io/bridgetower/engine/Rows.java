@@ -1,5 +1,11 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static io.bridgetower.engine.Vectors.ORDER;
+import static io.bridgetower.engine.Vectors.offHeap;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -25,16 +31,17 @@ public final class Rows {
      * Divides a row by its Euclidean length, or by 1e-12 if it is shorter, as PyTorch's {@code normalize}.
      */
     public static void normalize(Matrix x, int row) {
-        MemorySegment segment = x.segment();
+        MemorySegment segment = offHeap(x.segment());
         long offset = x.rowOffset(row);
         int count = x.columns(), whole = Vectors.whole(count);
-        FloatVector squares = Vectors.zero();
+        FloatVector squares = FloatVector.zero(F32);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            FloatVector value = Vectors.load(segment, offset + (long) i * Float.BYTES);
+            FloatVector value = fromMemorySegment(F32, segment, offset + (long) i * Float.BYTES, ORDER);
             squares = value.fma(value, squares);
         }
         if (whole < count) {
-            FloatVector value = Vectors.load(segment, offset + (long) whole * Float.BYTES, Vectors.tail(count));
+            long at = offset + (long) whole * Float.BYTES;
+            FloatVector value = fromMemorySegment(F32, segment, at, ORDER, Vectors.tail(count));
             squares = value.fma(value, squares);
         }
         float scale = (float) (1 / Math.max(Math.sqrt(Vectors.sum(squares)), 1e-12));
@@ -42,46 +49,51 @@ public final class Rows {
     }
 
     private static void scale(float factor, MemorySegment x, long offset, int count) {
+        x = offHeap(x);
         int whole = Vectors.whole(count);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {
             long at = offset + (long) i * Float.BYTES;
-            Vectors.store(Vectors.load(x, at).mul(factor), x, at);
+            fromMemorySegment(F32, x, at, ORDER).mul(factor).intoMemorySegment(x, at, ORDER);
         }
         if (whole < count) {
             long at = offset + (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.store(Vectors.load(x, at, tail).mul(factor), x, at, tail);
+            fromMemorySegment(F32, x, at, ORDER, tail).mul(factor).intoMemorySegment(x, at, ORDER, tail);
         }
     }
 
     /** Adds {@code count} floats of {@code x} to those of {@code y}. */
     static void add(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int count) {
+        x = offHeap(x);
+        y = offHeap(y);
         int whole = Vectors.whole(count);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {
             long at = (long) i * Float.BYTES;
-            Vectors.store(Vectors.load(y, yOffset + at).add(Vectors.load(x, xOffset + at)), y, yOffset + at);
+            fromMemorySegment(F32, y, yOffset + at, ORDER)
+                    .add(fromMemorySegment(F32, x, xOffset + at, ORDER))
+                    .intoMemorySegment(y, yOffset + at, ORDER);
         }
         if (whole < count) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.store(
-                    Vectors.load(y, yOffset + at, tail).add(Vectors.load(x, xOffset + at, tail)),
-                    y,
-                    yOffset + at,
-                    tail);
+            fromMemorySegment(F32, y, yOffset + at, ORDER, tail)
+                    .add(fromMemorySegment(F32, x, xOffset + at, ORDER, tail))
+                    .intoMemorySegment(y, yOffset + at, ORDER, tail);
         }
     }
 
     /** Writes {@code factor} times {@code count} floats of {@code x} to {@code y}. */
     static void scale(float factor, float[] x, int xAt, MemorySegment y, long yOffset, int count) {
+        y = offHeap(y);
         int whole = Vectors.whole(count);
         for (int i = 0; i < whole; i += VectorWidth.LANES) {
-            Vectors.store(Vectors.load(x, xAt + i).mul(factor), y, yOffset + (long) i * Float.BYTES);
+            fromArray(F32, x, xAt + i).mul(factor).intoMemorySegment(y, yOffset + (long) i * Float.BYTES, ORDER);
         }
         if (whole < count) {
             VectorMask<Float> tail = Vectors.tail(count);
-            Vectors.store(
-                    Vectors.load(x, xAt + whole, tail).mul(factor), y, yOffset + (long) whole * Float.BYTES, tail);
+            fromArray(F32, x, xAt + whole, tail)
+                    .mul(factor)
+                    .intoMemorySegment(y, yOffset + (long) whole * Float.BYTES, ORDER, tail);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -63,15 +66,15 @@ final class Softmax {
      */
     private static void maxima(float[] scratch, int strip, int rows, int keys) {
         int last = Vectors.whole(keys - 1), lastAt = strip + AttentionLayout.packed(0, last);
-        VectorMask<Float> beyond = VectorWidth.F32.indexInRange(last, keys).not();
+        VectorMask<Float> beyond = F32.indexInRange(last, keys).not();
         for (int row = 0; row < rows; row++, lastAt += TileShape.PITCH) {
-            FloatVector masked = Vectors.load(scratch, lastAt).blend(MASKED, beyond);
+            FloatVector masked = fromArray(F32, scratch, lastAt).blend(MASKED, beyond);
             masked.intoArray(scratch, lastAt);
             IntVector greatest = masked.reinterpretAsInts(), least = greatest;
             for (int block = 0; block < last; block += TileShape.MAX_K) {
                 int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(last - block, TileShape.MAX_K);
                 for (int i = at; i < to; i += VectorWidth.LANES) {
-                    IntVector bits = Vectors.load(scratch, i).reinterpretAsInts();
+                    IntVector bits = fromArray(F32, scratch, i).reinterpretAsInts();
                     greatest = greatest.max(bits);
                     least = least.min(bits);
                 }

@@ -1,5 +1,11 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static io.bridgetower.engine.Vectors.ORDER;
+import static io.bridgetower.engine.Vectors.offHeap;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -50,7 +56,7 @@ final class TileRows {
                 float factor = 1 / scratch[divisor + r * TileShape.PITCH];
                 for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
                     int i = at + r * TileShape.PANEL + v;
-                    Vectors.load(scratch, i).mul(factor).intoArray(scratch, i);
+                    fromArray(F32, scratch, i).mul(factor).intoArray(scratch, i);
                 }
             }
             store(scratch, at, rows, y, row, column, columns);
@@ -61,7 +67,7 @@ final class TileRows {
     static void copy(float[] tile, int rows, float[] to, int toAt) {
         for (int r = 0, at = 0; r < rows; r++, at += TileShape.PANEL, toAt += TileShape.PITCH) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                Vectors.load(tile, at + v).intoArray(to, toAt + v);
+                fromArray(F32, tile, at + v).intoArray(to, toAt + v);
             }
         }
     }
@@ -74,69 +80,81 @@ final class TileRows {
     }
 
     private static void packWhole(float factor, MemorySegment x, long from, long step, int rows, float[] tile, int at) {
+        x = offHeap(x);
         for (int r = 0; r < rows; r++, from += step, at += TileShape.PITCH) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                Vectors.load(x, from + (long) v * Float.BYTES).mul(factor).intoArray(tile, at + v);
+                fromMemorySegment(F32, x, from + (long) v * Float.BYTES, ORDER)
+                        .mul(factor)
+                        .intoArray(tile, at + v);
             }
         }
     }
 
     private static void packPart(
             float factor, MemorySegment x, long from, long step, int rows, int columns, float[] tile, int at) {
+        x = offHeap(x);
         for (int v = 0; v < columns; v += VectorWidth.LANES) {
-            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
+            VectorMask<Float> mask = F32.indexInRange(v, columns);
             for (int r = 0; r < rows; r++) {
-                FloatVector value = Vectors.load(x, from + r * step + (long) v * Float.BYTES, mask);
+                FloatVector value = fromMemorySegment(F32, x, from + r * step + (long) v * Float.BYTES, ORDER, mask);
                 value.mul(factor).intoArray(tile, at + r * TileShape.PITCH + v);
             }
         }
     }
 
     private static void storeWhole(float[] tile, int at, int rows, MemorySegment y, long to, long step) {
+        y = offHeap(y);
         for (int r = 0; r < rows; r++, to += step, at += TileShape.PANEL) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                Vectors.store(Vectors.load(tile, at + v), y, to + (long) v * Float.BYTES);
+                fromArray(F32, tile, at + v).intoMemorySegment(y, to + (long) v * Float.BYTES, ORDER);
             }
         }
     }
 
     private static void storeWholeQuotients(
             float[] scratch, int at, int divisor, int rows, MemorySegment y, long to, long step) {
+        y = offHeap(y);
         for (int r = 0; r < rows; r++, to += step, at += TileShape.PANEL, divisor += TileShape.PITCH) {
             float factor = 1 / scratch[divisor];
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                Vectors.store(Vectors.load(scratch, at + v).mul(factor), y, to + (long) v * Float.BYTES);
+                fromArray(F32, scratch, at + v).mul(factor).intoMemorySegment(y, to + (long) v * Float.BYTES, ORDER);
             }
         }
     }
 
     private static void storeWholeSum(
             float[] tile, int rows, MemorySegment x, long from, long xStep, MemorySegment y, long to, long yStep) {
+        x = offHeap(x);
+        y = offHeap(y);
         for (int r = 0, at = 0; r < rows; r++, from += xStep, to += yStep, at += TileShape.PANEL) {
             for (int v = 0; v < TileShape.PANEL; v += VectorWidth.LANES) {
-                FloatVector addend = Vectors.load(x, from + (long) v * Float.BYTES);
-                Vectors.store(Vectors.load(tile, at + v).add(addend), y, to + (long) v * Float.BYTES);
+                FloatVector addend = fromMemorySegment(F32, x, from + (long) v * Float.BYTES, ORDER);
+                fromArray(F32, tile, at + v).add(addend).intoMemorySegment(y, to + (long) v * Float.BYTES, ORDER);
             }
         }
     }
 
     private static void add(Matrix x, int row, int column, int columns, float[] tile, int rows) {
+        MemorySegment segment = offHeap(x.segment());
         for (int v = 0; v < columns; v += VectorWidth.LANES) {
-            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
+            VectorMask<Float> mask = F32.indexInRange(v, columns);
             for (int r = 0; r < rows; r++) {
                 int i = r * TileShape.PANEL + v;
                 long from = x.rowOffset(row + r) + (long) (column + v) * Float.BYTES;
-                Vectors.load(tile, i).add(Vectors.load(x.segment(), from, mask)).intoArray(tile, i);
+                fromArray(F32, tile, i)
+                        .add(fromMemorySegment(F32, segment, from, ORDER, mask))
+                        .intoArray(tile, i);
             }
         }
     }
 
     private static void storePart(float[] tile, int at, int rows, MemorySegment y, long to, long step, int columns) {
+        y = offHeap(y);
         for (int v = 0; v < columns; v += VectorWidth.LANES) {
-            VectorMask<Float> mask = VectorWidth.F32.indexInRange(v, columns);
+            VectorMask<Float> mask = F32.indexInRange(v, columns);
             for (int r = 0; r < rows; r++) {
-                FloatVector value = Vectors.load(tile, at + r * TileShape.PANEL + v);
-                Vectors.store(value, y, to + r * step + (long) v * Float.BYTES, mask);
+                FloatVector value = fromArray(F32, tile, at + r * TileShape.PANEL + v);
+                value.intoMemorySegment(y, to + r * step + (long) v * Float.BYTES, ORDER, mask);
             }
         }
     }

@@ -1,5 +1,11 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static io.bridgetower.engine.Vectors.ORDER;
+import static io.bridgetower.engine.Vectors.offHeap;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -13,7 +19,7 @@ import jdk.incubator.vector.VectorShuffle;
  * are done on the way into scratch memory, the others on the way out: a third of the loads and stores of one at a time.
  *
  * <p>The two ways are written out, alike as they are: one method for both, with the stages as parameters, took seven times
- * as long.
+ * as long. Blocks at the edge go stage by stage.
  */
 final class Transpose {
     /** Floats of scratch memory. */
@@ -62,12 +68,21 @@ final class Transpose {
 
     private static void readWhole(
             MemorySegment from, long[] rowOffsets, int first, long column, float[] scratch, int block) {
+        from = offHeap(from);
         for (int r = 0; r < LANES; r += 4) {
-            FloatVector a = Vectors.load(from, rowOffsets[first + r] + column);
-            FloatVector b = Vectors.load(from, rowOffsets[first + r + 1] + column);
-            FloatVector c = Vectors.load(from, rowOffsets[first + r + 2] + column);
-            FloatVector d = Vectors.load(from, rowOffsets[first + r + 3] + column);
-            firstStages(a, b, c, d, scratch, block + r * LANES);
+            int at = block + r * LANES;
+            FloatVector a = fromMemorySegment(F32, from, rowOffsets[first + r] + column, ORDER);
+            FloatVector b = fromMemorySegment(F32, from, rowOffsets[first + r + 1] + column, ORDER);
+            FloatVector c = fromMemorySegment(F32, from, rowOffsets[first + r + 2] + column, ORDER);
+            FloatVector d = fromMemorySegment(F32, from, rowOffsets[first + r + 3] + column, ORDER);
+            FloatVector e = a.blend(b.rearrange(BY_1.up), BY_1.odd),
+                    f = a.rearrange(BY_1.down).blend(b, BY_1.odd);
+            FloatVector g = c.blend(d.rearrange(BY_1.up), BY_1.odd),
+                    h = c.rearrange(BY_1.down).blend(d, BY_1.odd);
+            e.blend(g.rearrange(BY_2.up), BY_2.odd).intoArray(scratch, at);
+            f.blend(h.rearrange(BY_2.up), BY_2.odd).intoArray(scratch, at + LANES);
+            e.rearrange(BY_2.down).blend(g, BY_2.odd).intoArray(scratch, at + 2 * LANES);
+            f.rearrange(BY_2.down).blend(h, BY_2.odd).intoArray(scratch, at + 3 * LANES);
         }
     }
 
@@ -80,47 +95,44 @@ final class Transpose {
             int columns,
             float[] scratch,
             int block) {
-        VectorMask<Float> mask = VectorWidth.F32.indexInRange(0, columns);
+        from = offHeap(from);
+        VectorMask<Float> mask = F32.indexInRange(0, columns);
         for (int r = 0; r < LANES; r++) {
-            if (r >= rows) Vectors.zero().intoArray(scratch, block + r * LANES);
+            if (r >= rows) FloatVector.zero(F32).intoArray(scratch, block + r * LANES);
             else {
-                Vectors.load(from, rowOffsets[first + r] + column, mask).intoArray(scratch, block + r * LANES);
+                fromMemorySegment(F32, from, rowOffsets[first + r] + column, ORDER, mask)
+                        .intoArray(scratch, block + r * LANES);
             }
         }
-        for (int at = block; at < block + BLOCK; at += 4 * LANES) {
-            FloatVector a = Vectors.load(scratch, at), b = Vectors.load(scratch, at + LANES);
-            FloatVector c = Vectors.load(scratch, at + 2 * LANES), d = Vectors.load(scratch, at + 3 * LANES);
-            firstStages(a, b, c, d, scratch, at);
-        }
-    }
-
-    private static void firstStages(FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] to, int at) {
-        FloatVector e = BY_1.first(a, b), f = BY_1.second(a, b), g = BY_1.first(c, d), h = BY_1.second(c, d);
-        BY_2.first(e, g).intoArray(to, at);
-        BY_2.first(f, h).intoArray(to, at + LANES);
-        BY_2.second(e, g).intoArray(to, at + 2 * LANES);
-        BY_2.second(f, h).intoArray(to, at + 3 * LANES);
+        swap(BY_1, 1, scratch, block);
+        swap(BY_2, 2, scratch, block);
     }
 
     private static void writeWhole(float[] scratch, int block, MemorySegment to, long at) {
+        to = offHeap(to);
         if (LANES == 16) {
             for (int r = 0; r < 4; r++) {
                 int row = block + r * LANES;
-                FloatVector a = Vectors.load(scratch, row), b = Vectors.load(scratch, row + 4 * LANES);
-                FloatVector c = Vectors.load(scratch, row + 8 * LANES), d = Vectors.load(scratch, row + 12 * LANES);
-                FloatVector e = BY_4.first(a, b), f = BY_4.second(a, b), g = BY_4.first(c, d), h = BY_4.second(c, d);
+                FloatVector a = fromArray(F32, scratch, row), b = fromArray(F32, scratch, row + 4 * LANES);
+                FloatVector c = fromArray(F32, scratch, row + 8 * LANES), d = fromArray(F32, scratch, row + 12 * LANES);
+                FloatVector e = a.blend(b.rearrange(BY_4.up), BY_4.odd),
+                        f = a.rearrange(BY_4.down).blend(b, BY_4.odd);
+                FloatVector g = c.blend(d.rearrange(BY_4.up), BY_4.odd),
+                        h = c.rearrange(BY_4.down).blend(d, BY_4.odd);
                 long y = at + (long) r * VectorWidth.BYTES;
-                Vectors.store(BY_8.first(e, g), to, y);
-                Vectors.store(BY_8.first(f, h), to, y + 4 * VectorWidth.BYTES);
-                Vectors.store(BY_8.second(e, g), to, y + 8 * VectorWidth.BYTES);
-                Vectors.store(BY_8.second(f, h), to, y + 12 * VectorWidth.BYTES);
+                e.blend(g.rearrange(BY_8.up), BY_8.odd).intoMemorySegment(to, y, ORDER);
+                f.blend(h.rearrange(BY_8.up), BY_8.odd).intoMemorySegment(to, y + 4 * VectorWidth.BYTES, ORDER);
+                e.rearrange(BY_8.down).blend(g, BY_8.odd).intoMemorySegment(to, y + 8 * VectorWidth.BYTES, ORDER);
+                f.rearrange(BY_8.down).blend(h, BY_8.odd).intoMemorySegment(to, y + 12 * VectorWidth.BYTES, ORDER);
             }
         } else if (LANES == 8) {
             for (int r = 0; r < 4; r++) {
-                FloatVector a = Vectors.load(scratch, block + r * LANES);
-                FloatVector b = Vectors.load(scratch, block + (r + 4) * LANES);
-                Vectors.store(BY_4.first(a, b), to, at + (long) r * VectorWidth.BYTES);
-                Vectors.store(BY_4.second(a, b), to, at + (r + 4L) * VectorWidth.BYTES);
+                FloatVector a = fromArray(F32, scratch, block + r * LANES);
+                FloatVector b = fromArray(F32, scratch, block + (r + 4) * LANES);
+                a.blend(b.rearrange(BY_4.up), BY_4.odd).intoMemorySegment(to, at + (long) r * VectorWidth.BYTES, ORDER);
+                a.rearrange(BY_4.down)
+                        .blend(b, BY_4.odd)
+                        .intoMemorySegment(to, at + (r + 4L) * VectorWidth.BYTES, ORDER);
             }
         } else {
             writePart(scratch, block, LANES, to, at);
@@ -128,39 +140,32 @@ final class Transpose {
     }
 
     private static void writePart(float[] scratch, int block, int columns, MemorySegment to, long at) {
+        to = offHeap(to);
         if (LANES >= 8) swap(BY_4, 4, scratch, block);
         if (LANES == 16) swap(BY_8, 8, scratch, block);
         for (int c = 0; c < columns; c++) {
-            Vectors.store(Vectors.load(scratch, block + c * LANES), to, at + (long) c * VectorWidth.BYTES);
+            fromArray(F32, scratch, block + c * LANES).intoMemorySegment(to, at + (long) c * VectorWidth.BYTES, ORDER);
         }
     }
 
     private static void swap(Stage stage, int half, float[] scratch, int block) {
         for (int pair = 0; pair < LANES / 2; pair++) {
             int first = block + ((pair & -half) + pair) * LANES, second = first + half * LANES;
-            FloatVector a = Vectors.load(scratch, first), b = Vectors.load(scratch, second);
-            stage.first(a, b).intoArray(scratch, first);
-            stage.second(a, b).intoArray(scratch, second);
+            FloatVector a = fromArray(F32, scratch, first), b = fromArray(F32, scratch, second);
+            a.blend(b.rearrange(stage.up), stage.odd).intoArray(scratch, first);
+            a.rearrange(stage.down).blend(b, stage.odd).intoArray(scratch, second);
         }
     }
 
-    /** What one stage makes of two vectors. */
+    /** A stage makes of two vectors a and b: a.blend(b.rearrange(up), odd) and a.rearrange(down).blend(b, odd). */
     private record Stage(VectorShuffle<Float> up, VectorShuffle<Float> down, VectorMask<Float> odd) {
         static Stage of(int half) {
             long bits = 0;
             for (int lane = 0; lane < LANES; lane++) if ((lane & half) != 0) bits |= 1L << lane;
             return new Stage(
-                    VectorShuffle.fromOp(VectorWidth.F32, lane -> (lane - half) & (LANES - 1)),
-                    VectorShuffle.fromOp(VectorWidth.F32, lane -> (lane + half) & (LANES - 1)),
-                    VectorMask.fromLong(VectorWidth.F32, bits));
-        }
-
-        FloatVector first(FloatVector a, FloatVector b) {
-            return a.blend(b.rearrange(up), odd);
-        }
-
-        FloatVector second(FloatVector a, FloatVector b) {
-            return a.rearrange(down).blend(b, odd);
+                    VectorShuffle.fromOp(F32, lane -> (lane - half) & (LANES - 1)),
+                    VectorShuffle.fromOp(F32, lane -> (lane + half) & (LANES - 1)),
+                    VectorMask.fromLong(F32, bits));
         }
     }
 }

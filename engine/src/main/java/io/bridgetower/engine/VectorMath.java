@@ -1,5 +1,7 @@
 package io.bridgetower.engine;
 
+import static io.bridgetower.engine.VectorWidth.F32;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -24,9 +26,7 @@ import jdk.incubator.vector.FloatVector;
  *   <li>Everything is a power of two.
  * </ul>
  *
- * <p>Each function is a loop that calls nothing of ours on vectors. The compiler inlines the JDK's methods on them always, but
- * ours only if it thinks that worthwhile, which depends on what a program has run before; if it does not, it makes an object
- * of every vector that passes, and the loop takes many times as long until the program ends.
+ * <p>Each function is a loop that calls nothing of ours: see {@link Vectors}.
  */
 final class VectorMath {
     /** log₂ e: a score times this is an exponent of two. */
@@ -93,19 +93,19 @@ final class VectorMath {
      */
     static float powers(float[] y, int from, int to, float maximum) {
         float[] e = EXP;
-        FloatVector e0 = FloatVector.broadcast(VectorWidth.F32, e[0]);
-        FloatVector e1 = FloatVector.broadcast(VectorWidth.F32, e[1]);
-        FloatVector e2 = FloatVector.broadcast(VectorWidth.F32, e[2]);
-        FloatVector e3 = FloatVector.broadcast(VectorWidth.F32, e[3]);
-        FloatVector e4 = FloatVector.broadcast(VectorWidth.F32, e[4]);
-        FloatVector e5 = FloatVector.broadcast(VectorWidth.F32, e[5]);
-        FloatVector e6 = FloatVector.broadcast(VectorWidth.F32, e[6]);
-        FloatVector rounder = FloatVector.broadcast(VectorWidth.F32, e[7]);
-        FloatVector most = FloatVector.broadcast(VectorWidth.F32, e[8]);
-        FloatVector greatest = FloatVector.broadcast(VectorWidth.F32, maximum);
-        FloatVector sum = FloatVector.zero(VectorWidth.F32);
+        FloatVector e0 = FloatVector.broadcast(F32, e[0]);
+        FloatVector e1 = FloatVector.broadcast(F32, e[1]);
+        FloatVector e2 = FloatVector.broadcast(F32, e[2]);
+        FloatVector e3 = FloatVector.broadcast(F32, e[3]);
+        FloatVector e4 = FloatVector.broadcast(F32, e[4]);
+        FloatVector e5 = FloatVector.broadcast(F32, e[5]);
+        FloatVector e6 = FloatVector.broadcast(F32, e[6]);
+        FloatVector rounder = FloatVector.broadcast(F32, e[7]);
+        FloatVector most = FloatVector.broadcast(F32, e[8]);
+        FloatVector greatest = FloatVector.broadcast(F32, maximum);
+        FloatVector sum = FloatVector.zero(F32);
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector exponent = greatest.sub(FloatVector.fromArray(VectorWidth.F32, y, at))
+            FloatVector exponent = greatest.sub(fromArray(F32, y, at))
                     .reinterpretAsInts()
                     .min(most.reinterpretAsInts())
                     .reinterpretAsFloats();
@@ -121,22 +121,27 @@ final class VectorMath {
             power.intoArray(y, at);
             sum = sum.add(power);
         }
-        return Vectors.sum(sum) + (maximum - maximum);
+        // As Vectors.sum, which may not be inlined.
+        if (VectorWidth.LANES == 16) sum = sum.add(sum.rearrange(Vectors.BY_8));
+        if (VectorWidth.LANES >= 8) sum = sum.add(sum.rearrange(Vectors.BY_4));
+        sum = sum.add(sum.rearrange(Vectors.BY_2));
+        sum = sum.add(sum.rearrange(Vectors.BY_1));
+        return sum.lane(0) + (maximum - maximum);
     }
 
     /** Replaces each x between two indices by its hyperbolic tangent; as many floats behind them are overwritten. */
     static void tanh(float[] y, int from, int to) {
         int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector x = fromArray(F32, y, at);
             x.abs().mul(-2 * LOG2_E).intoArray(y, at + behind);
         }
         powers(y, to, to + behind, 0);
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
-            FloatVector power = FloatVector.fromArray(VectorWidth.F32, y, at + behind);
+            FloatVector x = fromArray(F32, y, at);
+            FloatVector power = fromArray(F32, y, at + behind);
             // (1 − e⁻²ˣ) / (1 + e⁻²ˣ), which loses precision near zero.
-            FloatVector one = FloatVector.broadcast(VectorWidth.F32, 1f);
+            FloatVector one = FloatVector.broadcast(F32, 1f);
             FloatVector large = one.sub(power)
                     .div(one.add(power))
                     .reinterpretAsInts()
@@ -155,7 +160,7 @@ final class VectorMath {
     /** Replaces each x between two indices by the greater of x and 0. */
     static void relu(float[] y, int from, int to) {
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector x = fromArray(F32, y, at);
             x.blend(0f, x.lt(0f)).intoArray(y, at);
         }
     }
@@ -163,7 +168,7 @@ final class VectorMath {
     /** Replaces each x between two indices by x · Φ(x), which is max(x, 0) − |x| · Φ(−|x|). */
     static void gelu(float[] y, int from, int to) {
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector x = fromArray(F32, y, at);
             FloatVector t = x.abs();
             t = t.reinterpretAsInts().min(PHI_END_BITS).reinterpretAsFloats();
             FloatVector square = t.mul(t), fourth = square.mul(square);
@@ -191,9 +196,8 @@ final class VectorMath {
      */
     static void timesSigmoid(float[] y, int from, int to, int behind, float factor) {
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
-            FloatVector exponent =
-                    FloatVector.fromArray(VectorWidth.F32, y, at + behind).mul(factor);
+            FloatVector x = fromArray(F32, y, at);
+            FloatVector exponent = fromArray(F32, y, at + behind).mul(factor);
             exponent = exponent.reinterpretAsInts()
                     .min(HIGHEST_BITS)
                     .lanewise(UMIN, LOWEST_BITS)
@@ -217,7 +221,7 @@ final class VectorMath {
         // ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) is x / (1 + e^(−2 √(2/π) (x + 0.044715 x³))).
         int behind = to - from;
         for (int at = from; at < to; at += VectorWidth.LANES) {
-            FloatVector x = FloatVector.fromArray(VectorWidth.F32, y, at);
+            FloatVector x = fromArray(F32, y, at);
             x.mul(x).mul(x).lanewise(FMA, GELU_CUBE, x).intoArray(y, at + behind);
         }
         timesSigmoid(y, from, to, behind, GELU_NEW_FACTOR);

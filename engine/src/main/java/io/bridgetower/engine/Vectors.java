@@ -8,17 +8,21 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Loads and stores of vectors, at byte offsets of segments and indices of arrays, whole or only their first lanes. */
+/**
+ * What kernels need beside the JDK's methods on vectors.
+ *
+ * <p>All loops but a tile's call nothing of ours on vectors, not even to load one. The compiler inlines the JDK's methods always, but
+ * ours only if it thinks that worthwhile, which depends on what a program has run before. If it does not, it makes an object
+ * of every vector that passes, and the loop takes many times as long until the program ends: a softmax in one of 30 programs,
+ * a layer norm in one of 100.
+ */
 final class Vectors {
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     // Rotations by half of the lanes, by a quarter and so on; those of wider vectors than ours are not used.
-    private static final VectorShuffle<Float> BY_8 = rotation(8),
-            BY_4 = rotation(4),
-            BY_2 = rotation(2),
-            BY_1 = rotation(1);
+    static final VectorShuffle<Float> BY_8 = rotation(8), BY_4 = rotation(4), BY_2 = rotation(2), BY_1 = rotation(1);
 
-    private static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, VectorWidth.F32.vectorShape());
+    static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, VectorWidth.F32.vectorShape());
 
     /** The class of segments off the heap that are not mapped files. */
     private static final Class<?> OFF_HEAP = MemorySegment.NULL.getClass();
@@ -41,44 +45,14 @@ final class Vectors {
         return VectorShuffle.fromOp(VectorWidth.F32, lane -> (lane + distance) & (VectorWidth.LANES - 1));
     }
 
+    /** What a tile loads; with the JDK's method in its place, a program's first pair took an eighth longer. */
     static FloatVector load(MemorySegment segment, long offset) {
         return FloatVector.fromMemorySegment(VectorWidth.F32, offHeap(segment), offset, ORDER);
     }
 
-    /** Lanes outside the mask are zero and their memory is not touched. */
-    static FloatVector load(MemorySegment segment, long offset, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(VectorWidth.F32, offHeap(segment), offset, ORDER, mask);
-    }
-
-    /** As many integers as a vector has floats. */
+    /** As {@link #load}, as many integers as a vector has floats. */
     static IntVector loadInts(MemorySegment segment, long offset) {
         return IntVector.fromMemorySegment(I32, offHeap(segment), offset, ORDER);
-    }
-
-    static FloatVector load(float[] array, int index) {
-        return FloatVector.fromArray(VectorWidth.F32, array, index);
-    }
-
-    /** Lanes outside the mask are zero and their elements are not touched. */
-    static FloatVector load(float[] array, int index, VectorMask<Float> mask) {
-        return FloatVector.fromArray(VectorWidth.F32, array, index, mask);
-    }
-
-    static void store(FloatVector vector, MemorySegment segment, long offset) {
-        vector.intoMemorySegment(offHeap(segment), offset, ORDER);
-    }
-
-    /** Memory of lanes outside the mask is not touched. */
-    static void store(FloatVector vector, MemorySegment segment, long offset, VectorMask<Float> mask) {
-        vector.intoMemorySegment(offHeap(segment), offset, ORDER, mask);
-    }
-
-    static FloatVector broadcast(float value) {
-        return FloatVector.broadcast(VectorWidth.F32, value);
-    }
-
-    static FloatVector zero() {
-        return FloatVector.zero(VectorWidth.F32);
     }
 
     /**
@@ -88,8 +62,11 @@ final class Vectors {
      * and looks up the segment's bounds and its arena again behind a store. A layer norm took 1.9 times as long, and the
      * micro-kernel 1.3 times in a program that had loaded vectors from a byte array before. Nor need the JVM throw kernels
      * away when it loads another class of segments, such as that of a float array when somebody makes a segment of one.
+     *
+     * <p>Kernels ask before a loop: where the compiler thinks a loop rare, it calls this method in every round. Those whose loop
+     * is so long that it is compiled while it runs, and entered in its midst, ask inside.
      */
-    private static MemorySegment offHeap(MemorySegment segment) {
+    static MemorySegment offHeap(MemorySegment segment) {
         return segment.getClass() == OFF_HEAP ? segment : mapped(segment);
     }
 
