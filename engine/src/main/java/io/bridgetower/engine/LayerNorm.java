@@ -100,12 +100,9 @@ public final class LayerNorm {
         if (whole < size) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector d = fromMemorySegment(F32, x, xOffset + at, ORDER, tail)
-                    .sub(mean)
-                    .mul(scale);
-            FloatVector value = d.fma(
-                    fromMemorySegment(F32, factors, at, ORDER, tail), fromMemorySegment(F32, addends, at, ORDER, tail));
-            value.intoMemorySegment(y, yOffset + at, ORDER, tail);
+            FloatVector d = Vectors.load(x, xOffset + at, tail).sub(mean).mul(scale);
+            FloatVector value = d.fma(Vectors.load(factors, at, tail), Vectors.load(addends, at, tail));
+            Vectors.store(value, y, yOffset + at, tail);
         }
     }
 
@@ -124,7 +121,7 @@ public final class LayerNorm {
         }
         if (whole < size) {
             long at = offset + (long) whole * Float.BYTES;
-            odd = odd.add(fromMemorySegment(F32, x, at, ORDER, Vectors.tail(size)));
+            odd = odd.add(Vectors.load(x, at, Vectors.tail(size)));
         }
         return Vectors.sum(even.add(odd)) / size;
     }
@@ -148,8 +145,8 @@ public final class LayerNorm {
         }
         if (whole < size) {
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector d = fromMemorySegment(F32, x, offset + (long) whole * Float.BYTES, ORDER, tail)
-                    .sub(mean);
+            FloatVector d =
+                    Vectors.load(x, offset + (long) whole * Float.BYTES, tail).sub(mean);
             odd = odd.add(d.mul(d), tail);
         }
         return Vectors.sum(even.add(odd)) / size;
@@ -168,11 +165,9 @@ public final class LayerNorm {
         if (whole < size) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(size);
-            FloatVector value =
-                    fromMemorySegment(F32, first, xAt + at, ORDER, tail).mul(xFactor);
-            value = fromMemorySegment(F32, second, zAt + at, ORDER, tail)
-                    .fma(FloatVector.broadcast(F32, zFactor), value);
-            value.intoMemorySegment(sum, yAt + at, ORDER, tail);
+            FloatVector value = Vectors.load(first, xAt + at, tail).mul(xFactor);
+            value = Vectors.load(second, zAt + at, tail).fma(FloatVector.broadcast(F32, zFactor), value);
+            Vectors.store(value, sum, yAt + at, tail);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Rows {
         }
         if (whole < count) {
             long at = offset + (long) whole * Float.BYTES;
-            FloatVector value = fromMemorySegment(F32, segment, at, ORDER, Vectors.tail(count));
+            FloatVector value = Vectors.load(segment, at, Vectors.tail(count));
             squares = value.fma(value, squares);
         }
         float scale = (float) (1 / Math.max(Math.sqrt(Vectors.sum(squares)), 1e-12));
@@ -58,7 +58,7 @@ public final class Rows {
         if (whole < count) {
             long at = offset + (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(count);
-            fromMemorySegment(F32, x, at, ORDER, tail).mul(factor).intoMemorySegment(x, at, ORDER, tail);
+            Vectors.store(Vectors.load(x, at, tail).mul(factor), x, at, tail);
         }
     }
 
@@ -76,9 +76,8 @@ public final class Rows {
         if (whole < count) {
             long at = (long) whole * Float.BYTES;
             VectorMask<Float> tail = Vectors.tail(count);
-            fromMemorySegment(F32, y, yOffset + at, ORDER, tail)
-                    .add(fromMemorySegment(F32, x, xOffset + at, ORDER, tail))
-                    .intoMemorySegment(y, yOffset + at, ORDER, tail);
+            FloatVector sum = Vectors.load(y, yOffset + at, tail).add(Vectors.load(x, xOffset + at, tail));
+            Vectors.store(sum, y, yOffset + at, tail);
         }
     }
 
@@ -91,9 +90,8 @@ public final class Rows {
         }
         if (whole < count) {
             VectorMask<Float> tail = Vectors.tail(count);
-            fromArray(F32, x, xAt + whole, tail)
-                    .mul(factor)
-                    .intoMemorySegment(y, yOffset + (long) whole * Float.BYTES, ORDER, tail);
+            FloatVector value = fromArray(F32, x, xAt + whole, tail).mul(factor);
+            Vectors.store(value, y, yOffset + (long) whole * Float.BYTES, tail);
         }
     }
 

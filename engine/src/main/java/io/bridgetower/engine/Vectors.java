@@ -11,10 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * What kernels need beside the JDK's methods on vectors.
  *
- * <p>All loops but a tile's call nothing of ours on vectors, not even to load one. The compiler inlines the JDK's methods always, but
- * ours only if it thinks that worthwhile, which depends on what a program has run before. If it does not, it makes an object
- * of every vector that passes, and the loop takes many times as long until the program ends: a softmax in one of 30 programs,
- * a layer norm in one of 100.
+ * <p>All loops but a tile's call nothing of ours on vectors, not even to load one. The compiler inlines the JDK's methods
+ * always, but ours only if it thinks that worthwhile, which depends on what a program has run before. If it does not, it
+ * makes an object of every vector that passes, and the loop takes many times as long until the program ends: a softmax in
+ * one of 30 programs, a layer norm in one of 100.
  */
 final class Vectors {
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -53,6 +53,19 @@ final class Vectors {
     /** As {@link #load}, as many integers as a vector has floats. */
     static IntVector loadInts(MemorySegment segment, long offset) {
         return IntVector.fromMemorySegment(I32, offHeap(segment), offset, ORDER);
+    }
+
+    /**
+     * For the end of a row, which is one vector; lanes outside the mask are zero and their memory is not touched. The JDK's
+     * method would double what C1 has to compile of a kernel.
+     */
+    static FloatVector load(MemorySegment segment, long offset, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(VectorWidth.F32, segment, offset, ORDER, mask);
+    }
+
+    /** For the end of a row, as {@link #load(MemorySegment, long, VectorMask)}. */
+    static void store(FloatVector vector, MemorySegment segment, long offset, VectorMask<Float> mask) {
+        vector.intoMemorySegment(segment, offset, ORDER, mask);
     }
 
     /**
