@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,44 @@ class LauncherTest {
         process.getInputStream().close();
         assertEquals(1, process.waitFor());
         assertEquals(1, err(process).lines().count());
+    }
+
+    @Test
+    void leavesTheAllocatorToWhoeverHasSetItUp() throws IOException, InterruptedException {
+        assertEquals("glibc.malloc.hugetlb=2", tunables(Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=2")));
+    }
+
+    @Test
+    void asksForLargePagesUnlessTheHostTakesFreeMemoryAway() throws IOException, InterruptedException {
+        assertEquals(reportsFreeMemory() ? "" : "glibc.malloc.hugetlb=1", tunables(Map.of("GLIBC_TUNABLES", "")));
+    }
+
+    /** What a JVM would be started with, from something that passes for a JDK. */
+    private String tunables(Map<String, String> environment) throws IOException, InterruptedException {
+        Path java = directory.resolve("a jdk/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(java, "#!/bin/sh\nprintf %s \"$GLIBC_TUNABLES\"\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Path home = java.getParent().getParent();
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("JAVA_HOME", home.toString());
+        Process process = start(launcher, all);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), err(process));
+        return out;
+    }
+
+    private static boolean reportsFreeMemory() throws IOException {
+        Path balloons = Path.of("/sys/bus/virtio/drivers/virtio_balloon");
+        if (!Files.isDirectory(balloons)) return false;
+        try (Stream<Path> devices = Files.list(balloons)) {
+            for (Path device : devices.toList()) {
+                Path features = device.resolve("features");
+                if (Files.isReadable(features) && Files.readString(features).charAt(5) == '1') return true;
+            }
+        }
+        return false;
     }
 
     private Process start(Path command, Map<String, String> environment, String... args) throws IOException {
