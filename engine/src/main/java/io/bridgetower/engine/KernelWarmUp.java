@@ -1,5 +1,7 @@
 package io.bridgetower.engine;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -18,7 +20,8 @@ import java.util.Set;
  * to take over from the interpreter, which takes it ten times longer than compiling the method; and then it does so
  * again, having left out what the loop is followed by. Called often with short sums, the method is compiled whole.
  *
- * <p>It is done once in a process for each {@link WeightPrecision}, in a thread of its own until {@link #close}.
+ * <p>It is done once in a process for each {@link WeightPrecision}, in a thread of its own until {@link #close}. A JVM
+ * without its optimizing compiler gets a warning instead.
  */
 public final class KernelWarmUp implements AutoCloseable {
     /** After so many the compiler has done most of its work; more take processor time from loading. */
@@ -44,6 +47,9 @@ public final class KernelWarmUp implements AutoCloseable {
     private static final int FEW_KEYS = KEYS / HEADS;
     private static final int WIDTH = 64;
 
+    /** Whether vectors can become registers. */
+    private static final boolean OPTIMIZED = optimized();
+
     private static final Set<WeightPrecision> DONE = Collections.synchronizedSet(EnumSet.noneOf(WeightPrecision.class));
 
     private final WeightPrecision precision;
@@ -65,8 +71,18 @@ public final class KernelWarmUp implements AutoCloseable {
      */
     public static KernelWarmUp start(WeightPrecision precision, Activation... activations) {
         KernelWarmUp warmUp = new KernelWarmUp(precision, activations);
-        if (!DONE.contains(precision)) warmUp.thread.start();
+        if (OPTIMIZED && !DONE.contains(precision)) warmUp.thread.start();
         return warmUp;
+    }
+
+    private static boolean optimized() {
+        String vm = System.getProperty("java.vm.info", "");
+        if (!vm.contains("emulated-client") && !vm.contains("interpreted")) return true;
+        String message =
+                "the JVM runs without its optimizing compiler (" + vm + "): every vector is an object, and a call"
+                        + " takes hundreds of times as long. Leave out -XX:TieredStopAtLevel and -Xint.";
+        System.getLogger(KernelWarmUp.class.getName()).log(WARNING, message);
+        return false;
     }
 
     /** Whether kernels are being run. */

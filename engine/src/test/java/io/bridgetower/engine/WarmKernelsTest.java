@@ -8,10 +8,13 @@ import java.io.File;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WarmKernelsTest {
     /** Methods that load and store vectors, in the lines of {@code -XX:+PrintCompilation}. */
@@ -46,22 +49,36 @@ class WarmKernelsTest {
                 List.of(), kernels.stream().filter(line -> line.contains(what)).toList());
     }
 
-    /** What the compiler tells of the kernels, in a JVM of its own, as others may have run or loaded other things here. */
+    /** IDEs and build tools start programs like this, to save time. */
+    @ParameterizedTest
+    @Timeout(120)
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-Xint"})
+    void warnsWhereNothingOptimizes(String option) throws Exception {
+        String output = run(WarmKernelsRun.Then.OTHER_SEGMENTS, option);
+        assertTrue(output.contains("without its optimizing compiler"), output);
+    }
+
+    /** What the compiler tells of the kernels. */
     private static List<String> kernelsOf(WarmKernelsRun.Then then) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules=jdk.incubator.vector",
-                        "-Xbatch",
-                        "-XX:+PrintCompilation",
-                        "-cp",
-                        root(KernelWarmUp.class) + File.pathSeparator + root(WarmKernelsRun.class),
-                        WarmKernelsRun.class.getName(),
-                        then.name())
-                .redirectErrorStream(true)
-                .start();
+        String output = run(then, "-Xbatch", "-XX:+PrintCompilation");
+        assertFalse(output.contains("optimizing compiler"), output);
+        return output.lines().filter(line -> KERNEL.matcher(line).find()).toList();
+    }
+
+    /** What it prints in a JVM of its own, as others may have run or loaded other things here. */
+    private static String run(WarmKernelsRun.Then then, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-modules=jdk.incubator.vector");
+        command.addAll(List.of(options));
+        command.add("-cp");
+        command.add(root(KernelWarmUp.class) + File.pathSeparator + root(WarmKernelsRun.class));
+        command.add(WarmKernelsRun.class.getName());
+        command.add(then.name());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
-        return output.lines().filter(line -> KERNEL.matcher(line).find()).toList();
+        return output;
     }
 
     /** The folder or archive that a class comes from, also where tests are patched into a module. */
