@@ -112,12 +112,12 @@ public final class LayerNorm {
         FloatVector even = FloatVector.zero(F32), odd = even;
         for (int i = 0; i < pairs; i += 2 * VectorWidth.LANES) {
             long at = offset + (long) i * Float.BYTES;
-            even = even.add(fromMemorySegment(F32, x, at, ORDER));
-            odd = odd.add(fromMemorySegment(F32, x, at + VectorWidth.BYTES, ORDER));
+            even = fromMemorySegment(F32, x, at, ORDER).add(even);
+            odd = fromMemorySegment(F32, x, at + VectorWidth.BYTES, ORDER).add(odd);
         }
         if (pairs < whole) {
             long at = offset + (long) pairs * Float.BYTES;
-            even = even.add(fromMemorySegment(F32, x, at, ORDER));
+            even = fromMemorySegment(F32, x, at, ORDER).add(even);
         }
         if (whole < size) {
             long at = offset + (long) whole * Float.BYTES;

@@ -70,17 +70,17 @@ final class Softmax {
         for (int row = 0; row < rows; row++, lastAt += TileShape.PITCH) {
             FloatVector masked = fromArray(F32, scratch, lastAt).blend(MASKED, beyond);
             masked.intoArray(scratch, lastAt);
-            IntVector greatest = masked.reinterpretAsInts(), least = greatest;
+            IntVector ends = masked.reinterpretAsInts(), greatest = ends, least = ends;
             for (int block = 0; block < last; block += TileShape.MAX_K) {
                 int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(last - block, TileShape.MAX_K);
                 for (int i = at; i < to; i += VectorWidth.LANES) {
                     IntVector bits = fromArray(F32, scratch, i).reinterpretAsInts();
-                    greatest = greatest.max(bits);
-                    least = least.min(bits);
+                    greatest = bits.max(greatest);
+                    least = bits.min(least);
                 }
             }
-            int maximum = greatest.reduceLanes(VectorOperators.MAX);
-            if (maximum < 0) maximum = least.reduceLanes(VectorOperators.MIN);
+            int maximum = ends.max(greatest).reduceLanes(VectorOperators.MAX);
+            if (maximum < 0) maximum = ends.min(least).reduceLanes(VectorOperators.MIN);
             scratch[sum(strip, row)] = Float.intBitsToFloat(maximum);
         }
     }

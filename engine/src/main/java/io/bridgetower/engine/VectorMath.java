@@ -119,8 +119,9 @@ final class VectorMath {
                     .add(shifted.reinterpretAsInts().lanewise(LSHL, 23))
                     .reinterpretAsFloats();
             power.intoArray(y, at);
-            sum = sum.add(power);
+            sum = power.add(sum);
         }
+        sum = FloatVector.zero(F32).add(sum);
         // As Vectors.sum, which may not be inlined.
         if (VectorWidth.LANES == 16) sum = sum.add(sum.rearrange(Vectors.BY_8));
         if (VectorWidth.LANES >= 8) sum = sum.add(sum.rearrange(Vectors.BY_4));

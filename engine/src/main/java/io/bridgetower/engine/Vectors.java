@@ -15,6 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
  * always, but ours only if it thinks that worthwhile, which depends on what a program has run before. If it does not, it
  * makes an object of every vector that passes, and the loop takes many times as long until the program ends: a softmax in
  * one of 30 programs, a layer norm in one of 100.
+ *
+ * <p>Nor do they call the JDK's methods on what a loop carries from round to round, but hand it over: {@code power.add(sum)},
+ * not {@code sum.add(power)}. The compiler knows the class of a vector just made or loaded. That of a variable it has to have
+ * counted, and does not count in every tier: else the call stays virtual, and it makes objects just so.
  */
 final class Vectors {
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
