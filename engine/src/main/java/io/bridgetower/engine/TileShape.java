@@ -73,9 +73,9 @@ final class TileShape {
      * registers, two sums of 6 × 2 went through the stack in every step, which left 0.40 of the peak, and of 6 × 4 an address
      * through a vector register, in the multiply-adds' place, which left 0.70; behind branches it is 0.97. Beside
      * Shenandoah's barriers, or a debugger's agent that keeps variables alive, C2 does it still, but not with {@code
-     * -XX:-UseFPUForSpilling}; a branch for each row would prevent it beside Shenandoah, and make a pair 1 % slower elsewhere. Of 16 registers,
-     * the sums and a row of B leave room for 2 in a tile of 6 rows, for 4 in one of 5; where weights are widened, which takes
-     * registers too, 2 are as fast.
+     * -XX:-UseFPUForSpilling}; a branch for each row would prevent it beside Shenandoah, and make a pair 1 % slower
+     * elsewhere. Of 16 registers, the sums and a row of B leave room for 2 in a tile of 6 rows, for 4 in one of 5; where
+     * weights are widened, which takes registers too, 2 are as fast.
      */
     static int rowsLoadedTogether(WeightPrecision precision, int rows) {
         if (VectorWidth.REGISTERS == 32) return 3;

@@ -75,10 +75,11 @@ final class VectorMath {
 
     private static final float GELU_CUBE = 0.044715f;
 
-    /** −log₂ e, −1.702 log₂ e and −2 √(2/π) log₂ e. */
-    static final float SILU_FACTOR = -LOG2_E,
-            QUICK_GELU_FACTOR = -1.702f * LOG2_E,
-            GELU_NEW_FACTOR = -2 * 0.797884561f * LOG2_E;
+    /** −log₂ e and −1.702 log₂ e. */
+    static final float SILU_FACTOR = -LOG2_E, QUICK_GELU_FACTOR = -1.702f * LOG2_E;
+
+    /** −2 √(2/π) log₂ e. */
+    private static final float GELU_NEW_FACTOR = -2 * 0.797884561f * LOG2_E;
 
     private VectorMath() {}
 

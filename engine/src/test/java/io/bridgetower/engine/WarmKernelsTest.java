@@ -44,11 +44,6 @@ class WarmKernelsTest {
         assertNone(tiles, "uncommon trap");
     }
 
-    private static void assertNone(List<String> kernels, String what) {
-        assertEquals(
-                List.of(), kernels.stream().filter(line -> line.contains(what)).toList());
-    }
-
     /** IDEs and build tools start programs like this, to save time. */
     @ParameterizedTest
     @Timeout(120)
@@ -56,6 +51,11 @@ class WarmKernelsTest {
     void warnsWhereNothingOptimizes(String option) throws Exception {
         String output = run(WarmKernelsRun.Then.OTHER_SEGMENTS, option);
         assertTrue(output.contains("without its optimizing compiler"), output);
+    }
+
+    private static void assertNone(List<String> kernels, String what) {
+        assertEquals(
+                List.of(), kernels.stream().filter(line -> line.contains(what)).toList());
     }
 
     /** What the compiler tells of the kernels. */

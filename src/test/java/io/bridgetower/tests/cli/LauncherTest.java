@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,25 +64,23 @@ class LauncherTest {
 
     @Test
     void leavesTheAllocatorToWhoeverHasSetItUp() throws IOException, InterruptedException {
-        assertEquals("glibc.malloc.hugetlb=2", tunables(Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=2")));
+        assertEquals("glibc.malloc.hugetlb=2", tunables("glibc.malloc.hugetlb=2"));
     }
 
     @Test
     void asksForLargePagesUnlessTheHostTakesFreeMemoryAway() throws IOException, InterruptedException {
-        assertEquals(reportsFreeMemory() ? "" : "glibc.malloc.hugetlb=1", tunables(Map.of("GLIBC_TUNABLES", "")));
+        assertEquals(reportsFreeMemory() ? "" : "glibc.malloc.hugetlb=1", tunables(""));
     }
 
     /** What a JVM would be started with, from something that passes for a JDK. */
-    private String tunables(Map<String, String> environment) throws IOException, InterruptedException {
+    private String tunables(String given) throws IOException, InterruptedException {
         Path java = directory.resolve("a jdk/bin/java");
         Files.createDirectories(java.getParent());
         Files.writeString(java, "#!/bin/sh\nprintf %s \"$GLIBC_TUNABLES\"\n");
         assertTrue(java.toFile().setExecutable(true));
         Path home = java.getParent().getParent();
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
-        Map<String, String> all = new HashMap<>(environment);
-        all.put("JAVA_HOME", home.toString());
-        Process process = start(launcher, all);
+        Process process = start(launcher, Map.of("JAVA_HOME", home.toString(), "GLIBC_TUNABLES", given));
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), err(process));
         return out;
