@@ -3,6 +3,7 @@ module io.bridgetower.model {
     requires com.fasterxml.jackson.core;
     requires java.net.http;
     requires transitive io.bridgetower.engine;
+    requires transitive io.bridgetower.files;
 
     exports io.bridgetower.model;
     exports io.bridgetower.model.checkpoint;

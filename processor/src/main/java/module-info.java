@@ -2,6 +2,7 @@
 module io.bridgetower.processor {
     requires com.fasterxml.jackson.core;
     requires transitive io.bridgetower.engine;
+    requires transitive io.bridgetower.files;
     requires transitive java.desktop;
     requires jdk.incubator.vector;
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;

@@ -1,6 +1,6 @@
 package io.bridgetower.cli;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 

@@ -1,5 +1,6 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.files.AtomicFile;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.BridgeTowerModelOutput;
@@ -11,9 +12,7 @@ import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -101,22 +100,11 @@ final class ExplainCommand implements Callable<Void> {
                 Double match = match(checkpoint, trunk, tokens, pixels);
                 ExplainPage page =
                         new ExplainPage(text, picture(processor.imageProcessor(), trunk, arena), words, maps, match);
-                writeWhole(page.html(layer, head));
+                AtomicFile.write(output, page.html(layer, head));
             }
         }
         if (model.isDemo()) streams.complain(DemoModel.note("explained"));
         return null;
-    }
-
-    /** Replaces an older page only when all of the new one is on the disk. */
-    private void writeWhole(String html) throws IOException {
-        Path temporary = Files.createTempFile(output.toAbsolutePath().getParent(), ".explain", ".tmp");
-        try {
-            Files.writeString(temporary, html);
-            Files.move(temporary, output, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 
     private static PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {

@@ -1,5 +1,6 @@
 package io.bridgetower.jobs;
 
+import io.bridgetower.files.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -127,7 +127,7 @@ public final class FileJob {
             });
             results.checkpoint();
         }
-        Files.move(part, output, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.replace(part, output);
     }
 
     private Map<String, String> manifest(InputFile file) {

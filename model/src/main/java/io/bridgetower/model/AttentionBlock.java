@@ -4,11 +4,11 @@ import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.RelativePositions;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /**
  * BERT's attention with its output layer, {@code LN(x + dense(attention(x, context)))}: self-attention where the context

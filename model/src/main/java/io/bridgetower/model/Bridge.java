@@ -3,10 +3,10 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /**
  * What leads from one tower to the cross-modal layers (paper, section 3.3): {@code transform(x) + type}, and before the

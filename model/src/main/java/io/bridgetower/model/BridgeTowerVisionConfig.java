@@ -1,8 +1,8 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.MalformedFileException;
-import io.bridgetower.model.files.AtomicFile;
-import io.bridgetower.model.files.JsonWriter;
+import io.bridgetower.files.AtomicFile;
+import io.bridgetower.files.JsonWriter;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

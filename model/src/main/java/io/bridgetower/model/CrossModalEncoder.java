@@ -1,9 +1,9 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.AttentionBlock.Reach;
 import io.bridgetower.model.CrossModalLayer.Routes;
 

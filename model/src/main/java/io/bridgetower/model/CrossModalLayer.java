@@ -1,8 +1,8 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.AttentionBlock.Reach;
 
 /** One cross-modal layer of one side: self-attention, cross-attention to the other side, feed-forward. */

@@ -2,8 +2,8 @@ package io.bridgetower.model;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.DType;
 import io.bridgetower.model.checkpoint.SafetensorsFile;
 import io.bridgetower.model.checkpoint.SafetensorsWriter;

@@ -3,9 +3,9 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /** BERT's feed-forward, {@code LN(x + dense(act(dense(x))))}. */
 final class FeedForward {

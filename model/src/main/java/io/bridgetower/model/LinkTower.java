@@ -1,9 +1,9 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.LayerNorm;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /**
  * Joins what comes over the bridge, x, with what the previous cross-modal layer made, c (paper, section 4.2):

@@ -1,6 +1,6 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.Weights;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

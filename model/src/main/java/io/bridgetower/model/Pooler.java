@@ -3,9 +3,9 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /** {@code tanh(dense(x))} of the first row of a text or image. */
 final class Pooler {

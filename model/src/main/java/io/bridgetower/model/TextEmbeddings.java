@@ -2,10 +2,10 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.EmbeddingTable;
 import io.bridgetower.engine.LayerNorm;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /** Word, token type and, where positions are absolute, position embeddings of the text tower, summed and normalised. */
 final class TextEmbeddings {

@@ -1,10 +1,10 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Attention;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /** The text tower (RoBERTa): embeddings and layers. */
 final class TextTower {

@@ -5,10 +5,10 @@ import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 
 /** One block of CLIP's ViT: {@code y = x + attn(ln_1(x))}, then {@code y + c_proj(quickgelu(c_fc(ln_2(y))))}. */
 final class VisionBlock {

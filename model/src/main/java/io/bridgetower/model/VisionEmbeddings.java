@@ -3,11 +3,11 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Epilogue;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 import java.lang.foreign.MemorySegment;
 
 /**

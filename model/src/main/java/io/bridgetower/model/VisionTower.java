@@ -2,10 +2,10 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.LayerNorm;
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
+import io.bridgetower.files.MalformedFileException;
 import java.util.Arrays;
 
 /** The image tower (CLIP ViT): embeddings, blocks and the final LayerNorm. */

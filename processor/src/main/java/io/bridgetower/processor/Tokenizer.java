@@ -40,7 +40,7 @@ public final class Tokenizer {
      * {@code add_prefix_space} and {@code trim_offsets} goes before what {@code tokenizer.json} says.
      *
      * @throws java.nio.file.NoSuchFileException if the directory or a tokenizer in it is missing
-     * @throws io.bridgetower.engine.MalformedFileException if a file does not hold what it should, or describes a
+     * @throws io.bridgetower.files.MalformedFileException if a file does not hold what it should, or describes a
      *     tokenizer of another kind
      */
     public static Tokenizer load(Path directory) throws IOException {

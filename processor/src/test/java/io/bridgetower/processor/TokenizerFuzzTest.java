@@ -1,7 +1,7 @@
 package io.bridgetower.processor;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.bridgetower.search;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.AtomicFile;
+import io.bridgetower.files.MalformedFileException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -55,7 +56,7 @@ record IndexFiles(Path directory) {
         if (!Files.exists(directory)) return true;
         if (!Files.isDirectory(directory)) return false;
         try (Stream<Path> files = Files.list(directory)) {
-            return files.allMatch(file -> file.getFileName().toString().startsWith(IndexManifest.TEMPORARY));
+            return files.allMatch(file -> AtomicFile.isLeftover(file, manifest()));
         }
     }
 

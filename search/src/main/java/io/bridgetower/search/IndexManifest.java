@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.AtomicFile;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,9 +23,6 @@ import java.util.Map;
  * @param captions how many it holds, as of the last commit
  */
 public record IndexManifest(IndexModel model, long pictures, long captions) {
-    /** How names of files begin that will be a manifest. */
-    static final String TEMPORARY = ".manifest";
-
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final long LARGEST_FILE = 1 << 20;
 
@@ -96,13 +93,7 @@ public record IndexManifest(IndexModel model, long pictures, long captions) {
 
     /** Writes the file whole or not at all. */
     void write(Path file) throws IOException {
-        Path temporary = Files.createTempFile(file.getParent(), TEMPORARY, ".tmp");
-        try {
-            Files.writeString(temporary, json());
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(file, json());
     }
 
     private String json() throws IOException {

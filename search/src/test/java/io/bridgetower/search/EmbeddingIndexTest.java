@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -277,7 +277,7 @@ class EmbeddingIndexTest {
     @Test
     void aWriterThatDiedAtOnceLeavesNothingInTheWay() throws IOException {
         Files.createDirectory(directory);
-        Files.writeString(directory.resolve(".manifest123.tmp"), "{");
+        Files.writeString(directory.resolve(".manifest.json.123.tmp"), "{");
         fill(1, 1);
         // Before Lucene's first commit.
         Path other = parent.resolve("other");

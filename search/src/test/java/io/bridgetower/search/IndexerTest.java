@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.ModelOptions;

@@ -1,6 +1,6 @@
 package io.bridgetower.tests.cli;
 
-import io.bridgetower.model.files.JsonReader;
+import io.bridgetower.files.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.bridgetower.model.checkpoint;
 
-import io.bridgetower.engine.MalformedFileException;
-import io.bridgetower.model.files.JsonReader;
-import io.bridgetower.model.files.JsonWriter;
+import io.bridgetower.files.JsonReader;
+import io.bridgetower.files.JsonWriter;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

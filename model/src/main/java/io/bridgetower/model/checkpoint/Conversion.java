@@ -1,7 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
-import io.bridgetower.engine.MalformedFileException;
-import io.bridgetower.model.files.AtomicFile;
+import io.bridgetower.files.AtomicFile;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

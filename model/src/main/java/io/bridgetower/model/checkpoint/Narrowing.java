@@ -2,7 +2,7 @@ package io.bridgetower.model.checkpoint;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.bridgetower.model.files.AtomicFile;
+import io.bridgetower.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.files.AtomicFile;
-import io.bridgetower.model.files.JsonWriter;
+import io.bridgetower.files.AtomicFile;
+import io.bridgetower.files.JsonWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
-import io.bridgetower.engine.MalformedFileException;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.files.MalformedFileException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package io.bridgetower.model.checkpoint;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

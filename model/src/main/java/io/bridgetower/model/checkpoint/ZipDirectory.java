@@ -2,7 +2,7 @@ package io.bridgetower.model.checkpoint;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,11 @@
 package io.bridgetower.model.hub;
 
-import io.bridgetower.model.files.AtomicFile;
+import io.bridgetower.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -91,7 +90,7 @@ final class CachedRepository {
             } catch (IOException | UnsupportedOperationException e) {
                 linkHard(temporary, blob);
             }
-            Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.replace(temporary, link);
         } finally {
             Files.deleteIfExists(temporary);
         }

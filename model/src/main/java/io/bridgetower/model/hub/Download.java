@@ -1,5 +1,6 @@
 package io.bridgetower.model.hub;
 
+import io.bridgetower.files.AtomicFile;
 import io.bridgetower.model.hub.HubException.Kind;
 import io.bridgetower.model.hub.Retries.TryAgainException;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
@@ -53,7 +53,7 @@ final class Download {
                 check();
                 return null;
             });
-            Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.replace(partial, blob);
         }
     }
 
@@ -64,7 +64,10 @@ final class Download {
     private void receive() throws IOException {
         try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (file.size() >= 0 && out.size() > file.size()) out.truncate(0);
-            if (file.size() >= 0 && out.size() == file.size()) return;
+            if (file.size() >= 0 && out.size() == file.size()) {
+                out.force(true);
+                return;
+            }
             checkSpace(out.size());
             HttpResponse<BodyQueue> response = connection.get(file.address(), out.size());
             try (BodyQueue body = response.body()) {
@@ -73,6 +76,7 @@ final class Download {
                 progress.at(file.name(), out.size(), file.size());
                 copy(body, out);
             }
+            out.force(true);
         }
     }
 

@@ -3,7 +3,7 @@ package io.bridgetower.model.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

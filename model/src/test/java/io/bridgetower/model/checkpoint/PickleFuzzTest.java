@@ -1,7 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.bridgetower.model.checkpoint;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.BridgeTowerConfig;
 import java.io.IOException;
 import java.nio.file.Files;

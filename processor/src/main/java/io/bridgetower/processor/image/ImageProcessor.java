@@ -1,7 +1,7 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.processor.files.AtomicFile;
+import io.bridgetower.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ public final class ImageProcessor {
      *
      * @param directoryOrFile the file, or a directory that holds it; a directory without it gives
      *     {@link ImageProcessorConfig#DEFAULT}
-     * @throws io.bridgetower.engine.MalformedFileException if the file is not JSON or a field has an impossible value;
+     * @throws io.bridgetower.files.MalformedFileException if the file is not JSON or a field has an impossible value;
      *     fields that are not known are ignored
      * @throws IOException if the file or directory is missing or cannot be read
      */

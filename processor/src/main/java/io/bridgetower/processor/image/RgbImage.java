@@ -59,7 +59,7 @@ public final class RgbImage {
     /**
      * Reads a file.
      *
-     * @throws io.bridgetower.engine.MalformedFileException if it is not a picture of a known format, is damaged or
+     * @throws io.bridgetower.files.MalformedFileException if it is not a picture of a known format, is damaged or
      *     truncated, or passes a limit
      * @throws IOException if it cannot be read
      */
@@ -79,7 +79,7 @@ public final class RgbImage {
      * Decodes a stream, which is read to its end and left open.
      *
      * @param name what error messages call the picture
-     * @throws io.bridgetower.engine.MalformedFileException if it is not a picture of a known format, is damaged or
+     * @throws io.bridgetower.files.MalformedFileException if it is not a picture of a known format, is damaged or
      *     truncated, or passes a limit
      * @throws IOException if the stream cannot be read
      */
@@ -96,7 +96,7 @@ public final class RgbImage {
      * Decodes the bytes of a file.
      *
      * @param name what error messages call the picture
-     * @throws io.bridgetower.engine.MalformedFileException if it is not a picture of a known format, is damaged or
+     * @throws io.bridgetower.files.MalformedFileException if it is not a picture of a known format, is damaged or
      *     truncated, or passes a limit
      */
     public static RgbImage decode(byte[] encoded, String name, ImageLimits limits) throws IOException {

@@ -1,6 +1,6 @@
 package io.bridgetower.processor.tokenizer;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

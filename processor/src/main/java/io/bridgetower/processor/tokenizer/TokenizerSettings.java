@@ -1,6 +1,6 @@
 package io.bridgetower.processor.tokenizer;
 
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.bridgetower.processor.image;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.bridgetower.engine.MalformedFileException;
+import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package io.bridgetower.engine;
+package io.bridgetower.files;
 
 import java.io.IOException;
 import java.nio.file.Path;

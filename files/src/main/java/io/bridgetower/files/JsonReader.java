@@ -1,4 +1,4 @@
-package io.bridgetower.model.files;
+package io.bridgetower.files;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.bridgetower.engine.MalformedFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -1,14 +1,17 @@
-package io.bridgetower.model.files;
+package io.bridgetower.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,5 +45,25 @@ class AtomicFileTest {
         Path taken = Files.createDirectory(directory.resolve("taken"));
         assertThrows(FileSystemException.class, () -> new AtomicFile(taken));
         assertThrows(NoSuchFileException.class, () -> new AtomicFile(directory.resolve("none/file")));
+    }
+
+    @Test
+    void aFileHasThePermissionsOfANewFile() throws IOException {
+        assumeTrue(Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class));
+        Path plain = Files.writeString(directory.resolve("plain"), "plain");
+        Path file = directory.resolve("file");
+        AtomicFile.write(file, "new");
+        assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(file));
+    }
+
+    @Test
+    void leftoversAreKnownByTheirNames() throws IOException {
+        Path target = directory.resolve("file");
+        try (AtomicFile _ = new AtomicFile(target);
+                var entries = Files.list(directory)) {
+            assertTrue(entries.allMatch(entry -> AtomicFile.isLeftover(entry, target)));
+        }
+        assertFalse(AtomicFile.isLeftover(target, target));
+        assertFalse(AtomicFile.isLeftover(directory.resolve(".other.1.tmp"), target));
     }
 }

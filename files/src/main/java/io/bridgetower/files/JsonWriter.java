@@ -1,4 +1,4 @@
-package io.bridgetower.model.files;
+package io.bridgetower.files;
 
 import java.util.Iterator;
 import java.util.List;

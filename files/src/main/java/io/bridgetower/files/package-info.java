@@ -1,0 +1,2 @@
+/** Reading and writing of files, shared by the other modules. */
+package io.bridgetower.files;

@@ -1,2 +1,0 @@
-/** JSON and files, for this module alone. */
-package io.bridgetower.model.files;

@@ -1,2 +1,0 @@
-/** How files are written. */
-package io.bridgetower.processor.files;
