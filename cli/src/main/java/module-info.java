@@ -1,5 +1,6 @@
 /** The {@code bridgetower} command. */
 module io.bridgetower.cli {
+    requires io.bridgetower.hub;
     requires io.bridgetower.jobs;
     requires io.bridgetower.model;
     requires io.bridgetower.processor;

@@ -1,11 +1,9 @@
 /** BridgeTower: its configuration, checkpoints, towers, bridges and heads. */
 module io.bridgetower.model {
     requires com.fasterxml.jackson.core;
-    requires java.net.http;
     requires transitive io.bridgetower.engine;
     requires transitive io.bridgetower.files;
 
     exports io.bridgetower.model;
     exports io.bridgetower.model.checkpoint;
-    exports io.bridgetower.model.hub;
 }

@@ -1,6 +1,6 @@
 package io.bridgetower.cli;
 
-import io.bridgetower.model.hub.Progress;
+import io.bridgetower.hub.Progress;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;

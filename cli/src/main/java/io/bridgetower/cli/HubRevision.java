@@ -1,7 +1,7 @@
 package io.bridgetower.cli;
 
-import io.bridgetower.model.hub.Hub;
-import io.bridgetower.model.hub.HubSettings;
+import io.bridgetower.hub.Hub;
+import io.bridgetower.hub.HubSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

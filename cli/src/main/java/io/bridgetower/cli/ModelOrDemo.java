@@ -1,6 +1,6 @@
 package io.bridgetower.cli;
 
-import io.bridgetower.model.hub.Hub;
+import io.bridgetower.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import io.bridgetower.testing.ForkedJvm;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,25 +63,9 @@ class WarmKernelsTest {
 
     /** What it prints in a JVM of its own, as others may have run or loaded other things here. */
     private static String run(WarmKernelsRun.Then then, String... options) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-modules=jdk.incubator.vector");
-        command.addAll(List.of(options));
-        command.add("-cp");
-        command.add(root(KernelWarmUp.class) + File.pathSeparator + root(WarmKernelsRun.class));
-        command.add(WarmKernelsRun.class.getName());
-        command.add(then.name());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output;
-    }
-
-    /** The folder or archive that a class comes from, also where tests are patched into a module. */
-    private static String root(Class<?> type) {
-        String name = "/" + type.getName().replace('.', '/') + ".class";
-        String place = type.getResource(name).toString();
-        return Path.of(URI.create(place.substring(0, place.length() - name.length())))
-                .toString();
+        return new ForkedJvm(WarmKernelsRun.class)
+                .with(KernelWarmUp.class)
+                .option(options)
+                .run(then);
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -172,7 +174,10 @@ class ConversionTest {
         try (RandomAccessFile sparse = new RandomAccessFile(weights.toFile(), "rw")) {
             sparse.setLength(sparse.length() + 4 * elements);
         }
-        ForkedJvm.run(40, ConversionRun.class, from, to);
+        new ForkedJvm(ConversionRun.class)
+                .with(Checkpoint.class, MalformedFileException.class, JsonFactory.class)
+                .megabytes(40)
+                .run(from, to);
         assertEquals(2 * elements, Files.size(to.resolve("model.safetensors")) / 64 * 64, 1024);
     }
 }

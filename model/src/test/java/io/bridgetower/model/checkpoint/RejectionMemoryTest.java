@@ -1,5 +1,8 @@
 package io.bridgetower.model.checkpoint;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.testing.ForkedJvm;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +31,10 @@ class RejectionMemoryTest {
         pickles();
         archives();
         texts();
-        ForkedJvm.run(MEGABYTES, RejectionRun.class, directory);
+        new ForkedJvm(RejectionRun.class)
+                .with(Checkpoint.class, MalformedFileException.class, JsonFactory.class)
+                .megabytes(MEGABYTES)
+                .run(directory);
     }
 
     private void headers() throws IOException {

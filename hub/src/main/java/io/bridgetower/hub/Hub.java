@@ -1,0 +1,83 @@
+package io.bridgetower.hub;
+
+import io.bridgetower.hub.HubException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Finds models by their names on the Hugging Face Hub, {@code BridgeTower/bridgetower-base} for example, in the cache that
+ * Python's libraries share, and downloads what is missing. What the cache holds is used as it is, without asking any
+ * server; {@link #pull} asks whether a revision has moved on. Several threads and processes may share a cache.
+ */
+public final class Hub {
+    /** The branch that is meant where none is named. */
+    public static final String MAIN = "main";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HubSettings settings;
+    private final Progress progress;
+    private final Waiting waiting;
+    private final Duration patience;
+
+    /** @param progress is told of every download */
+    public Hub(HubSettings settings, Progress progress) {
+        this(settings, progress, Waiting.REAL, PATIENCE);
+    }
+
+    Hub(HubSettings settings, Progress progress, Waiting waiting, Duration patience) {
+        this.settings = Objects.requireNonNull(settings);
+        this.progress = Objects.requireNonNull(progress);
+        this.waiting = waiting;
+        this.patience = patience;
+    }
+
+    /** Whether a text names a model of the Hub: it has the form of a name, and no file or directory is called so. */
+    public static boolean isName(String model) {
+        return RepositoryName.isName(model) && !Files.exists(Path.of(model));
+    }
+
+    /**
+     * The directory of a model. A local directory goes before a model of that name; a text that cannot be a name is
+     * returned as a path, whether or not there is anything.
+     *
+     * @param model a directory, or a name of the form {@code organisation/name}
+     * @param revision a branch, a tag or a commit of the Hub; ignored for a directory
+     * @throws HubException if the model is not in the cache and cannot be downloaded
+     * @throws IOException if the cache cannot be read or written
+     */
+    public Path locate(String model, String revision) throws IOException {
+        return isName(model) ? repository(model, revision).locate(true) : Path.of(model);
+    }
+
+    /** As {@link #locate}, but the weights need not be there: configuration, tokenizer and image processor do. */
+    public Path locateProcessor(String model, String revision) throws IOException {
+        return isName(model) ? repository(model, revision).locate(false) : Path.of(model);
+    }
+
+    /**
+     * Downloads what a revision means now, but for what the cache holds already.
+     *
+     * @return the directory of the model
+     * @throws HubException if it cannot be downloaded
+     * @throws IOException if the cache cannot be read or written
+     */
+    public Path pull(String model, String revision) throws IOException {
+        if (!RepositoryName.isName(model)) {
+            throw new HubException(
+                    Kind.NOT_FOUND,
+                    model + ": expected a name of the form organisation/name, as on " + settings.endpoint());
+        }
+        return repository(model, revision).pull();
+    }
+
+    private HubModel repository(String model, String revision) throws HubException {
+        if (!RepositoryName.isRevision(revision)) {
+            throw new HubException(Kind.NOT_FOUND, model + ": " + revision + " cannot be a revision");
+        }
+        return new HubModel(settings, progress, new Retries(waiting), patience, new RepositoryName(model), revision);
+    }
+}

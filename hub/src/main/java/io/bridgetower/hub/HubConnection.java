@@ -1,0 +1,167 @@
+package io.bridgetower.hub;
+
+import io.bridgetower.hub.HubException.Kind;
+import io.bridgetower.hub.Retries.TryAgainException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
+
+/**
+ * Asks the server and those to which it redirects. The token goes to the endpoint alone: a redirect to another host,
+ * port or scheme does without, and none leads from https to http.
+ */
+final class HubConnection implements AutoCloseable {
+    private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private final HubSettings settings;
+    private final Duration patience;
+    private final HttpClient client;
+
+    /** @param patience how long the server may be silent */
+    HubConnection(HubSettings settings, Duration patience) {
+        this.settings = settings;
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    /** The headers of an address. A redirect to another host is not followed: the Hub has said all before. */
+    HttpResponse<Void> head(URI address) throws IOException {
+        URI at = address;
+        for (int i = 0; i <= MAX_REDIRECTS; i++) {
+            HttpRequest request = request(at).HEAD().build();
+            HttpResponse<Void> response = send(request, HttpResponse.BodyHandlers.discarding());
+            if (!REDIRECTS.contains(response.statusCode())) return response;
+            URI next = redirect(response);
+            if (!sameOrigin(at, next)) return response;
+            at = next;
+        }
+        throw new HubException(Kind.FAILED, address + ": redirects more than " + MAX_REDIRECTS + " times");
+    }
+
+    /**
+     * The bytes behind an address, wherever it leads.
+     *
+     * @param from how many of them are there already
+     */
+    HttpResponse<BodyQueue> get(URI address, long from) throws IOException {
+        URI at = address;
+        for (int i = 0; i <= MAX_REDIRECTS; i++) {
+            HttpRequest.Builder request = request(at).GET();
+            if (from > 0) request.header("Range", "bytes=" + from + "-");
+            HttpResponse<BodyQueue> response = send(request.build(), _ -> new BodyQueue());
+            if (!REDIRECTS.contains(response.statusCode())) return response;
+            response.body().close();
+            at = redirect(response);
+        }
+        throw new HubException(Kind.FAILED, address + ": redirects more than " + MAX_REDIRECTS + " times");
+    }
+
+    /** Complains about an answer that may be another one soon; does nothing about any other. */
+    static void checkPassing(HttpResponse<?> response) throws TryAgainException {
+        if (!PASSING.contains(response.statusCode())) return;
+        String wait = response.headers().firstValue("Retry-After").orElse(null);
+        throw new TryAgainException("the server answers " + response.statusCode(), retryAfter(wait), null);
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    private HttpRequest.Builder request(URI address) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .timeout(patience)
+                .header("User-Agent", "bridgetower-jvm")
+                .header("Accept-Encoding", "identity");
+        if (settings.token() != null && sameOrigin(address, settings.endpoint())) {
+            request.header("Authorization", "Bearer " + settings.token());
+        }
+        return request;
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
+        try {
+            return client.send(request, handler);
+        } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException e) {
+            String reason = e.getMessage() == null ? "no connection" : e.getMessage();
+            throw new HubException(
+                    Kind.UNREACHABLE, "cannot reach " + request.uri().getHost() + " (" + reason + ")", e);
+        } catch (IOException e) {
+            throw new TryAgainException("the connection broke (" + e.getMessage() + ")", null, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static URI redirect(HttpResponse<?> response) throws IOException {
+        URI from = response.uri();
+        String location = response.headers().firstValue("Location").orElse("");
+        URI to;
+        try {
+            to = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new HubException(Kind.FAILED, from + ": redirects to what is no address", e);
+        }
+        boolean secure = "https".equals(to.getScheme());
+        boolean allowed = secure || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
+        if (location.isEmpty() || !allowed || to.getHost() == null) {
+            throw new HubException(Kind.FAILED, from + ": redirects to " + to + ", which is not followed");
+        }
+        return to;
+    }
+
+    private static boolean sameOrigin(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI address) {
+        if (address.getPort() >= 0) return address.getPort();
+        return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
+    }
+
+    /** Seconds, or a date. */
+    private static Duration retryAfter(String value) {
+        if (value == null) return null;
+        try {
+            return Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip())));
+        } catch (NumberFormatException e) {
+            return untilDate(value.strip());
+        }
+    }
+
+    private static Duration untilDate(String value) {
+        try {
+            Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration wait = Duration.between(Instant.now(), date);
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

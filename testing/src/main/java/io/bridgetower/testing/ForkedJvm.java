@@ -1,0 +1,76 @@
+package io.bridgetower.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A Java virtual machine of its own for a main method: with a small heap, other options, or nothing compiled yet. */
+public final class ForkedJvm {
+    private final Class<?> main;
+    private final Set<String> classPath = new LinkedHashSet<>();
+    private final List<String> options = new ArrayList<>();
+
+    /** @param main class whose main method runs; that it lies in a module patched by tests does no harm */
+    public ForkedJvm(Class<?> main) {
+        this.main = main;
+        with(main);
+    }
+
+    /** Adds the directories or archives that classes come from to the class path. */
+    public ForkedJvm with(Class<?>... classes) {
+        for (Class<?> type : classes) classPath.add(root(type));
+        return this;
+    }
+
+    /** Adds options of the virtual machine. */
+    public ForkedJvm option(String... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    /** Limits the heap and direct buffers to so many megabytes each. */
+    public ForkedJvm megabytes(int limit) {
+        return option("-Xmx" + limit + "m", "-XX:MaxDirectMemorySize=" + limit + "m", "-XX:+UseSerialGC");
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @return what it printed, to both streams
+     * @throws AssertionError with what it printed, if it exits with another status than 0
+     */
+    public String run(Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-modules=jdk.incubator.vector");
+        command.addAll(options);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName()));
+        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            int status = process.waitFor();
+            if (status != 0) throw new AssertionError("exit status " + status + ": " + output);
+            return output;
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IOException(e);
+        }
+    }
+
+    /** The directory or archive that a class comes from, also where tests are patched into a module. */
+    private static String root(Class<?> type) {
+        String name = "/" + type.getName().replace('.', '/') + ".class";
+        String place = type.getResource(name).toString();
+        String root = place.substring(0, place.length() - name.length());
+        if (root.startsWith("jar:")) root = root.substring("jar:".length(), root.length() - 1);
+        return Path.of(URI.create(root)).toString();
+    }
+}
