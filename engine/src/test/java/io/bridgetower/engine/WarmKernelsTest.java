@@ -63,9 +63,6 @@ class WarmKernelsTest {
 
     /** What it prints in a JVM of its own, as others may have run or loaded other things here. */
     private static String run(WarmKernelsRun.Then then, String... options) throws Exception {
-        return new ForkedJvm(WarmKernelsRun.class)
-                .with(KernelWarmUp.class)
-                .option(options)
-                .run(then);
+        return new ForkedJvm(WarmKernelsRun.class).option(options).run(then);
     }
 }

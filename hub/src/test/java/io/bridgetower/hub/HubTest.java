@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.hub.FakeHub.Fault;
-import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -369,10 +367,7 @@ class HubTest {
             for (int i = 0; i < 4; i++) all.add(threads.submit(this::locate));
             for (int i = 0; i < 2; i++) {
                 all.add(threads.submit(() -> {
-                    new ForkedJvm(HubRun.class)
-                            .with(Hub.class, Checkpoint.class, MalformedFileException.class, JsonFactory.class)
-                            .megabytes(64)
-                            .run(hub.endpoint(), cache);
+                    new ForkedJvm(HubRun.class).megabytes(64).run(hub.endpoint(), cache);
                     return null;
                 }));
             }

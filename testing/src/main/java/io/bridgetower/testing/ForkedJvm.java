@@ -17,16 +17,14 @@ public final class ForkedJvm {
     private final Set<String> classPath = new LinkedHashSet<>();
     private final List<String> options = new ArrayList<>();
 
-    /** @param main class whose main method runs; that it lies in a module patched by tests does no harm */
+    /** @param main class whose main method runs, with the class path and module path of this virtual machine */
     public ForkedJvm(Class<?> main) {
         this.main = main;
-        with(main);
-    }
-
-    /** Adds the directories or archives that classes come from to the class path. */
-    public ForkedJvm with(Class<?>... classes) {
-        for (Class<?> type : classes) classPath.add(root(type));
-        return this;
+        classPath.add(root(main));
+        for (String path : List.of("jdk.module.path", "java.class.path")) {
+            classPath.addAll(List.of(System.getProperty(path, "").split(File.pathSeparator)));
+        }
+        classPath.remove("");
     }
 
     /** Adds options of the virtual machine. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
@@ -174,10 +173,7 @@ class ConversionTest {
         try (RandomAccessFile sparse = new RandomAccessFile(weights.toFile(), "rw")) {
             sparse.setLength(sparse.length() + 4 * elements);
         }
-        new ForkedJvm(ConversionRun.class)
-                .with(Checkpoint.class, MalformedFileException.class, JsonFactory.class)
-                .megabytes(40)
-                .run(from, to);
+        new ForkedJvm(ConversionRun.class).megabytes(40).run(from, to);
         assertEquals(2 * elements, Files.size(to.resolve("model.safetensors")) / 64 * 64, 1024);
     }
 }

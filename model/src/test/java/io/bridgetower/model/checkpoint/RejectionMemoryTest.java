@@ -1,7 +1,5 @@
 package io.bridgetower.model.checkpoint;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -31,10 +29,7 @@ class RejectionMemoryTest {
         pickles();
         archives();
         texts();
-        new ForkedJvm(RejectionRun.class)
-                .with(Checkpoint.class, MalformedFileException.class, JsonFactory.class)
-                .megabytes(MEGABYTES)
-                .run(directory);
+        new ForkedJvm(RejectionRun.class).megabytes(MEGABYTES).run(directory);
     }
 
     private void headers() throws IOException {
