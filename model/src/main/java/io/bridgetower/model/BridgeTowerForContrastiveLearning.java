@@ -25,6 +25,8 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /** Of the heads: enough beside the trunk's, which seldom is the same where they differ. */
     private static final int FINGERPRINT_BYTES = 8;
 
+    private static final Pairing NO_PAIRS = Pairing.oneToOne(0);
+
     private record Projections(Linear text, Linear image, Linear cross, float logitScale) {
         static Projections load(Parameters heads, BridgeTowerConfig config) throws MalformedFileException {
             int hidden = config.hiddenSize(), size = config.contrastiveHiddenSize();
@@ -154,6 +156,52 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     }
 
     /**
+     * Unit vectors of texts that were encoded before; the same bits as {@link #textEmbeds(TextInputs)}, where the encodings
+     * keep 32 bits.
+     *
+     * @return [texts, contrastive size]
+     * @throws IllegalArgumentException if an encoding is for another model
+     * @throws IllegalStateException if the model or an encoding is closed
+     */
+    public Tensor textEmbeds(TextEncoding[] texts) {
+        return head.read(texts, new ImageEncoding[0], NO_PAIRS, (workspace, _) -> {
+            Matrix firsts = firsts(workspace, texts, trunk().config().hiddenSize());
+            return embeds(workspace, head.parameters().text(), firsts);
+        });
+    }
+
+    /**
+     * Unit vectors of images that were encoded before; the same bits as {@link #imageEmbeds(ImageInputs)}, where the
+     * encodings keep 32 bits.
+     *
+     * @return [images, contrastive size]
+     * @throws IllegalArgumentException if an encoding is for another model
+     * @throws IllegalStateException if the model or an encoding is closed
+     */
+    public Tensor imageEmbeds(ImageEncoding[] images) {
+        return head.read(new TextEncoding[0], images, NO_PAIRS, (workspace, _) -> {
+            int width = trunk().config().visionConfig().hiddenSize();
+            return imageEmbeds(workspace, firsts(workspace, images, width));
+        });
+    }
+
+    /**
+     * Unit vectors of pairs of texts and images that were encoded before, each of both together; the same bits as {@link
+     * #forward}, where the encodings keep 32 bits.
+     *
+     * @param pairing which text goes with which image; an encoding may be in any number of pairs
+     * @return [pairs, contrastive size]
+     * @throws IllegalArgumentException if the pairing does not fit the arrays, or an encoding is for another model
+     * @throws IllegalStateException if the model or an encoding is closed
+     */
+    public Tensor crossEmbeds(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+        return head.read(texts, images, pairing, (workspace, reading) -> {
+            Matrix pooled = trunk().trunk().pooled(workspace, reading.encoded());
+            return embeds(workspace, head.parameters().cross(), pooled);
+        });
+    }
+
+    /**
      * The contrastive loss of a batch in which text i belongs to image i: the mean of the cross-entropies of text with
      * image, text with pair and image with pair.
      */
@@ -184,6 +232,15 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     @Override
     public void close() {
         head.close();
+    }
+
+    /** The output of its tower for the first token of every encoding, on the workspace. */
+    private static Matrix firsts(Workspace workspace, UnimodalEncoding[] encodings, int width) {
+        Matrix firsts = workspace.matrix(encodings.length, width);
+        for (int i = 0; i < encodings.length; i++) {
+            Rows.copy(encodings[i].stages().first(workspace), 0, firsts, i);
+        }
+        return firsts;
     }
 
     private Tensor imageEmbeds(Workspace workspace, Matrix firsts) {

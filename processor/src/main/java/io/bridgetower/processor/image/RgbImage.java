@@ -3,9 +3,13 @@ package io.bridgetower.processor.image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * A picture: rows of red, green, blue bytes from the top left, without gaps. Immutable and safe to share.
@@ -118,6 +122,20 @@ public final class RgbImage {
     /** A copy of the bytes: red, green, blue, row by row. */
     public byte[] rgb() {
         return pixels.clone();
+    }
+
+    /** SHA-256 of the size and the bytes, in hexadecimal: equal for images with the same pixels. Computed in each call. */
+    public String contentHash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                    .putInt(width)
+                    .putInt(height)
+                    .flip());
+            return HexFormat.of().formatHex(digest.digest(pixels));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     /** The bytes themselves; not to be written to. */

@@ -1,0 +1,142 @@
+package io.bridgetower;
+
+import io.bridgetower.inputs.ImagePreparation;
+import io.bridgetower.inputs.PixelSlots;
+import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.ImageInputs;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Embeds images as a stream is consumed: a window of items moves over the input; those that enter it begin to be read and
+ * prepared on other threads, a batch at its head is embedded by the consuming thread.
+ */
+final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded<T>> implements AutoCloseable {
+    private static final int BATCH = 16;
+    private static final int WINDOW = 2 * BATCH;
+
+    /** Each may hold a whole image. */
+    private static final int MAX_READERS = 4;
+
+    private record Pending<T>(T item, int slot, Future<?> preparation) {}
+
+    private final BridgeTowerForContrastiveLearning model;
+    private final Iterator<? extends T> items;
+    private final ImageReader<? super T> reader;
+    private final PixelSlots slots;
+    private final ExecutorService readers;
+    private final Deque<Pending<T>> window = new ArrayDeque<>();
+    private final Deque<Embedded<T>> done = new ArrayDeque<>();
+    private boolean closed;
+
+    private EmbeddingStream(
+            BridgeTowerForContrastiveLearning model,
+            ImagePreparation preparation,
+            Iterator<? extends T> items,
+            ImageReader<? super T> reader) {
+        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+        this.model = model;
+        this.items = items;
+        this.reader = reader;
+        slots = new PixelSlots(preparation, WINDOW, BATCH);
+        readers = Executors.newFixedThreadPool(
+                Math.min(Runtime.getRuntime().availableProcessors(), MAX_READERS),
+                Thread.ofPlatform().daemon().name("bridgetower-reader-", 1).factory());
+    }
+
+    static <T> Stream<Embedded<T>> of(
+            BridgeTowerForContrastiveLearning model,
+            ImagePreparation preparation,
+            Iterator<? extends T> items,
+            ImageReader<? super T> reader) {
+        EmbeddingStream<T> stream = new EmbeddingStream<>(model, preparation, items, reader);
+        return StreamSupport.stream(stream, false).onClose(stream::close);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Embedded<T>> action) {
+        if (done.isEmpty() && !closed) embed();
+        if (done.isEmpty()) {
+            close();
+            return false;
+        }
+        action.accept(done.remove());
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        // The threads write into the slots.
+        readers.shutdownNow();
+        readers.close();
+        slots.close();
+    }
+
+    private void embed() {
+        fill();
+        List<Pending<T>> batch = new ArrayList<>();
+        while (batch.size() < BATCH && !window.isEmpty()) batch.add(window.remove());
+        List<Throwable> errors = new ArrayList<>();
+        for (Pending<T> pending : batch) errors.add(await(pending));
+        add(batch, errors);
+        for (Pending<T> pending : batch) slots.giveBack(pending.slot());
+        fill();
+    }
+
+    /** Lets items enter the window while it has room. */
+    private void fill() {
+        while (slots.hasFree() && items.hasNext()) {
+            T item = items.next();
+            int slot = slots.take();
+            window.add(new Pending<>(item, slot, readers.submit(() -> {
+                slots.prepare(reader.read(item).pixels(), slot);
+                return null;
+            })));
+        }
+    }
+
+    /** Embeds a batch; every item of it is done then. */
+    private void add(List<Pending<T>> batch, List<Throwable> errors) {
+        List<Integer> sound = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (errors.get(i) == null) sound.add(batch.get(i).slot());
+        }
+        List<float[]> vectors = sound.isEmpty()
+                ? List.of()
+                : BridgeTower.vectors(model.imageEmbeds(ImageInputs.of(slots.gather(sound))));
+        Iterator<float[]> next = vectors.iterator();
+        for (int i = 0; i < batch.size(); i++) {
+            Throwable error = errors.get(i);
+            done.add(new Embedded<>(batch.get(i).item(), error == null ? next.next() : null, error));
+        }
+    }
+
+    /** Why an image could not be read; null if it could. */
+    private Throwable await(Pending<T> pending) {
+        try {
+            pending.preparation().get();
+            return null;
+        } catch (ExecutionException e) {
+            // An image may need more memory than there is, and the next one may not.
+            if (e.getCause() instanceof VirtualMachineError error && !(error instanceof OutOfMemoryError)) throw error;
+            return e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while images were read", e);
+        }
+    }
+}

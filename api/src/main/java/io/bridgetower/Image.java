@@ -1,0 +1,110 @@
+package io.bridgetower;
+
+import io.bridgetower.processor.image.ImageLimits;
+import io.bridgetower.processor.image.RgbImage;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/**
+ * An image to score, embed or describe: decoded, upright, in RGB. What formats are read, and how, tells {@link RgbImage}.
+ * Images with the same pixels are the same image to a model's cache, wherever they come from.
+ *
+ * <p>Immutable and safe for use by several threads. Holds three bytes a pixel until it is garbage.
+ */
+public final class Image {
+    private final RgbImage pixels;
+
+    /** Computed when first needed. */
+    private volatile String contentHash;
+
+    private Image(RgbImage pixels) {
+        this.pixels = pixels;
+    }
+
+    /**
+     * Reads a file within {@link ImageLimits#DEFAULT}.
+     *
+     * @throws io.bridgetower.files.MalformedFileException if it is not an image of a known format, is damaged or truncated,
+     *     or passes a limit
+     * @throws IOException if it cannot be read
+     */
+    public static Image read(Path file) throws IOException {
+        return new Image(RgbImage.read(file));
+    }
+
+    /** Reads a file within limits; throws as {@link #read(Path)}. */
+    public static Image read(Path file, ImageLimits limits) throws IOException {
+        return new Image(RgbImage.read(file, limits));
+    }
+
+    /**
+     * Decodes a stream, which is read to its end and left open; throws as {@link #read(Path)}.
+     *
+     * @param name what messages call the image
+     */
+    public static Image read(InputStream in, String name) throws IOException {
+        return new Image(RgbImage.read(in, name));
+    }
+
+    /** Decodes a stream within limits; as {@link #read(InputStream, String)}. */
+    public static Image read(InputStream in, String name, ImageLimits limits) throws IOException {
+        return new Image(RgbImage.read(in, name, limits));
+    }
+
+    /**
+     * Decodes the bytes of a file; throws as {@link #read(Path)}.
+     *
+     * @param name what messages call the image
+     */
+    public static Image decode(byte[] encoded, String name) throws IOException {
+        return new Image(RgbImage.decode(encoded, name));
+    }
+
+    /** Decodes the bytes of a file within limits; as {@link #decode(byte[], String)}. */
+    public static Image decode(byte[] encoded, String name, ImageLimits limits) throws IOException {
+        return new Image(RgbImage.decode(encoded, name, limits));
+    }
+
+    /** The pixels of an AWT image, which is not kept. */
+    public static Image of(BufferedImage image) {
+        return new Image(RgbImage.of(image));
+    }
+
+    /** An image that is decoded already. */
+    public static Image of(RgbImage pixels) {
+        return new Image(pixels);
+    }
+
+    /** Pixels from left to right. */
+    public int width() {
+        return pixels.width();
+    }
+
+    /** Pixels from top to bottom. */
+    public int height() {
+        return pixels.height();
+    }
+
+    /** The pixels. */
+    public RgbImage pixels() {
+        return pixels;
+    }
+
+    /** The size, as in {@code Image[640 x 480]}. */
+    @Override
+    public String toString() {
+        return "Image[" + width() + " x " + height() + "]";
+    }
+
+    /** A hash of size and pixels. */
+    String contentHash() {
+        String hash = contentHash;
+        if (hash == null) {
+            hash = pixels.contentHash();
+            contentHash = hash;
+        }
+        return hash;
+    }
+}
