@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -177,25 +178,39 @@ class EncodingsTest {
         try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
             for (int round = 0; round < 30; round++) {
                 ImageEncoding[] image = trunk.encodeImages(pixels.slice(0, 1));
-                List<Future<float[][]>> scores = new ArrayList<>();
+                CountDownLatch scored = new CountDownLatch(2);
+                List<Future<Integer>> scores = new ArrayList<>();
                 for (int i = 0; i < 2; i++) {
-                    scores.add(pool.submit(() -> scoreUnlessClosed(texts, image)));
+                    scores.add(pool.submit(() -> scoreUntilClosed(texts, image, expected, scored)));
                 }
+                scored.await();
                 pool.submit(image[0]::close).get();
                 // Takes over the memory as soon as it is free.
                 close(trunk.encodeImages(pixels.slice(1, 1)));
-                for (Future<float[][]> score : scores) if (score.get() != null) assertSameBits(expected, score.get());
+                for (Future<Integer> count : scores) assertTrue(count.get() > 0, "round " + round);
             }
         }
         close(texts);
         assertEquals(0, trunk.usage().encodingBytes());
     }
 
-    private static float[][] scoreUnlessClosed(TextEncoding[] texts, ImageEncoding[] image) {
+    /**
+     * How often an image was scored, always with the same bits, before it was closed.
+     *
+     * @param scored is told of the first time
+     */
+    private static int scoreUntilClosed(
+            TextEncoding[] texts, ImageEncoding[] image, float[][] expected, CountDownLatch scored) {
+        int count = 0;
         try {
-            return model.logits(texts, image, Pairing.all(3, 1));
+            while (true) {
+                assertSameBits(expected, model.logits(texts, image, Pairing.all(3, 1)));
+                if (count++ == 0) scored.countDown();
+            }
         } catch (IllegalStateException e) {
-            return null;
+            return count;
+        } finally {
+            if (count == 0) scored.countDown();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.bridgetower.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** A folder of golden files: a checkpoint, inputs for it, and the outputs of the reference in 64-bit floats. */
 final class Golden implements AutoCloseable {
@@ -71,8 +74,14 @@ final class Golden implements AutoCloseable {
         return inputs.names().contains(input);
     }
 
-    boolean has(String output) {
-        return outputs.names().contains(output);
+    /** Holds tensors against all outputs of a name with a number in it, of which there is at least one. */
+    void assertAllClose(String name, List<Tensor> actual) throws IOException {
+        Pattern numbered = Pattern.compile(Pattern.quote(name).replace("%d", "\\E\\d+\\Q"));
+        long expected =
+                outputs.names().stream().filter(numbered.asMatchPredicate()).count();
+        assertTrue(expected > 0, "no output " + name);
+        assertEquals(expected, actual.size(), name);
+        for (int i = 0; i < actual.size(); i++) assertClose(name.formatted(i), actual.get(i));
     }
 
     /** Holds a tensor against the output of that name. */

@@ -102,7 +102,9 @@ class RandomWeightsTest {
         assertNotEquals(-1, Files.mismatch(directory.resolve(file), other.resolve(file)));
         try (Golden golden = new Golden("defaults");
                 var model = BridgeTowerForImageAndTextRetrieval.load(directory, new ModelOptions(1))) {
-            for (float[] logits : model.logits(golden.inputIds(), golden.attentionMask(), golden.pixelValues())) {
+            float[][] scores = model.logits(golden.inputIds(), golden.attentionMask(), golden.pixelValues());
+            assertEquals(golden.inputIds().length, scores.length);
+            for (float[] logits : scores) {
                 for (float logit : logits) assertTrue(Float.isFinite(logit));
             }
         }

@@ -1,6 +1,7 @@
 package io.bridgetower.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
@@ -106,6 +107,7 @@ class SameBitsTest {
     }
 
     private static void assertSameBits(float[][] expected, float[][] actual) {
+        assertEquals(expected.length, actual.length);
         for (int i = 0; i < expected.length; i++) {
             assertArrayEquals(bits(expected[i]), bits(actual[i]), "pair " + i);
         }

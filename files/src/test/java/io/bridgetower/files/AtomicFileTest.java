@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +62,9 @@ class AtomicFileTest {
         Path target = directory.resolve("file");
         try (AtomicFile _ = new AtomicFile(target);
                 var entries = Files.list(directory)) {
-            assertTrue(entries.allMatch(entry -> AtomicFile.isLeftover(entry, target)));
+            List<Path> leftovers = entries.toList();
+            assertEquals(1, leftovers.size());
+            assertTrue(AtomicFile.isLeftover(leftovers.getFirst(), target));
         }
         assertFalse(AtomicFile.isLeftover(target, target));
         assertFalse(AtomicFile.isLeftover(directory.resolve(".other.1.tmp"), target));

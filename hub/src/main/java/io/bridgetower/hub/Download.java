@@ -104,7 +104,7 @@ final class Download {
         while (true) {
             List<ByteBuffer> piece;
             try {
-                piece = body.next(connection.patience());
+                piece = body.next(connection.patience().forBytes());
             } catch (IOException e) {
                 throw new TryAgainException("the connection broke (" + e.getMessage() + ")", null, e);
             }

@@ -4,35 +4,34 @@ import io.bridgetower.hub.HubException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 
 /**
  * Finds models by their names on the Hugging Face Hub, {@code BridgeTower/bridgetower-base} for example, in the cache that
  * Python's libraries share, and downloads what is missing. What the cache holds is used as it is, without asking any
  * server; {@link #pull} asks whether a revision has moved on. Several threads and processes may share a cache.
+ *
+ * <p>Optional files that a complete model in the cache may lack are asked for once, for two seconds altogether and without
+ * retries; that a file does not exist is remembered in the cache. A server that did not answer is not asked for optional
+ * files again by the same process.
  */
 public final class Hub {
     /** The branch that is meant where none is named. */
     public static final String MAIN = "main";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final HubSettings settings;
     private final Progress progress;
-    private final Waiting waiting;
-    private final Duration patience;
+    private final Pace pace;
 
     /** @param progress is told of every download */
     public Hub(HubSettings settings, Progress progress) {
-        this(settings, progress, Waiting.REAL, PATIENCE);
+        this(settings, progress, Pace.OF_PROCESS);
     }
 
-    Hub(HubSettings settings, Progress progress, Waiting waiting, Duration patience) {
+    Hub(HubSettings settings, Progress progress, Pace pace) {
         this.settings = Objects.requireNonNull(settings);
         this.progress = Objects.requireNonNull(progress);
-        this.waiting = waiting;
-        this.patience = patience;
+        this.pace = pace;
     }
 
     /** Whether a text names a model of the Hub: it has the form of a name, and no file or directory is called so. */
@@ -78,6 +77,6 @@ public final class Hub {
         if (!RepositoryName.isRevision(revision)) {
             throw new HubException(Kind.NOT_FOUND, model + ": " + revision + " cannot be a revision");
         }
-        return new HubModel(settings, progress, new Retries(waiting), patience, new RepositoryName(model), revision);
+        return new HubModel(settings, progress, pace, new RepositoryName(model), revision);
     }
 }

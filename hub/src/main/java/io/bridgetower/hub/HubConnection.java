@@ -25,20 +25,25 @@ final class HubConnection implements AutoCloseable {
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** Property that lists what Java does not use to authenticate to a proxy for https: "Basic" by default. */
+    private static final String TUNNELING = "jdk.http.auth.tunneling.disabledSchemes";
+
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
     private final HubSettings settings;
-    private final Duration patience;
+    private final Patience patience;
+    private final ProxyRoutes routes;
     private final HttpClient client;
 
-    /** @param patience how long the server may be silent */
-    HubConnection(HubSettings settings, Duration patience) {
+    HubConnection(HubSettings settings, Patience patience) {
         this.settings = settings;
         this.patience = patience;
+        this.routes = new ProxyRoutes(settings.proxies());
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
+                .proxy(routes)
                 .build();
     }
 
@@ -46,8 +51,11 @@ final class HubConnection implements AutoCloseable {
     HttpResponse<Void> head(URI address) throws IOException {
         URI at = address;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
-            HttpRequest request = request(at).HEAD().build();
+            HttpRequest request =
+                    request(at).timeout(patience.forAnswer()).HEAD().build();
+            long start = System.nanoTime();
             HttpResponse<Void> response = send(request, HttpResponse.BodyHandlers.discarding());
+            patience.waited(Duration.ofNanos(System.nanoTime() - start));
             if (!REDIRECTS.contains(response.statusCode())) return response;
             URI next = redirect(response);
             if (!sameOrigin(at, next)) return response;
@@ -64,7 +72,8 @@ final class HubConnection implements AutoCloseable {
     HttpResponse<BodyQueue> get(URI address, long from) throws IOException {
         URI at = address;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {
-            HttpRequest.Builder request = request(at).GET();
+            HttpRequest.Builder request =
+                    request(at).timeout(patience.forBytes()).GET();
             if (from > 0) request.header("Range", "bytes=" + from + "-");
             HttpResponse<BodyQueue> response = send(request.build(), _ -> new BodyQueue());
             if (!REDIRECTS.contains(response.statusCode())) return response;
@@ -81,7 +90,7 @@ final class HubConnection implements AutoCloseable {
         throw new TryAgainException("the server answers " + response.statusCode(), retryAfter(wait), null);
     }
 
-    Duration patience() {
+    Patience patience() {
         return patience;
     }
 
@@ -90,30 +99,53 @@ final class HubConnection implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private HttpRequest.Builder request(URI address) {
+    private HttpRequest.Builder request(URI address) throws HubException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(patience)
                 .header("User-Agent", "bridgetower-jvm")
                 .header("Accept-Encoding", "identity");
         if (settings.token() != null && sameOrigin(address, settings.endpoint())) {
             request.header("Authorization", "Bearer " + settings.token());
         }
+        ProxyServer proxy = routes.server(address);
+        // Java's client sends it to a proxy alone.
+        if (proxy != null && proxy.user() != null) request.header("Proxy-Authorization", proxy.authorization());
         return request;
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
         try {
-            return client.send(request, handler);
+            HttpResponse<T> response = client.send(request, handler);
+            if (response.statusCode() == PROXY_AUTHENTICATION_REQUIRED) throw proxyRefusal(request.uri());
+            return response;
+        } catch (HubException e) {
+            throw e;
         } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException e) {
             String reason = e.getMessage() == null ? "no connection" : e.getMessage();
+            ProxyServer proxy = routes.server(request.uri());
+            String way = proxy == null ? "" : " through the proxy " + proxy;
             throw new HubException(
-                    Kind.UNREACHABLE, "cannot reach " + request.uri().getHost() + " (" + reason + ")", e);
+                    Kind.UNREACHABLE, "cannot reach " + request.uri().getHost() + way + " (" + reason + ")", e);
         } catch (IOException e) {
             throw new TryAgainException("the connection broke (" + e.getMessage() + ")", null, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    private HubException proxyRefusal(URI address) throws HubException {
+        ProxyServer proxy = routes.server(address);
+        boolean secure = "https".equals(address.getScheme());
+        String reason;
+        if (proxy == null || proxy.user() == null) {
+            reason = "demands a user and a password, as in HTTPS_PROXY=http://user:password@host:port";
+        } else if (secure && System.getProperty(TUNNELING) == null) {
+            reason = "demands a password, which Java sends for https only if it is started with -D" + TUNNELING + "=";
+        } else {
+            reason = "does not accept the user and the password";
+        }
+        String which = proxy == null ? "the proxy" : "the proxy " + proxy;
+        return new HubException(Kind.UNREACHABLE, "cannot reach " + address.getHost() + ": " + which + " " + reason);
     }
 
     private static URI redirect(HttpResponse<?> response) throws IOException {
@@ -139,7 +171,8 @@ final class HubConnection implements AutoCloseable {
                 && port(one) == port(other);
     }
 
-    private static int port(URI address) {
+    /** The port of an address, that of its scheme where it names none. */
+    static int port(URI address) {
         if (address.getPort() >= 0) return address.getPort();
         return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }

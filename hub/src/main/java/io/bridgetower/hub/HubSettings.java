@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where models come from and where they are kept, as Hugging Face's own libraries understand the environment.
@@ -15,12 +18,28 @@ import java.util.Set;
  * @param cache the directory of the cache; need not exist
  * @param token sent to the endpoint and to no other server; null for none
  * @param offline whether to ask no server at all
+ * @param etagTimeout how long to wait for the answer to a question about a file
+ * @param downloadTimeout how long to wait for the next bytes of a download
+ * @param proxies the proxies to use, unless system properties of Java name one
  */
-public record HubSettings(URI endpoint, Path cache, String token, boolean offline) {
+public record HubSettings(
+        URI endpoint,
+        Path cache,
+        String token,
+        boolean offline,
+        Duration etagTimeout,
+        Duration downloadTimeout,
+        ProxySettings proxies) {
     private static final String ENDPOINT = "https://huggingface.co";
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
+    private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)})");
 
-    /** Checks that the endpoint is a web address, and the token one that can be sent. */
+    /**
+     * Checks that the endpoint is a web address, the token one that can be sent, and the timeouts positive.
+     *
+     * @throws IllegalArgumentException if one of them is not
+     */
     public HubSettings {
         boolean web = "https".equals(endpoint.getScheme()) || "http".equals(endpoint.getScheme());
         if (!web || endpoint.getHost() == null) {
@@ -29,38 +48,64 @@ public record HubSettings(URI endpoint, Path cache, String token, boolean offlin
         if (token != null && token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IllegalArgumentException("HF_TOKEN: holds characters that no token has");
         }
+        checkPositive("HF_HUB_ETAG_TIMEOUT", etagTimeout);
+        checkPositive("HF_HUB_DOWNLOAD_TIMEOUT", downloadTimeout);
     }
 
-    /** The settings of this process. */
+    /** Settings with timeouts of 10 seconds and no proxies but those of Java's system properties. */
+    public HubSettings(URI endpoint, Path cache, String token, boolean offline) {
+        this(endpoint, cache, token, offline, TIMEOUT, TIMEOUT, ProxySettings.NONE);
+    }
+
+    /**
+     * The settings of this process.
+     *
+     * @throws IllegalArgumentException if a variable of the environment has a value that cannot be used
+     */
     public static HubSettings ofEnvironment() {
         return of(System.getenv(), Path.of(System.getProperty("user.home")));
     }
 
     /**
-     * The settings that {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_HUB_OFFLINE}, {@code HF_ENDPOINT} and
-     * {@code HF_TOKEN} make, with {@code XDG_CACHE_HOME}, {@code HF_TOKEN_PATH}, {@code TRANSFORMERS_OFFLINE} and the older
-     * {@code HUGGINGFACE_HUB_CACHE} and {@code HUGGING_FACE_HUB_TOKEN}.
+     * The settings that an environment makes. The cache is {@code HF_HUB_CACHE}, else {@code HUGGINGFACE_HUB_CACHE}, else
+     * {@code hub} in {@code HF_HOME}, which is {@code huggingface} in {@code XDG_CACHE_HOME} or in {@code ~/.cache}. The
+     * token is {@code HF_TOKEN}, else {@code HUGGING_FACE_HUB_TOKEN}, else the content of {@code HF_TOKEN_PATH}, by default
+     * {@code token} in {@code HF_HOME}; {@code HF_HUB_DISABLE_IMPLICIT_TOKEN} keeps all of them from being sent.
+     * {@code HF_ENDPOINT} is the server, {@code HF_HUB_OFFLINE} or {@code TRANSFORMERS_OFFLINE} forbids to ask it, and
+     * {@code HF_HUB_ETAG_TIMEOUT} and {@code HF_HUB_DOWNLOAD_TIMEOUT} are seconds, 10 by default. Proxies are those of
+     * {@link ProxySettings#of}.
      *
-     * @param home directory of the user
+     * <p>A leading {@code ~} in a path is the user's home, {@code HOME} or on Windows {@code USERPROFILE}; variables
+     * written as {@code $NAME} or <code>${NAME}</code> are replaced where they are set. A blank value counts as none.
+     *
+     * @param home directory of the user where the environment names none
+     * @throws IllegalArgumentException if a variable has a value that cannot be used
      */
     public static HubSettings of(Map<String, String> environment, Path home) {
-        Path caches = path(environment, home, "XDG_CACHE_HOME", home.resolve(".cache"));
-        Path own = path(environment, home, "HF_HOME", caches.resolve("huggingface"));
-        Path cache = path(environment, home, "HUGGINGFACE_HUB_CACHE", own.resolve("hub"));
-        cache = path(environment, home, "HF_HUB_CACHE", cache);
-        String offline = value(environment, "HF_HUB_OFFLINE");
-        if (offline == null) offline = value(environment, "TRANSFORMERS_OFFLINE");
-        String token = value(environment, "HF_TOKEN");
-        if (token == null) token = value(environment, "HUGGING_FACE_HUB_TOKEN");
-        if (token == null) token = stored(path(environment, home, "HF_TOKEN_PATH", own.resolve("token")));
-        String endpoint = value(environment, "HF_ENDPOINT");
-        return new HubSettings(address(endpoint == null ? ENDPOINT : endpoint), cache, token, isYes(offline));
+        Variables variables = new Variables(environment, home);
+        String caches = variables.or("XDG_CACHE_HOME", "~/.cache");
+        Path own = variables.path("HF_HOME", caches + "/huggingface");
+        Path cache = variables.path("HF_HUB_CACHE", variables.or("HUGGINGFACE_HUB_CACHE", own + "/hub"));
+        Path stored = variables.path("HF_TOKEN_PATH", own + "/token");
+        return new HubSettings(
+                address(variables.or("HF_ENDPOINT", ENDPOINT).strip()),
+                cache,
+                isYes(variables.value("HF_HUB_DISABLE_IMPLICIT_TOKEN")) ? null : token(variables, stored),
+                isYes(variables.or("HF_HUB_OFFLINE", variables.value("TRANSFORMERS_OFFLINE"))),
+                variables.seconds("HF_HUB_ETAG_TIMEOUT"),
+                variables.seconds("HF_HUB_DOWNLOAD_TIMEOUT"),
+                ProxySettings.of(environment));
     }
 
-    /** Does not show the token. */
+    /** Does not show the token, nor the proxies, which may hold a password. */
     @Override
     public String toString() {
         return endpoint + ", cache " + cache + (token == null ? "" : ", with a token") + (offline ? ", offline" : "");
+    }
+
+    private static void checkPositive(String name, Duration timeout) {
+        if (timeout.isPositive()) return;
+        throw new IllegalArgumentException(name + ": found " + timeout.toSeconds() + ", expected a positive number");
     }
 
     private static URI address(String endpoint) {
@@ -71,28 +116,64 @@ public record HubSettings(URI endpoint, Path cache, String token, boolean offlin
         }
     }
 
-    private static String value(Map<String, String> environment, String name) {
-        String value = environment.get(name);
-        return value == null || value.isBlank() ? null : value.strip();
+    private static String token(Variables variables, Path stored) {
+        String token = variables.or("HF_TOKEN", variables.value("HUGGING_FACE_HUB_TOKEN"));
+        if (token == null) token = content(stored);
+        token = token.replaceAll("[\r\n]", "").strip();
+        return token.isEmpty() ? null : token;
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static boolean isYes(String value) {
-        return value != null && YES.contains(value.toUpperCase(Locale.ROOT));
+        return value != null && YES.contains(value.strip().toUpperCase(Locale.ROOT));
     }
 
-    private static Path path(Map<String, String> environment, Path home, String name, Path otherwise) {
-        String value = value(environment, name);
-        if (value == null) return otherwise;
-        if (value.equals("~")) return home;
-        return value.startsWith("~/") ? home.resolve(value.substring(2)) : Path.of(value);
-    }
+    /** The environment, read by the rules of Python's {@code os.path}. */
+    private record Variables(Map<String, String> environment, Path passwdHome) {
+        /** A value, or null where there is none or a blank one. */
+        String value(String name) {
+            String value = environment.get(name);
+            return value == null || value.isBlank() ? null : value;
+        }
 
-    private static String stored(Path file) {
-        try {
-            String token = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
-            return token.isEmpty() ? null : token;
-        } catch (IOException e) {
-            return null;
+        String or(String name, String otherwise) {
+            String value = value(name);
+            return value == null ? otherwise : value;
+        }
+
+        Path path(String name, String otherwise) {
+            String path = or(name, otherwise);
+            boolean ofUser = path.equals("~") || path.startsWith("~/") || path.startsWith("~\\");
+            String absolute = ofUser ? home() + path.substring(1) : path;
+            Matcher references = VARIABLE.matcher(absolute);
+            return Path.of(references.replaceAll(found -> {
+                String reference = found.group(1) == null ? found.group(2) : found.group(1);
+                return Matcher.quoteReplacement(environment.getOrDefault(reference, found.group()));
+            }));
+        }
+
+        /** Whole seconds; 0 stands for the default, as in Python. */
+        Duration seconds(String name) {
+            String value = or(name, "0").strip();
+            try {
+                int seconds = Integer.parseInt(value);
+                return seconds == 0 ? TIMEOUT : Duration.ofSeconds(seconds);
+            } catch (NumberFormatException e) {
+                String message = name + ": found " + value + ", expected a whole number of seconds";
+                throw new IllegalArgumentException(message, e);
+            }
+        }
+
+        private String home() {
+            return or(
+                    Path.of("").getFileSystem().getSeparator().equals("\\") ? "USERPROFILE" : "HOME", "" + passwdHome);
         }
     }
 }

@@ -5,14 +5,26 @@ import java.time.Duration;
 
 /** Tries again what may work the next time, a few times, waiting longer each time or as long as the server asks. */
 final class Retries {
-    static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 5;
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final Waiting waiting;
+    private final int maxAttempts;
 
-    Retries(Waiting waiting) {
+    private Retries(Waiting waiting, int maxAttempts) {
         this.waiting = waiting;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** Several attempts. */
+    static Retries patient(Waiting waiting) {
+        return new Retries(waiting, ATTEMPTS);
+    }
+
+    /** One attempt. */
+    static Retries none() {
+        return new Retries(_ -> {}, 1);
     }
 
     /** One attempt. */
@@ -48,10 +60,10 @@ final class Retries {
             } catch (TryAgainException e) {
                 Duration asked = e.wait == null ? wait : e.wait;
                 boolean tooLong = asked.compareTo(LONGEST_WAIT) > 0;
-                if (attempts == ATTEMPTS || tooLong) {
+                if (attempts == maxAttempts || tooLong) {
                     String end = tooLong
                             ? "; the server asks to come back in " + asked.toSeconds() + " s"
-                            : ", in " + attempts + " attempts";
+                            : attempts == 1 ? "" : ", in " + attempts + " attempts";
                     throw new HubException(HubException.Kind.FAILED, what + ": " + e.getMessage() + end, e);
                 }
                 waiting.pass(asked);

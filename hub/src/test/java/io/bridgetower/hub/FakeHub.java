@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +44,7 @@ final class FakeHub implements AutoCloseable {
         WRONG_RANGE,
         NOT_SATISFIABLE,
         SILENT,
+        NO_ANSWER,
         STATUS_429,
         STATUS_429_FOR_LONG,
         STATUS_429_UNTIL_2015,
@@ -60,12 +62,33 @@ final class FakeHub implements AutoCloseable {
     /** Method, server, file, range and authorization of every request. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
+    /** What was sent for a proxy and arrived here. */
+    final List<String> proxyAuthorizations = new CopyOnWriteArrayList<>();
+
     volatile String commit = COMMIT;
+
+    /** Whether it takes requests and answers none. */
+    volatile boolean silent;
+
     volatile String redirect;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer hub = server();
     private final HttpServer store = server();
+
+    /** With files of all kinds that a model has, and weights of 3 MB. */
+    static FakeHub ofModel() throws IOException {
+        byte[] weights = new byte[3_000_000];
+        new Random(1).nextBytes(weights);
+        return new FakeHub()
+                .file("config.json", "{}")
+                .file("model.safetensors", weights)
+                .file("pytorch_model.bin", new byte[10])
+                .file("tokenizer.json", "{\"a\": 1}")
+                .file("preprocessor_config.json", "{\"size\": 288}")
+                .file("vocab.json", "{}")
+                .file("README.md", "not needed");
+    }
 
     FakeHub() throws IOException {
         hub.createContext("/", this::answer);
@@ -116,6 +139,7 @@ final class FakeHub implements AutoCloseable {
         boolean head = exchange.getRequestMethod().equals("HEAD");
         String name = name(exchange), path = exchange.getRequestURI().getPath();
         Fault fault = head ? heads.poll() : isLarge(name) ? null : gets.poll();
+        if (silent || fault == Fault.NO_ANSWER) return;
         if (path.startsWith("/" + OLD_NAME)) {
             exchange.getResponseHeaders().set("Location", path.replace(OLD_NAME, MODEL));
             status(exchange, 307);
@@ -123,13 +147,13 @@ final class FakeHub implements AutoCloseable {
         }
         boolean known = path.startsWith("/" + MODEL + "/resolve/");
         byte[] bytes = files.get(name);
+        if (head && fault != null && fault != Fault.NONE) {
+            send(exchange, bytes == null ? new byte[0] : bytes, fault);
+            return;
+        }
         if (!known || bytes == null) {
             exchange.getResponseHeaders().set("X-Error-Code", known ? "EntryNotFound" : "RepoNotFound");
             status(exchange, known ? 404 : 401);
-            return;
-        }
-        if (head && fault != null && fault != Fault.NONE) {
-            send(exchange, bytes, fault);
             return;
         }
         var response = exchange.getResponseHeaders();
@@ -202,6 +226,7 @@ final class FakeHub implements AutoCloseable {
 
     private void log(HttpExchange exchange, String server) {
         var request = exchange.getRequestHeaders();
+        proxyAuthorizations.addAll(request.getOrDefault("Proxy-Authorization", List.of()));
         requests.add(exchange.getRequestMethod() + " " + server + " " + name(exchange) + " " + request.getFirst("Range")
                 + " " + request.getFirst("Authorization"));
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,9 +57,60 @@ class HubSettingsTest {
         assertEquals("hf_given", given.token());
         assertFalse(given.toString().contains("hf_given"));
         String complaint = assertThrows(
-                        IllegalArgumentException.class, () -> HubSettings.of(Map.of("HF_TOKEN", "hf\nsecret"), home))
+                        IllegalArgumentException.class, () -> HubSettings.of(Map.of("HF_TOKEN", "hf secret"), home))
                 .getMessage();
         assertFalse(complaint.contains("secret"), complaint);
+        assertEquals(
+                "hf_given",
+                HubSettings.of(Map.of("HF_TOKEN", " hf_\r\ngiven\n"), home).token());
+        assertEquals(
+                "hf_older",
+                HubSettings.of(Map.of("HUGGING_FACE_HUB_TOKEN", "hf_older"), home)
+                        .token());
+        Path elsewhere = Files.writeString(home.resolve("elsewhere"), "hf_elsewhere");
+        assertEquals(
+                "hf_elsewhere",
+                HubSettings.of(Map.of("HF_TOKEN_PATH", elsewhere.toString()), home)
+                        .token());
+        assertNull(HubSettings.of(Map.of("HF_TOKEN", "hf_given", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"), home)
+                .token());
+    }
+
+    @Test
+    void theHomeOfTheEnvironmentGoesBeforeThatOfTheSystem() throws IOException {
+        assertEquals(Path.of("/e/.cache/huggingface/hub"), cache(Map.of("HOME", "/e")));
+        assertEquals(Path.of("/e/models/hub"), cache(Map.of("HOME", "/e", "HF_HOME", "~/models")));
+        assertEquals(home.resolve(".cache/huggingface/hub"), cache(Map.of("HOME", "")));
+        Path stored = Files.createDirectories(home.resolve("of user/.cache/huggingface"))
+                .resolve("token");
+        Files.writeString(stored, "hf_of_user");
+        assertEquals(
+                "hf_of_user",
+                HubSettings.of(Map.of("HOME", home.resolve("of user").toString()), home)
+                        .token());
+    }
+
+    /** The rules of Python's os.path.expandvars. */
+    @Test
+    void variablesInPathsAreReplaced() {
+        Map<String, String> environment =
+                Map.of("SCRATCH", "/scratch/$USER", "HF_HUB_CACHE", "$SCRATCH/${SCRATCH}/$NONE");
+        assertEquals(Path.of("/scratch/$USER/scratch/$USER/$NONE"), cache(environment));
+        assertEquals(Path.of("/s/x/hub"), cache(Map.of("S", "/s", "HF_HOME", "$S/x")));
+    }
+
+    @Test
+    void timeoutsAreWholeSeconds() {
+        HubSettings settings = HubSettings.of(Map.of("HF_HUB_ETAG_TIMEOUT", "3", "HF_HUB_DOWNLOAD_TIMEOUT", "0"), home);
+        assertEquals(Duration.ofSeconds(3), settings.etagTimeout());
+        assertEquals(Duration.ofSeconds(10), settings.downloadTimeout());
+        for (String bad : new String[] {"-1", "1.5", "soon"}) {
+            String complaint = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> HubSettings.of(Map.of("HF_HUB_ETAG_TIMEOUT", bad), home))
+                    .getMessage();
+            assertTrue(complaint.startsWith("HF_HUB_ETAG_TIMEOUT: found " + bad + ", expected"), complaint);
+        }
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.bridgetower.processor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,11 +20,7 @@ class RobertaParityTest {
 
     @BeforeAll
     static void find() throws IOException {
-        folder = TokenizerFolders.roberta();
-        assumeTrue(
-                folder != null,
-                "RoBERTa's tokenizer is not part of the repository: name the folder that holds tokenizer/roberta.jsonl"
-                        + " by -Dbridgetower.shared");
+        folder = TokenizerFolders.robertaOrSkip();
         cases = RobertaCase.readAll(folder.resolve("roberta.jsonl"));
     }
 

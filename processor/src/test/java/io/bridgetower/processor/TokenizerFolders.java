@@ -1,5 +1,7 @@
 package io.bridgetower.processor;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -57,6 +59,16 @@ final class TokenizerFolders {
             if (found != null) return found;
         }
         return null;
+    }
+
+    /** As {@link #roberta}, but a test that needs it is skipped, saying so, where there is none. */
+    static Path robertaOrSkip() {
+        Path folder = roberta();
+        assumeTrue(
+                folder != null,
+                "RoBERTa's tokenizer is not part of the repository: name the folder that holds tokenizer/roberta.jsonl"
+                        + " by -Dbridgetower.shared");
+        return folder;
     }
 
     private static Path existing(Path folder) {

@@ -1,5 +1,7 @@
 package io.bridgetower.tests.cli;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,8 +16,10 @@ final class DemoCases {
     @SuppressWarnings("unchecked")
     static List<Map<String, Object>> of(String kind) throws IOException {
         byte[] text = DemoCases.class.getResourceAsStream("/demo/cases.json").readAllBytes();
-        return (List<Map<String, Object>>)
+        List<Map<String, Object>> cases = (List<Map<String, Object>>)
                 Json.object(new String(text, StandardCharsets.UTF_8)).get(kind);
+        assertFalse(cases.isEmpty(), kind);
+        return cases;
     }
 
     /** The file of a case's picture. */

@@ -1,0 +1,25 @@
+package io.bridgetower.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Locates a model through a proxy in a process of its own, and prints where it is or why it is not. */
+final class ProxyRun {
+    private ProxyRun() {}
+
+    /** @param args the endpoint, the cache and the proxy */
+    public static void main(String[] args) {
+        Duration timeout = Duration.ofSeconds(20);
+        ProxySettings proxies = args.length < 3 ? ProxySettings.NONE : new ProxySettings(args[2], args[2], "");
+        HubSettings settings =
+                new HubSettings(URI.create(args[0]), Path.of(args[1]), null, false, timeout, timeout, proxies);
+        try {
+            Pace pace = new Pace(_ -> {}, timeout);
+            System.out.println(new Hub(settings, Progress.NONE, pace).locateProcessor(FakeHub.MODEL, Hub.MAIN));
+        } catch (IOException e) {
+            System.out.println(e.getMessage());
+        }
+    }
+}
