@@ -68,6 +68,11 @@ public final class Workspace implements AutoCloseable {
         return byteSize;
     }
 
+    /** Bytes of the stack's memory. */
+    public long capacity() {
+        return capacity;
+    }
+
     /** The greatest height of the stack since the last {@link #reset}, in bytes. */
     public long peak() {
         return peak;
@@ -194,8 +199,13 @@ public final class Workspace implements AutoCloseable {
         chunks.clear();
         capacity = 0;
         old.close();
-        if (bytes > 0) add(Math.ceilDiv(bytes, CHUNK_STEP_BYTES) * CHUNK_STEP_BYTES);
-        else countBytes();
+        countBytes();
+        if (bytes == 0) return;
+        try {
+            add(Math.ceilDiv(bytes, CHUNK_STEP_BYTES) * CHUNK_STEP_BYTES);
+        } catch (OutOfMemoryError e) {
+            // The next computation may need less, and says so if it does not.
+        }
     }
 
     private void countBytes() {

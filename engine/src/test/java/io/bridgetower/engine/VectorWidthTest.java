@@ -15,7 +15,6 @@ class VectorWidthTest {
     @Test
     void anotherValueIsNamedByEveryUse() throws Exception {
         String output = new ForkedJvm(VectorWidthRun.class)
-                .with(VectorWidth.class)
                 .option("-D" + VectorWidth.PROPERTY + "=77")
                 .run();
         String message = "java.lang.IllegalArgumentException: system property bridgetower.vectorBits: "
