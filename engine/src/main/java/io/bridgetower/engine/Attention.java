@@ -17,11 +17,26 @@ public final class Attention {
      * @param firstQuery its first row among the queries
      * @param queries number of its query rows
      * @param firstKey its first row among the keys and values
-     * @param keys number of its key rows
+     * @param keys number of its key rows, at least 1
      * @param visible rows, counted from {@code firstKey}, that may be attended to, ascending; null for all. If it is
      *     empty, every row gets the same weight, as a softmax over equally masked scores gives
      */
     public record Sequence(int firstQuery, int queries, int firstKey, int keys, int[] visible) {
+        /** @throws IllegalArgumentException if a number is negative, there is no key, or the visible rows are not its own */
+        public Sequence {
+            if (firstQuery < 0 || queries < 0 || firstKey < 0 || keys < 1) {
+                throw new IllegalArgumentException("expected a sequence of at least 1 key, found "
+                        + range("queries", firstQuery, queries) + " and " + range("keys", firstKey, keys));
+            }
+            for (int i = 0; visible != null && i < visible.length; i++) {
+                if (visible[i] < (i == 0 ? 0 : visible[i - 1] + 1) || visible[i] >= keys) {
+                    throw new IllegalArgumentException(
+                            "visible keys of a sequence: expected ascending indices from 0 to " + (keys - 1)
+                                    + ", found " + Arrays.toString(visible));
+                }
+            }
+        }
+
         /** The same sequence among other rows. */
         public Sequence moved(int queries, int keys) {
             return new Sequence(firstQuery + queries, this.queries, firstKey + keys, this.keys, visible);
@@ -50,6 +65,23 @@ public final class Attention {
             if (visible == null || visible.length == 0) return position + 1;
             int found = Arrays.binarySearch(visible, position);
             return Math.max(1, found >= 0 ? found + 1 : -found - 1);
+        }
+
+        private void check(int index, Form form, int queryRows, int keyRows) {
+            if ((long) firstQuery + queries > queryRows || (long) firstKey + keys > keyRows) {
+                throw new IllegalArgumentException(
+                        "sequence " + index + ": expected rows of " + queryRows + " queries and " + keyRows
+                                + " keys, found " + range("queries", firstQuery, queries) + " and "
+                                + range("keys", firstKey, keys));
+            }
+            if (form.causal() && queries > keys) {
+                throw new IllegalArgumentException("sequence " + index + ": expected at most as many queries as the "
+                        + keys + " keys in causal attention, found " + queries);
+            }
+        }
+
+        private static String range(String rows, int first, int count) {
+            return count + " " + rows + " from row " + first + " on";
         }
 
         int keyRow(int index) {
@@ -99,7 +131,23 @@ public final class Attention {
      *     column per key; elements of keys that may not be attended to are left alone
      * @param stride rows from one head to the next
      */
-    public record Probabilities(Matrix[] sequences, int stride) {}
+    public record Probabilities(Matrix[] sequences, int stride) {
+        private void check(Form form, Sequence[] of) {
+            if (sequences.length != of.length) {
+                throw new IllegalArgumentException(
+                        "probabilities: expected " + of.length + " sequences, found " + sequences.length);
+            }
+            for (int i = 0; i < of.length; i++) {
+                int queries = of[i].queries(), keys = of[i].keys();
+                long rows = (form.heads() - 1L) * stride + queries;
+                if (stride < queries || sequences[i].rows() < rows || sequences[i].columns() < keys) {
+                    throw new IllegalArgumentException("probabilities of sequence " + i + ": expected at least " + rows
+                            + " × " + keys + " with a stride of at least " + queries + ", found " + sequences[i]
+                            + " with " + stride);
+                }
+            }
+        }
+    }
 
     private Attention() {}
 
@@ -115,11 +163,11 @@ public final class Attention {
      * @param q queries, [query rows, heads · width]
      * @param k keys, [key rows, heads · width]
      * @param v values, of the shape of k
-     * @param sequences which rows belong together; each has at least one key
+     * @param sequences which rows belong together
      * @param out [query rows, heads · width]; rows of no sequence are left alone; must not overlap q, k or v
      * @param probabilities filled; null to keep none
-     * @throws IllegalArgumentException if the shapes do not fit, or a sequence is longer than there are relative
-     *     positions
+     * @throws IllegalArgumentException if the shapes do not fit, a sequence has rows that are not there, more queries than
+     *     keys where attention is causal, or is longer than there are relative positions
      */
     public static void apply(
             Workspace workspace,
@@ -140,6 +188,7 @@ public final class Attention {
             throw new IllegalArgumentException("attention with " + heads + " heads: queries " + q + ", keys " + k
                     + ", values " + v + " and output " + out + " do not fit");
         }
+        check(form, sequences, q.rows(), k.rows(), probabilities);
         if (form.relative() != null) checkPositions(form.relative(), q.columns() / heads, sequences);
         if (sequences.length == 0) return;
         AttentionCall.run(workspace, form, q, k, v, sequences, out, probabilities);
@@ -159,7 +208,7 @@ public final class Attention {
      * @param residual [query rows, out]; null for none
      * @param y [query rows, out]; rows of no sequence are left alone; must not overlap the others
      * @param probabilities filled; null to keep none
-     * @throws IllegalArgumentException if the shapes or the form do not fit
+     * @throws IllegalArgumentException if the shapes or the form do not fit, or a sequence has rows that are not there
      */
     public static void toFewKeys(
             Workspace workspace,
@@ -183,6 +232,7 @@ public final class Attention {
             throw new IllegalArgumentException(form + ": rows " + x + ", keys " + keys + ", values " + values
                     + ", residual " + residual + " and output " + y + " do not fit");
         }
+        check(form, sequences, x.rows(), keys.rows() / form.heads(), probabilities);
         for (int i = 0; i < sequences.length; i++) {
             Sequence s = sequences[i];
             if (!fitsFewKeys(form.heads(), s.attended())) {
@@ -206,6 +256,12 @@ public final class Attention {
     /** Whether {@link #toFewKeys} takes so many keys for each of the heads. */
     public static boolean fitsFewKeys(int heads, int keys) {
         return (long) heads * keys <= TileShape.MAX_K;
+    }
+
+    private static void check(
+            Form form, Sequence[] sequences, int queryRows, int keyRows, Probabilities probabilities) {
+        for (int i = 0; i < sequences.length; i++) sequences[i].check(i, form, queryRows, keyRows);
+        if (probabilities != null) probabilities.check(form, sequences);
     }
 
     private static void checkPositions(RelativePositions relative, int width, Sequence[] sequences) {

@@ -3,6 +3,7 @@ package io.bridgetower.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * Rows that are looked up by their number, such as a vocabulary's. The memory belongs to the arena given to {@link #copy}.
@@ -11,11 +12,13 @@ import java.lang.foreign.ValueLayout;
 public final class EmbeddingTable {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+    private final int size;
     private final int width;
     private final WeightPrecision precision;
     private final MemorySegment rows;
 
-    private EmbeddingTable(int width, WeightPrecision precision, MemorySegment rows) {
+    private EmbeddingTable(int size, int width, WeightPrecision precision, MemorySegment rows) {
+        this.size = size;
         this.width = width;
         this.precision = precision;
         this.rows = rows;
@@ -37,7 +40,7 @@ public final class EmbeddingTable {
                 }
             }
         }
-        return new EmbeddingTable(table.dim(1), precision, rows);
+        return new EmbeddingTable(table.dim(0), table.dim(1), precision, rows);
     }
 
     /**
@@ -48,6 +51,8 @@ public final class EmbeddingTable {
      */
     public void copyRow(int row, Matrix y, int toRow) {
         if (y.columns() != width) throw new IllegalArgumentException("rows of " + width + " floats into " + y);
+        Objects.checkIndex(row, size);
+        Objects.checkIndex(toRow, y.rows());
         long from = (long) row * width * precision.bytes(), to = y.rowOffset(toRow);
         switch (precision) {
             case F32 -> MemorySegment.copy(rows, from, y.segment(), to, (long) width * Float.BYTES);

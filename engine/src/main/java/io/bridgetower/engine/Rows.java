@@ -7,6 +7,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -14,23 +15,34 @@ import jdk.incubator.vector.VectorMask;
 public final class Rows {
     private Rows() {}
 
-    /** {@code y[toRow] = x[fromRow]}; both have the same number of columns. */
+    /**
+     * {@code y[toRow] = x[fromRow]}; both have the same number of columns.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
     public static void copy(Matrix x, int fromRow, Matrix y, int toRow) {
-        checkColumns(x, y);
+        check(x, fromRow, y, toRow);
         MemorySegment.copy(
                 x.segment(), x.rowOffset(fromRow), y.segment(), y.rowOffset(toRow), (long) x.columns() * Float.BYTES);
     }
 
-    /** {@code y[toRow] += x[fromRow]}; both have the same number of columns. */
+    /**
+     * {@code y[toRow] += x[fromRow]}; both have the same number of columns.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
     public static void add(Matrix x, int fromRow, Matrix y, int toRow) {
-        checkColumns(x, y);
+        check(x, fromRow, y, toRow);
         add(x.segment(), x.rowOffset(fromRow), y.segment(), y.rowOffset(toRow), x.columns());
     }
 
     /**
      * Divides a row by its Euclidean length, or by 1e-12 if it is shorter, as PyTorch's {@code normalize}.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
      */
     public static void normalize(Matrix x, int row) {
+        Objects.checkIndex(row, x.rows());
         MemorySegment segment = offHeap(x.segment());
         long offset = x.rowOffset(row);
         int count = x.columns(), whole = Vectors.whole(count);
@@ -95,7 +107,9 @@ public final class Rows {
         }
     }
 
-    private static void checkColumns(Matrix x, Matrix y) {
+    private static void check(Matrix x, int fromRow, Matrix y, int toRow) {
+        Objects.checkIndex(fromRow, x.rows());
+        Objects.checkIndex(toRow, y.rows());
         if (x.columns() != y.columns()) {
             throw new IllegalArgumentException("rows of different lengths: " + x + " and " + y);
         }

@@ -56,7 +56,7 @@ final class TileCompiler {
     private static final ClassDesc BINARY = desc(VectorOperators.Binary.class);
     private static final ClassDesc SPECIES = desc(VectorSpecies.class);
     private static final ClassDesc SEGMENT = desc(MemorySegment.class);
-    private static final String SPECIES_FIELD = "SPECIES_" + VectorWidth.bits();
+    private static final String SPECIES_FIELD = "SPECIES_" + VectorWidth.F32.vectorBitSize();
     private static final ClassDesc FLOATS = CD_float.arrayType();
 
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(

@@ -5,13 +5,18 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width that every kernel uses, chosen once when the class is loaded: the widest that the host prefers, or
- * what the system property {@value #PROPERTY} says (128, 256 or 512).
+ * what the system property {@value #PROPERTY} says (128, 256 or 512). Another value is an error of whoever computes
+ * first: see {@link #check}.
  */
 public final class VectorWidth {
     /** Names the system property that forces the width, in bits. */
     public static final String PROPERTY = "bridgetower.vectorBits";
 
-    static final VectorSpecies<Float> F32 = species();
+    private static final String FORCED = System.getProperty(PROPERTY);
+
+    private static final VectorSpecies<Float> FORCED_SPECIES = forcedSpecies();
+
+    static final VectorSpecies<Float> F32 = FORCED_SPECIES != null ? FORCED_SPECIES : FloatVector.SPECIES_PREFERRED;
 
     /** Floats in a vector. */
     static final int LANES = F32.length();
@@ -30,21 +35,33 @@ public final class VectorWidth {
 
     private VectorWidth() {}
 
-    /** The width in bits. */
+    /**
+     * The width in bits; throws as {@link #check}.
+     */
     public static int bits() {
+        check();
         return F32.vectorBitSize();
     }
 
-    private static VectorSpecies<Float> species() {
-        String forced = System.getProperty(PROPERTY);
-        if (forced == null) return FloatVector.SPECIES_PREFERRED;
-        return switch (forced) {
+    /**
+     * Checks the system property as it was when this class was loaded. Models and workspaces call this when they are made.
+     *
+     * @throws IllegalArgumentException if its value is not a width
+     */
+    public static void check() {
+        if (FORCED_SPECIES == null && FORCED != null) {
+            throw new IllegalArgumentException(
+                    "system property " + PROPERTY + ": expected 128, 256 or 512, found " + FORCED);
+        }
+    }
+
+    /** Null if the property is not set, or not to a width. Throws nothing: a class whose initialiser does is lost. */
+    private static VectorSpecies<Float> forcedSpecies() {
+        return switch (FORCED) {
             case "128" -> FloatVector.SPECIES_128;
             case "256" -> FloatVector.SPECIES_256;
             case "512" -> FloatVector.SPECIES_512;
-            default ->
-                throw new IllegalArgumentException(
-                        "system property " + PROPERTY + ": expected 128, 256 or 512, found " + forced);
+            case null, default -> null;
         };
     }
 }

@@ -20,6 +20,9 @@ import java.util.function.Predicate;
  *
  * <p>Each thread of a call takes tasks that follow one another, which share memory, and those of others once it has none
  * of its own.
+ *
+ * <p>Calls cannot be interrupted: a caller whose thread is interrupted waits for its tasks as any other, without taking
+ * processor time, and finds the thread interrupted when the call returns.
  */
 public final class Workers implements AutoCloseable {
     /** One task of a call. */
@@ -75,7 +78,8 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs {@code tasks} tasks and returns when all are done; what they wrote is visible to the caller.
      *
-     * @throws RuntimeException or Error the first that a task threw; the tasks not yet begun are then skipped
+     * @throws RuntimeException or Error the first that a task threw, with those of other tasks suppressed; tasks not yet
+     *     begun are then skipped
      */
     public void run(int tasks, Task task) {
         if (team.length == 0 || tasks <= 1 || closed) {
@@ -92,7 +96,7 @@ public final class Workers implements AutoCloseable {
      * has ended, or else afterwards. Both may call {@link #run}; a caller that has ended first helps with the tasks of the
      * other.
      *
-     * @throws RuntimeException or Error that one of them threw
+     * @throws RuntimeException or Error that one of them threw; if both did, the first, with the other one suppressed
      */
     public void runBeside(Runnable mine, Runnable other) {
         if (team.length == 0 || closed) {
@@ -109,7 +113,7 @@ public final class Workers implements AutoCloseable {
         try {
             mine.run();
         } catch (Throwable e) {
-            call.failure = e;
+            call.fail(e);
         }
         Predicate<Call> ofOther = nested -> nested.caller == thread.get();
         finish(call, () -> help(ofOther));
@@ -221,11 +225,17 @@ public final class Workers implements AutoCloseable {
                 try {
                     if (failure == null) task.run(slot, i);
                 } catch (Throwable e) {
-                    failure = e;
+                    fail(e);
                 }
                 done++;
             }
             if (done > 0 && unfinished.addAndGet(-done) == 0 && slot != 0) LockSupport.unpark(caller);
+        }
+
+        /** Keeps the first failure; the others are suppressed by it. */
+        synchronized void fail(Throwable e) {
+            if (failure == null) failure = e;
+            else if (failure != e) failure.addSuppressed(e);
         }
 
         /** The next task of the slot's range, or the last one of another's; −1 if there is none. */
@@ -250,11 +260,19 @@ public final class Workers implements AutoCloseable {
         /** @param meanwhile does something and says whether there was anything to do */
         void await(BooleanSupplier meanwhile) {
             long start = System.nanoTime();
+            boolean interrupted = false;
             while (unfinished.get() > 0) {
-                if (meanwhile.getAsBoolean()) start = System.nanoTime();
-                else if (spinsSince(start)) Thread.onSpinWait();
-                else LockSupport.parkNanos(this, 1_000_000);
+                if (meanwhile.getAsBoolean()) {
+                    start = System.nanoTime();
+                } else if (spinsSince(start)) {
+                    Thread.onSpinWait();
+                } else {
+                    // An interrupted thread would not park.
+                    interrupted |= Thread.interrupted();
+                    LockSupport.parkNanos(this, 1_000_000);
+                }
             }
+            if (interrupted) Thread.currentThread().interrupt();
             switch (failure) {
                 case null -> {}
                 case RuntimeException e -> throw e;
@@ -282,6 +300,8 @@ public final class Workers implements AutoCloseable {
                     Thread.onSpinWait();
                 } else {
                     sleeping.set(true);
+                    // Whoever has interrupted it, it would not park.
+                    Thread.interrupted();
                     if (!helpWanted() && !closed) LockSupport.park(Workers.this);
                     sleeping.set(false);
                     idleSince = System.nanoTime();

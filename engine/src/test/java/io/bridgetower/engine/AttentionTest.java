@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -246,6 +248,70 @@ class AttentionTest {
                             null));
             assertEquals("a sequence of 2 rows, there are 1 relative positions", e.getMessage());
         }
+    }
+
+    @Test
+    void aSequenceOfRowsThatAreNotThereIsRefused() {
+        assertRefused("found 2 queries from row 0 on and 0 keys from row 0 on", () -> sequence(0, 2, 0, 0));
+        assertRefused("found 2 queries from row -1 on and 1 keys from row 0 on", () -> sequence(-1, 2, 0, 1));
+        assertRefused("found 2 queries from row 0 on and 1 keys from row -1 on", () -> sequence(0, 2, -1, 1));
+        assertRefused("expected ascending indices from 0 to 2, found [0, 3]", () -> sequence(0, 1, 0, 3, 0, 3));
+        assertRefused("expected ascending indices from 0 to 2, found [-1, 2]", () -> sequence(0, 1, 0, 3, -1, 2));
+        assertRefused("expected ascending indices from 0 to 2, found [1, 1]", () -> sequence(0, 1, 0, 3, 1, 1));
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Matrix q = workspace.matrix(4, 6), k = workspace.matrix(6, 6), out = workspace.matrix(4, 6);
+            Matrix few = workspace.matrix(12, 7), values = workspace.matrix(12, 6);
+            Attention.Form fewKeys = new Attention.Form(2, false, null, 3), causal = new Attention.Form(2, true, null);
+            for (Attention.Sequence wrong :
+                    List.of(sequence(3, 2, 0, 6), sequence(0, 4, 1, 6), sequence(Integer.MAX_VALUE, 2, 0, 1))) {
+                Attention.Sequence[] both = {sequence(0, 1, 0, 1), wrong};
+                String message = "sequence 1: expected rows of 4 queries and 6 keys, found " + wrong.queries();
+                assertRefused(message, () -> Attention.apply(workspace, 2, q, k, k, both, out));
+                assertRefused(
+                        message, () -> Attention.toFewKeys(workspace, fewKeys, q, few, values, both, null, out, null));
+            }
+            Attention.Sequence[] one = {sequence(0, 4, 0, 3)};
+            assertRefused(
+                    "sequence 0: expected at most as many queries as the 3 keys in causal attention, found 4",
+                    () -> Attention.apply(workspace, causal, q, k, k, one, out, null));
+        }
+    }
+
+    @Test
+    void probabilitiesThatAreTooSmallAreRefused() {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Matrix q = workspace.matrix(4, 6), k = workspace.matrix(6, 6), out = workspace.matrix(4, 6);
+            Attention.Sequence[] one = {sequence(0, 4, 0, 6)};
+            assertRefused(
+                    "probabilities: expected 1 sequences, found 0",
+                    () -> apply(workspace, q, k, one, out, new Attention.Probabilities(new Matrix[0], 4)));
+            String message = "probabilities of sequence 0: expected at least 8 × 6 with a stride of at least 4, found ";
+            for (int[] shape : new int[][] {{7, 6}, {8, 5}}) {
+                Matrix[] small = {workspace.matrix(shape[0], shape[1])};
+                assertRefused(
+                        message + shape[0] + " × " + shape[1] + " with 4",
+                        () -> apply(workspace, q, k, one, out, new Attention.Probabilities(small, 4)));
+            }
+        }
+    }
+
+    private static void apply(
+            Workspace workspace,
+            Matrix q,
+            Matrix k,
+            Attention.Sequence[] sequences,
+            Matrix out,
+            Attention.Probabilities probabilities) {
+        Attention.apply(workspace, Attention.Form.of(2), q, k, k, sequences, out, probabilities);
+    }
+
+    private static Attention.Sequence sequence(int firstQuery, int queries, int firstKey, int keys, int... visible) {
+        return new Attention.Sequence(firstQuery, queries, firstKey, keys, visible.length == 0 ? null : visible);
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        String found = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(found.contains(message), found);
     }
 
     private Batch batch(Random random, int count, int columns, int longest, boolean causal) {

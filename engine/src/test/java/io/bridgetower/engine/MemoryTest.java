@@ -2,6 +2,7 @@ package io.bridgetower.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tensors, matrices and workspaces: who shares memory with whom, and what is refused. */
 class MemoryTest {
+    private static final int MEGABYTE = 1 << 20;
+
     private final Arena arena = Arena.ofAuto();
 
     @Test
@@ -78,6 +81,88 @@ class MemoryTest {
     }
 
     @Test
+    void aWorkspaceKeepsTheGreatestHeightNotTheSumOfAllSizes() {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            int largest = 20;
+            for (int megabytes = 1; megabytes <= largest; megabytes++) {
+                long mark = workspace.mark();
+                take(workspace, megabytes);
+                workspace.release(mark);
+                take(workspace, 1);
+                assertEquals((long) megabytes * MEGABYTE, workspace.peak());
+                workspace.reset();
+                assertEquals(0, workspace.peak());
+            }
+            assertEquals((long) largest * MEGABYTE, workspace.byteSize());
+            for (int i = 0; i < largest; i++) take(workspace, 1);
+            assertEquals((long) largest * MEGABYTE, workspace.byteSize(), "what has fitted in pieces fits");
+        }
+    }
+
+    /** Chunks that are too small for a matrix are passed over and are not part of the height. */
+    @Test
+    void theHeightIsWhatWasTaken() {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            for (int megabytes : new int[] {1, 5, 3, 40}) take(workspace, megabytes);
+            long mark = workspace.mark();
+            take(workspace, 10);
+            workspace.release(mark);
+            take(workspace, 6);
+            assertEquals(59L * MEGABYTE, workspace.peak());
+            workspace.reset();
+            assertEquals(59L * MEGABYTE, workspace.byteSize());
+        }
+    }
+
+    @Test
+    void aTrimmedWorkspaceHoldsWhatItIsTrimmedToAndGrowsAgain() {
+        Workspace workspace = new Workspace(Workers.CALLER);
+        take(workspace, 1);
+        workspace.packed(0, MEGABYTE);
+        workspace.arrays(2, MEGABYTE);
+        long least = workspace.byteSize();
+        assertEquals(14L * MEGABYTE, least);
+        workspace.reset();
+        workspace.trim(0);
+        assertEquals(least, workspace.byteSize(), "the least that a workspace holds");
+        Matrix large = take(workspace, 30);
+        workspace.reset();
+        assertFalse(large.segment().scope().isAlive());
+        workspace.trim(10L * MEGABYTE);
+        assertEquals(10L * MEGABYTE, workspace.byteSize());
+        workspace.trim(20L * MEGABYTE);
+        assertEquals(10L * MEGABYTE, workspace.byteSize());
+        workspace.trim(0);
+        assertEquals(0, workspace.byteSize());
+        take(workspace, 30);
+        assertEquals(30L * MEGABYTE, workspace.byteSize());
+        workspace.close();
+        assertEquals(0, workspace.byteSize());
+    }
+
+    /** As many megabytes in rows of an odd number of cache lines. */
+    private static Matrix take(Workspace workspace, int megabytes) {
+        return workspace.matrix(
+                (int) (megabytes * MEGABYTE / Tensor.ALIGNMENT), (int) (Tensor.ALIGNMENT / Float.BYTES));
+    }
+
+    @Test
+    void rowsThatAreNotThereAreRefused() {
+        try (Workspace workspace = new Workspace(Workers.CALLER);
+                Arena arena = Arena.ofConfined()) {
+            Matrix two = workspace.matrix(4, 3).rows(1, 2);
+            assertThrows(IndexOutOfBoundsException.class, () -> Rows.copy(two, 2, two, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> Rows.copy(two, 0, two, -1));
+            assertThrows(IndexOutOfBoundsException.class, () -> Rows.add(two, -1, two, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> Rows.add(two, 0, two, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> Rows.normalize(two, 2));
+            EmbeddingTable table = EmbeddingTable.copy(arena, WeightPrecision.F32, Tensor.allocate(arena, 5, 3));
+            assertThrows(IndexOutOfBoundsException.class, () -> table.copyRow(5, two, 0));
+            assertThrows(IndexOutOfBoundsException.class, () -> table.copyRow(0, two, 2));
+        }
+    }
+
+    @Test
     void rowsOfAWorkspaceAreAlignedAndOffPowersOfTwo() {
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
             for (int columns : new int[] {1, 16, 64, 768, 1000, 4096}) {
@@ -88,10 +173,5 @@ class MemoryTest {
                 assertEquals(1, bytes / Tensor.ALIGNMENT % 2);
             }
         }
-    }
-
-    @Test
-    void theVectorWidthIsTheOneThatIsForced() {
-        assertEquals(VectorWidth.bits(), Integer.getInteger(VectorWidth.PROPERTY, VectorWidth.bits()));
     }
 }

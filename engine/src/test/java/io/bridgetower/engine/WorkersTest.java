@@ -1,5 +1,6 @@
 package io.bridgetower.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkersTest {
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
     void everyTaskRunsOnceAndNoTwoThreadsShareASlot(int threads) {
@@ -111,9 +114,7 @@ class WorkersTest {
     void workersSleepBesideACallThatHasNoRoomForThem() throws Exception {
         Set<Thread> others = Set.copyOf(Thread.getAllStackTraces().keySet());
         try (Workers workers = new Workers(4)) {
-            List<Thread> team = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("bridgetower-worker-") && !others.contains(thread))
-                    .toList();
+            List<Thread> team = team(others);
             assertEquals(3, team.size());
             for (int round = 0; round < 100; round++) {
                 CountDownLatch awake = new CountDownLatch(4);
@@ -161,6 +162,86 @@ class WorkersTest {
                                 if (task == 5) throw thrown;
                             })));
             assertEquals(4950, sum(workers, 100));
+        }
+    }
+
+    /** A worker fails first, and sleeps before the others fail. */
+    @Test
+    @Timeout(60)
+    void theFirstOfSeveralFailuresIsThrownWithTheOthersSuppressed() {
+        try (Workers workers = new Workers(3)) {
+            Thread caller = Thread.currentThread();
+            for (int round = 0; round < 20; round++) {
+                CountDownLatch begun = new CountDownLatch(3);
+                AtomicReference<Thread> failing = new AtomicReference<>();
+                RuntimeException first = new IllegalStateException("first");
+                RuntimeException thrown = assertThrows(
+                        RuntimeException.class,
+                        () -> workers.run(3, (slot, task) -> {
+                            meet(begun);
+                            Thread own = Thread.currentThread();
+                            if (own != caller && failing.compareAndSet(null, own)) throw first;
+                            awaitState(failing, Thread.State.WAITING);
+                            throw new IllegalStateException("later");
+                        }));
+                assertSame(first, thrown);
+                assertEquals(2, thrown.getSuppressed().length);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void theFirstFailureOfTwoSidesIsThrownWithTheOtherSuppressed() {
+        try (Workers workers = new Workers(2)) {
+            for (int round = 0; round < 20; round++) {
+                AtomicReference<Thread> failing = new AtomicReference<>();
+                RuntimeException first = new IllegalStateException("first"), later = new IllegalStateException("later");
+                RuntimeException thrown = assertThrows(
+                        RuntimeException.class,
+                        () -> workers.runBeside(
+                                () -> {
+                                    awaitState(failing, Thread.State.WAITING);
+                                    throw later;
+                                },
+                                () -> {
+                                    failing.set(Thread.currentThread());
+                                    throw first;
+                                }));
+                assertSame(first, thrown);
+                assertArrayEquals(new Throwable[] {later}, thrown.getSuppressed());
+            }
+        }
+    }
+
+    /** A thread that is interrupted cannot park before its flag is cleared. */
+    @Test
+    @Timeout(60)
+    void anInterruptedCallerParksAndStaysInterrupted() {
+        try (Workers workers = new Workers(2)) {
+            AtomicReference<Thread> caller = new AtomicReference<>(Thread.currentThread());
+            CountDownLatch begun = new CountDownLatch(2);
+            Thread.currentThread().interrupt();
+            workers.run(2, (slot, task) -> {
+                begun.countDown();
+                if (slot == 0) while (begun.getCount() > 0) Thread.onSpinWait();
+                else awaitState(caller, Thread.State.TIMED_WAITING);
+            });
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void interruptedWorkersSleepAndGoOn() {
+        Set<Thread> others = Set.copyOf(Thread.getAllStackTraces().keySet());
+        try (Workers workers = new Workers(3)) {
+            List<Thread> team = team(others);
+            assertEquals(2, team.size());
+            team.forEach(Thread::interrupt);
+            for (Thread worker : team) awaitState(new AtomicReference<>(worker), Thread.State.WAITING);
+            CountDownLatch awake = new CountDownLatch(3);
+            workers.run(3, (slot, task) -> meet(awake));
         }
     }
 
@@ -266,6 +347,24 @@ class WorkersTest {
         long total = 0;
         for (long sum : sums) total += sum;
         return total;
+    }
+
+    /** The workers that are not among {@code others}. */
+    private static List<Thread> team(Set<Thread> others) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("bridgetower-worker-") && !others.contains(thread))
+                .toList();
+    }
+
+    /** Waits until there is a thread and it is in a state, its interrupt flag clear. */
+    private static void awaitState(AtomicReference<Thread> thread, Thread.State state) {
+        long begin = System.nanoTime();
+        while (thread.get() == null
+                || thread.get().getState() != state
+                || thread.get().isInterrupted()) {
+            if (System.nanoTime() - begin > PATIENCE_NANOS) throw new AssertionError(thread + " is never " + state);
+            Thread.onSpinWait();
+        }
     }
 
     /** Waits until as many threads are here as the latch counts. */

@@ -15,7 +15,10 @@ import java.util.Arrays;
  * <p>{@link #forward} is {@link #encodeTexts}, {@link #encodeImages} and {@link #fuse}, and gives the same bits. The
  * result for one pair depends on nothing else in its batch, nor on the number of threads.
  *
- * <p>Owns its weights and threads until {@link #close}. Safe for use by several threads at once.
+ * <p>Owns its weights and threads until {@link #close}. Safe for use by several threads at once: {@link
+ * ModelOptions#maxConcurrentCalls} calls compute at the same time, the others wait in the order in which they came. Neither
+ * waiting nor computing nor loading can be interrupted; a thread that is interrupted meanwhile still is when the call
+ * returns.
  */
 public final class BridgeTowerModel implements AutoCloseable {
     /** A warm-up ends with so many runs in a row of which none took less than this part of the fastest before. */
@@ -86,7 +89,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         return fingerprint;
     }
 
-    /** What the model holds beside its weights, and what it has computed. */
+    /** What the model holds beside its weights, and what it has computed. Safe to call while calls are running. */
     public ModelUsage usage() {
         return new ModelUsage(
                 memory.shards().byteSize(),
@@ -229,8 +232,17 @@ public final class BridgeTowerModel implements AutoCloseable {
     }
 
     /**
-     * Frees the weights and ends the threads, after calls that are running have returned; later calls throw {@link
-     * IllegalStateException}. Encodings stay their owner's to close. Closing again does nothing.
+     * Frees the memory that finished calls and closed encodings have left for later ones. Without this,
+     * what a huge batch has left is freed after some 32 to 64 calls that need less than half of it.
+     */
+    public void trim() {
+        memory.shards().trim();
+        encodings.trim();
+    }
+
+    /**
+     * Frees the weights and ends the threads, after calls that are running have returned; those that wait, and later ones,
+     * throw {@link IllegalStateException}. Encodings stay their owner's to close. Closing again does nothing.
      */
     @Override
     public void close() {

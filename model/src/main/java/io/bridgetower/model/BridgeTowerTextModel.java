@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /**
  * The text tower on its own: an encoder, or, where the configuration says so, a causal decoder with a cache of keys and
  * values and with cross-attention. Owns its weights and threads until {@link #close}; safe for use by several threads at
- * once.
+ * once, as {@link BridgeTowerModel}.
  */
 public final class BridgeTowerTextModel implements AutoCloseable {
     private final BridgeTowerTextConfig config;
@@ -92,8 +92,8 @@ public final class BridgeTowerTextModel implements AutoCloseable {
     }
 
     /**
-     * Frees the weights and ends the threads, after calls that are running have returned; later calls throw {@link
-     * IllegalStateException}. Closing again does nothing.
+     * Frees the weights and ends the threads, after calls that are running have returned; those that wait, and later ones,
+     * throw {@link IllegalStateException}. Closing again does nothing.
      */
     @Override
     public void close() {
@@ -108,6 +108,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
             KeyValueCache cache,
             Capture capture) {
         int texts = batch.size(), longest = inputs.longest(), hidden = config.hiddenSize(), layers = tower.layers();
+        if (cache != null) cache.begin(texts);
         int heads = config.numAttentionHeads(), past = cache == null ? 0 : cache.length();
         Tensor[] states = Trace.tensors(capture.hiddenStates(), layers + 1, texts, longest, hidden);
         Tensor[] self = Trace.tensors(capture.attentions(), layers, texts, heads, longest, past + longest);

@@ -10,7 +10,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /**
- * The image tower on its own. Owns its weights and threads until {@link #close}; safe for use by several threads at once.
+ * The image tower on its own. Owns its weights and threads until {@link #close}; safe for use by several threads at once,
+ * as {@link BridgeTowerModel}.
  */
 public final class BridgeTowerVisionModel implements AutoCloseable {
     private final BridgeTowerVisionConfig config;
@@ -84,8 +85,8 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
     }
 
     /**
-     * Frees the weights and ends the threads, after calls that are running have returned; later calls throw {@link
-     * IllegalStateException}. Closing again does nothing.
+     * Frees the weights and ends the threads, after calls that are running have returned; those that wait, and later ones,
+     * throw {@link IllegalStateException}. Closing again does nothing.
      */
     @Override
     public void close() {

@@ -1,5 +1,7 @@
 package io.bridgetower.model;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -25,12 +27,15 @@ import java.util.function.ToLongFunction;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads. Those that ask for the same key at once wait for one computation.
+ * <p>Safe for use by several threads. Those that ask for the same key at once wait for one computation. A value whose
+ * {@code close} throws when it is evicted is logged as a warning of {@link System.Logger}, and fails no request.
  *
  * @param <K> what an encoding is of: a path, a text, a hash of pixels
  * @param <V> the encodings, or anything else that is closed in the end
  */
 public final class EncodingCache<K, V extends AutoCloseable> implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(EncodingCache.class.getName());
+
     private final long maxBytes;
     private final ToLongFunction<? super V> size;
 
@@ -181,8 +186,7 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
                 if (present.value != value) superfluous.add(value);
             }
         }
-        superfluous.forEach(EncodingCache::close);
-        return lease;
+        return closing(superfluous, lease);
     }
 
     /** What the cache holds and how it has served. */
@@ -190,7 +194,11 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
         return new Statistics(entries.size(), bytes, hits, misses, evictions);
     }
 
-    /** Closes all values, those in use when their leases end. Later requests throw; closing again does nothing. */
+    /**
+     * Closes all values, those in use when their leases end. Later requests throw; closing again does nothing.
+     *
+     * @throws RuntimeException or Error the first that the closing of a value throws, with the others suppressed
+     */
     @Override
     public void close() {
         List<V> unused = new ArrayList<>();
@@ -203,7 +211,7 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
             entries.clear();
             bytes = 0;
         }
-        unused.forEach(EncodingCache::close);
+        closeAll(unused);
     }
 
     private Lease<V> compute(K key, Function<? super K, ? extends V> computation, CompletableFuture<Entry> result) {
@@ -211,8 +219,7 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
         Lease<V> lease;
         Entry entry;
         try {
-            V value = Objects.requireNonNull(computation.apply(key), "the computation returned null");
-            entry = new Entry(value);
+            entry = computed(key, computation);
             synchronized (this) {
                 computing.remove(key);
                 lease = add(key, entry, superfluous);
@@ -225,8 +232,21 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
             throw e;
         }
         result.complete(entry);
-        superfluous.forEach(EncodingCache::close);
-        return lease;
+        return closing(superfluous, lease);
+    }
+
+    private Entry computed(K key, Function<? super K, ? extends V> computation) {
+        V value = Objects.requireNonNull(computation.apply(key), "the computation returned null");
+        try {
+            return new Entry(value);
+        } catch (RuntimeException | Error e) {
+            try {
+                value.close();
+            } catch (Exception suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
     }
 
     /** Waits for another's computation; empty if its value has been closed before it could be leased. */
@@ -276,26 +296,58 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
 
     private void release(Entry entry) {
         List<V> superfluous = new ArrayList<>();
+        boolean last;
         synchronized (this) {
             entry.users--;
             if (entry.users > 0) return;
-            if (entry.evicted) superfluous.add(entry.value);
-            else shrink(superfluous);
+            last = entry.evicted;
+            if (!last) shrink(superfluous);
         }
-        superfluous.forEach(EncodingCache::close);
+        if (last) closeAll(List.of(entry.value));
+        else closeEvicted(superfluous);
     }
 
     private void checkOpen() {
         if (closed) throw new IllegalStateException("the cache is closed");
     }
 
-    private static void close(AutoCloseable value) {
+    /** Closes what had to leave the cache, and returns the lease of what stays. */
+    private static <V extends AutoCloseable> Lease<V> closing(List<V> superfluous, Lease<V> lease) {
         try {
-            value.close();
+            closeEvicted(superfluous);
+            return lease;
+        } catch (Error e) {
+            try (lease) {
+                throw e;
+            }
+        }
+    }
+
+    /** Closes what had to leave the cache. That it cannot be closed is no failure of the current request, and is logged. */
+    private static void closeEvicted(List<? extends AutoCloseable> values) {
+        try {
+            closeAll(values);
         } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("a value of the cache could not be closed", e);
+            LOGGER.log(WARNING, "a value that left the cache could not be closed", e);
+        }
+    }
+
+    /** Closes all, and throws the first exception with the others suppressed. */
+    private static void closeAll(List<? extends AutoCloseable> values) {
+        Throwable first = null;
+        for (AutoCloseable value : values) {
+            try {
+                value.close();
+            } catch (Throwable e) {
+                if (first == null) first = e;
+                else if (first != e) first.addSuppressed(e);
+            }
+        }
+        switch (first) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException("a value of the cache could not be closed", first);
         }
     }
 }

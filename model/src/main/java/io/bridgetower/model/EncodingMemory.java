@@ -112,9 +112,16 @@ final class EncodingMemory implements AutoCloseable {
     /** Frees what nobody holds; what is held is freed when it is given back. */
     @Override
     public void close() {
-        List<Block> unused;
         synchronized (this) {
             closed = true;
+        }
+        trim();
+    }
+
+    /** Frees what nobody holds. */
+    void trim() {
+        List<Block> unused;
+        synchronized (this) {
             unused = List.copyOf(free);
             free.clear();
             freeBySize.clear();

@@ -7,8 +7,8 @@ public enum EncodingPrecision {
     /** 32-bit floats, as they were computed: scores have the same bits as without encodings. */
     F32(DType.F32),
     /**
-     * 16-bit IEEE floats, rounded to the nearest, in half the memory. A number beyond ±65504 becomes the nearest that
-     * there is. With the demo model, no probability of a match changes by more than 0.0001, no logit by more than 0.001.
+     * 16-bit IEEE floats, rounded to the nearest, in half the memory. A finite number beyond ±65504 becomes the
+     * nearest that there is; infinities and NaN stay what they are. With the demo model, no probability of a match changes by more than 0.0001, no logit by more than 0.001.
      */
     F16(DType.F16);
 

@@ -13,7 +13,7 @@ final class Halves {
 
     private Halves() {}
 
-    /** Narrows the rows of {@code from}; a number that is too large becomes the largest. */
+    /** Narrows the rows of {@code from}; a finite number that is too large becomes the largest. */
     static void narrow(Matrix from, MemorySegment to, long offset) {
         int columns = from.columns();
         float[] floats = new float[columns];
@@ -21,7 +21,8 @@ final class Halves {
         for (int row = 0; row < from.rows(); row++) {
             MemorySegment.copy(from.segment(), JAVA_FLOAT_UNALIGNED, from.rowOffset(row), floats, 0, columns);
             for (int i = 0; i < columns; i++) {
-                halves[i] = Float.floatToFloat16(Math.max(-LARGEST, Math.min(LARGEST, floats[i])));
+                float value = floats[i], finite = Math.max(-LARGEST, Math.min(LARGEST, value));
+                halves[i] = Float.floatToFloat16(Float.isInfinite(value) ? value : finite);
             }
             long at = offset + (long) row * columns * Short.BYTES;
             MemorySegment.copy(halves, 0, to, JAVA_SHORT_UNALIGNED, at, columns);

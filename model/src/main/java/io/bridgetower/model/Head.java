@@ -25,7 +25,9 @@ final class Head<P> implements AutoCloseable {
     private final boolean ownsModel;
     private final Arena arena = new SlabArena();
     private final P parameters;
-    private boolean closed;
+
+    /** Set before the calls that are running have ended. */
+    private volatile boolean closed;
 
     /** @param ownsModel whether closing the head closes the model */
     Head(Checkpoint checkpoint, BridgeTowerModel model, boolean ownsModel, Loader<P> loader) throws IOException {
@@ -99,11 +101,10 @@ final class Head<P> implements AutoCloseable {
 
     @Override
     public void close() {
-        model.memory().whenIdle(() -> {
-            if (closed) return;
-            closed = true;
-            arena.close();
-        });
+        closed = true;
         if (ownsModel) model.close();
+        model.memory().whenIdle(() -> {
+            if (arena.scope().isAlive()) arena.close();
+        });
     }
 }

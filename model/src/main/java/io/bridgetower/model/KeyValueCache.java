@@ -33,6 +33,10 @@ public final class KeyValueCache {
         if (texts >= 0 && texts != number) {
             throw new IllegalArgumentException("the cache holds " + texts + " texts, found " + number);
         }
+    }
+
+    /** Makes the cache that of a batch of so many texts. */
+    void begin(int number) {
         texts = number;
     }
 
@@ -43,7 +47,7 @@ public final class KeyValueCache {
      * @return the rows of all tokens; text i's begin at {@code i * stride}
      */
     Matrix append(int layer, Matrix added) {
-        int tokens = added.rows() / texts, needed = length + tokens, columns = added.columns();
+        int tokens = texts == 0 ? 0 : added.rows() / texts, needed = length + tokens, columns = added.columns();
         Tensor old = self[layer];
         if (old == null || old.dim(1) < needed) {
             int capacity = Math.max(FIRST_CAPACITY, Math.max(needed, old == null ? 0 : 2 * old.dim(1)));

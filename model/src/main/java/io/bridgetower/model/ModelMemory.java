@@ -1,25 +1,37 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.SlabArena;
+import io.bridgetower.engine.VectorWidth;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Weights;
 import java.lang.foreign.Arena;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/** What a loaded model owns: the memory of its weights, its threads and its workspaces; and when they end. */
+/**
+ * What a loaded model owns: the memory of its weights, its threads and its workspaces; and when they end.
+ *
+ * <p>As many calls compute at once as {@link ModelOptions#maxConcurrentCalls} says. The others wait in the order in which
+ * they came; neither waiting nor computing can be interrupted.
+ */
 final class ModelMemory implements AutoCloseable {
     private final Arena arena = new SlabArena();
     private final Shards shards;
     private final WeightPrecision precision;
-    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final int maxCalls;
+    private final Semaphore calls;
 
+    /** Set before the calls that are running have ended. */
+    private volatile boolean closed;
+
+    /** @throws IllegalArgumentException as {@link VectorWidth#check} */
     ModelMemory(ModelOptions options) {
+        VectorWidth.check();
         shards = new Shards(options.threads());
         precision = options.weights();
+        maxCalls = options.maxConcurrentCalls();
+        calls = new Semaphore(maxCalls, true);
     }
 
     /** Parameters that are packed into this memory. */
@@ -37,41 +49,53 @@ final class ModelMemory implements AutoCloseable {
     }
 
     /**
-     * Computes with a workspace while nobody can close the model.
+     * Computes with a workspace, after calls that came before, while nobody can close the model.
      *
-     * @throws IllegalStateException if it is closed
+     * @throws IllegalStateException if the model is closed, or is being closed while this call waits
      */
     <T> T run(Function<Workspace, T> computation) {
-        lifetime.readLock().lock();
+        return run(computation, false);
+    }
+
+    /** As {@link #run}, on the calling thread alone, as each thread computes its part of a large batch. */
+    <T> T runOnOneThread(Function<Workspace, T> computation) {
+        return run(computation, true);
+    }
+
+    private <T> T run(Function<Workspace, T> computation, boolean onOneThread) {
+        calls.acquireUninterruptibly();
         try {
             if (closed) throw new IllegalStateException("the model is closed");
-            Workspace workspace = shards.lease();
+            Workspace workspace = shards.lease(onOneThread);
             try {
                 return computation.apply(workspace);
             } finally {
                 shards.giveBack(workspace);
             }
         } finally {
-            lifetime.readLock().unlock();
+            calls.release();
         }
     }
 
-    /** Acts while no computation is running. */
+    /** Acts while no computation is running, after calls that came before. */
     void whenIdle(Runnable action) {
-        lifetime.writeLock().lock();
+        calls.acquireUninterruptibly(maxCalls);
         try {
             action.run();
         } finally {
-            lifetime.writeLock().unlock();
+            calls.release(maxCalls);
         }
     }
 
-    /** Frees everything, after computations that are running have ended. Closing again does nothing. */
+    /**
+     * Frees everything, after computations that are running have ended; calls that wait throw {@link
+     * IllegalStateException}. Closing again does nothing.
+     */
     @Override
     public void close() {
+        closed = true;
         whenIdle(() -> {
-            if (closed) return;
-            closed = true;
+            if (!arena.scope().isAlive()) return;
             shards.close();
             arena.close();
         });

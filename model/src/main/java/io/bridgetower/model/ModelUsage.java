@@ -3,7 +3,7 @@ package io.bridgetower.model;
 /**
  * What a model holds off the heap beside its weights, and what it has computed since it was loaded.
  *
- * @param workspaceBytes what finished calls have left for later ones
+ * @param workspaceBytes what calls that are running use, and finished ones have left for later ones
  * @param encodingBytes what encodings hold that are not closed
  * @param freeBytes what closed encodings have left for new ones
  * @param texts runs of the text tower on one text

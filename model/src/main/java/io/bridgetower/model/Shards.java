@@ -2,8 +2,8 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.Workers;
 import io.bridgetower.engine.Workspace;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  * otherwise groups run one after the other with the team inside their operators. Then what is independent runs side by side:
  * the operators of a short text are too small to share out, and wait for memory while those of an image compute. Results
  * have the same bits all ways.
+ *
+ * <p>There are as many workspaces as computations have run at once. Each keeps the most memory that it has needed. After
+ * every {@value #PERIOD} calls, those that hold more than twice what any of these calls has needed are trimmed to that.
  */
 final class Shards implements AutoCloseable {
     /**
@@ -22,6 +25,9 @@ final class Shards implements AutoCloseable {
      */
     private static final int ENOUGH_ITEMS = 16;
 
+    /** Taking memory again that was freed once in so many calls costs little beside computing them. */
+    private static final int PERIOD = 32;
+
     /** Computes one group. */
     @FunctionalInterface
     interface Group {
@@ -29,14 +35,20 @@ final class Shards implements AutoCloseable {
     }
 
     private final Workers team;
-    private final Queue<Workspace> ofTeam = new ConcurrentLinkedQueue<>();
-    private final Queue<Workspace> ofOneThread = new ConcurrentLinkedQueue<>();
+    private final WorkspacePool ofTeam;
+    private final WorkspacePool ofOneThread = new WorkspacePool(Workers.CALLER);
 
     /** Of the smaller one of two computations side by side, apart from the others as they stay small. */
-    private final Queue<Workspace> beside = new ConcurrentLinkedQueue<>();
+    private final WorkspacePool beside;
+
+    private final List<WorkspacePool> pools;
+    private final AtomicInteger calls = new AtomicInteger();
 
     Shards(int threads) {
         team = new Workers(threads);
+        ofTeam = new WorkspacePool(team);
+        beside = new WorkspacePool(team);
+        pools = List.of(ofTeam, ofOneThread, beside);
     }
 
     Workers team() {
@@ -45,24 +57,20 @@ final class Shards implements AutoCloseable {
 
     /** A workspace for one call. It grows by what the call needs and is kept for later calls. */
     Workspace lease() {
+        return lease(false);
+    }
+
+    /** As {@link #lease()}, for a call that leaves the team out or does not. */
+    Workspace lease(boolean onOneThread) {
         team.begin();
-        return take(ofTeam, team);
+        return (onOneThread ? ofOneThread : ofTeam).take();
     }
 
-    /** Hands a workspace back, whatever is still on it. */
+    /** Hands the workspace of a call back, whatever is still on it. */
     void giveBack(Workspace workspace) {
-        putBack(ofTeam, workspace);
+        (workspace.workers() == team ? ofTeam : ofOneThread).giveBack(workspace);
         team.end();
-    }
-
-    private static Workspace take(Queue<Workspace> idle, Workers workers) {
-        Workspace workspace = idle.poll();
-        return workspace != null ? workspace : new Workspace(workers);
-    }
-
-    private static void putBack(Queue<Workspace> idle, Workspace workspace) {
-        workspace.release(0);
-        idle.add(workspace);
+        if (calls.incrementAndGet() % PERIOD == 0) pools.forEach(WorkspacePool::nextPeriod);
     }
 
     /**
@@ -91,11 +99,11 @@ final class Shards implements AutoCloseable {
         int least = Math.ceilDiv(items, ofThread), threads = team.threads();
         int groups = Math.min(items, Math.ceilDiv(least, threads) * threads);
         team.run(groups, (slot, i) -> {
-            Workspace own = take(ofOneThread, Workers.CALLER);
+            Workspace own = ofOneThread.take();
             try {
                 runGroup(own, items, groups, i, group);
             } finally {
-                putBack(ofOneThread, own);
+                ofOneThread.giveBack(own);
             }
         });
     }
@@ -125,29 +133,28 @@ final class Shards implements AutoCloseable {
             second.accept(workspace);
             return;
         }
-        Workspace other = take(beside, team);
+        Workspace other = beside.take();
         try {
             team.runBeside(() -> first.accept(workspace), () -> second.accept(other));
         } finally {
-            putBack(beside, other);
+            beside.giveBack(other);
         }
     }
 
-    /** Bytes that the workspaces hold. */
+    /** Bytes that the workspaces hold, those of running calls included. */
     long byteSize() {
-        long bytes = 0;
-        for (Workspace workspace : ofTeam) bytes += workspace.byteSize();
-        for (Workspace workspace : ofOneThread) bytes += workspace.byteSize();
-        for (Workspace workspace : beside) bytes += workspace.byteSize();
-        return bytes;
+        return pools.stream().mapToLong(WorkspacePool::byteSize).sum();
+    }
+
+    /** Frees the workspaces that no call uses. */
+    void trim() {
+        pools.forEach(WorkspacePool::trim);
     }
 
     /** Ends the threads and frees the workspaces; no call may be running. */
     @Override
     public void close() {
         team.close();
-        ofTeam.forEach(Workspace::close);
-        ofOneThread.forEach(Workspace::close);
-        beside.forEach(Workspace::close);
+        pools.forEach(WorkspacePool::close);
     }
 }

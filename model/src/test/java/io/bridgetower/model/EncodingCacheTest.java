@@ -22,10 +22,17 @@ class EncodingCacheTest {
     /** Something of a size that knows whether it is closed, and does not like to be used then or closed twice. */
     private static final class Value implements AutoCloseable {
         private final long bytes;
+        private final Throwable failure;
         private final AtomicInteger closings = new AtomicInteger();
 
         Value(long bytes) {
+            this(bytes, null);
+        }
+
+        /** @param failure what closing throws; null for nothing */
+        Value(long bytes, Throwable failure) {
             this.bytes = bytes;
+            this.failure = failure;
         }
 
         long bytes() {
@@ -39,6 +46,8 @@ class EncodingCacheTest {
         @Override
         public void close() {
             assertEquals(1, closings.incrementAndGet());
+            if (failure instanceof RuntimeException e) throw e;
+            if (failure instanceof Error e) throw e;
         }
     }
 
@@ -151,6 +160,56 @@ class EncodingCacheTest {
             for (Future<Void> end : pool.invokeAll(List.of(user, user, user, user))) end.get();
         }
         assertTrue(cache.statistics().bytes() <= 100);
+    }
+
+    @Test
+    void anEvictionThatFailsIsNoFailureOfTheNextValue() {
+        Value broken = new Value(60, new IllegalStateException("cannot be closed")), sound = new Value(30);
+        cache.put("broken", broken).close();
+        cache.put("sound", sound).close();
+        try (var lease = cache.get("next", _ -> new Value(90))) {
+            assertTrue(broken.isClosed() && sound.isClosed());
+            assertFalse(lease.value().isClosed());
+            cache.put("next", new Value(10, new IllegalStateException("cannot be closed")))
+                    .close();
+        }
+        Value next = keep("next", 0), last = keep("last", 100);
+        assertTrue(next.isClosed(), "nobody has a lease");
+        assertFalse(last.isClosed());
+    }
+
+    @Test
+    void anErrorOfAnEvictionEndsTheNewLease() {
+        Error error = new AssertionError("cannot be closed");
+        cache.put("broken", new Value(60, error)).close();
+        Value next = new Value(90);
+        assertSame(error, assertThrows(AssertionError.class, () -> cache.get("next", _ -> next)));
+        keep("last", 100);
+        assertTrue(next.isClosed(), "nobody has a lease");
+    }
+
+    @Test
+    void closingClosesAllAndThrowsTheFirstFailure() {
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            values.add(new Value(10, i % 2 == 0 ? null : new IllegalStateException("value " + i)));
+            cache.put("key " + i, values.getLast()).close();
+        }
+        var e = assertThrows(IllegalStateException.class, cache::close);
+        assertEquals("value 1", e.getMessage());
+        assertEquals("value 3", e.getSuppressed()[0].getMessage());
+        assertTrue(values.stream().allMatch(Value::isClosed));
+        assertEquals(0, cache.statistics().bytes());
+    }
+
+    @Test
+    void aValueThatHasNoSizeIsClosed() {
+        Value value = new Value(1);
+        var sizeless = new EncodingCache<String, Value>(100, _ -> {
+            throw new IllegalStateException("no size");
+        });
+        assertThrows(IllegalStateException.class, () -> sizeless.get("a", _ -> value));
+        assertTrue(value.isClosed());
     }
 
     private Value keep(String key, long bytes) {

@@ -9,8 +9,36 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 class HalvesTest {
-    private static final float[] VALUES = {0, -0f, 1, -2.5f, 1 / 3f, 65504, 70000, -1e9f, 1e-8f, Float.NaN};
-    private static final float[] EXPECTED = {0, -0f, 1, -2.5f, 0.33325195f, 65504, 65504, -65504, 0, Float.NaN};
+    private static final float[] VALUES = {
+        0,
+        -0f,
+        1,
+        -2.5f,
+        1 / 3f,
+        65504,
+        70000,
+        -1e9f,
+        1e-8f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY
+    };
+
+    /** A broken model is not hidden: infinities are no numbers that are too large. */
+    private static final float[] EXPECTED = {
+        0,
+        -0f,
+        1,
+        -2.5f,
+        0.33325195f,
+        65504,
+        65504,
+        -65504,
+        0,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY
+    };
 
     @Test
     void rowsOfAnyStrideAreRoundedAndWidened() {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Workspace;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ShardsTest {
+    /** Rows of a cache line that take one megabyte. */
+    private static final int MEGABYTE = (1 << 20) / 64;
+
     /** What a group was called with. */
     private record Run(int first, int count, int threads) {}
 
@@ -95,6 +100,83 @@ class ShardsTest {
             assertEquals(4, workspaces.size());
             shards.giveBack(workspace);
             shards.giveBack(ofAnother);
+        }
+    }
+
+    @Test
+    void aWorkspaceIsCountedWhileItIsUsedAndTakenAgainFirst() {
+        Shards shards = new Shards(2);
+        Workspace first = shards.lease(), second = shards.lease();
+        first.matrix(MEGABYTE, 1);
+        assertEquals(first.byteSize(), shards.byteSize());
+        second.matrix(MEGABYTE, 1);
+        shards.giveBack(first);
+        shards.giveBack(second);
+        assertEquals(first.byteSize() + second.byteSize(), shards.byteSize());
+        for (int i = 0; i < 3; i++) {
+            assertSame(second, shards.lease());
+            shards.giveBack(second);
+        }
+        shards.trim();
+        assertEquals(0, shards.byteSize());
+        shards.close();
+    }
+
+    @Test
+    void closingFreesTheWorkspacesOfEveryKind() {
+        Shards shards = new Shards(2);
+        Workspace workspace = shards.lease();
+        Set<Workspace> used = ConcurrentHashMap.newKeySet();
+        used.add(workspace);
+        workspace.matrix(10, 10);
+        shards.sideBySide(workspace, own -> {}, own -> {
+            own.matrix(10, 10);
+            used.add(own);
+        });
+        shards.run(workspace, 4, 1, (own, first, count) -> {
+            own.matrix(10, 10);
+            used.add(own);
+        });
+        shards.giveBack(workspace);
+        assertTrue(used.size() >= 3);
+        assertEquals(used.stream().mapToLong(Workspace::byteSize).sum(), shards.byteSize());
+        shards.close();
+        assertEquals(0, shards.byteSize());
+        for (Workspace one : used) assertEquals(0, one.byteSize());
+    }
+
+    /** All idle workspaces have grown; small calls come one after another and use only one of them. */
+    @Test
+    void whatOneHugeCallNeededIsFreedAfterManySmallOnes() {
+        try (Shards shards = new Shards(1)) {
+            Workspace huge = shards.lease(), small = shards.lease();
+            for (int i = 0; i < 100; i++) huge.matrix(MEGABYTE, 1);
+            small.matrix(MEGABYTE, 1);
+            shards.giveBack(huge);
+            shards.giveBack(small);
+            long held = shards.byteSize();
+            assertTrue(held >= 100 << 20, held + " bytes");
+            for (int i = 0; i < 64; i++) {
+                Workspace workspace = shards.lease();
+                workspace.matrix(MEGABYTE / 8, 1);
+                shards.giveBack(workspace);
+            }
+            long kept = shards.byteSize();
+            assertTrue(kept < held / 10, kept + " bytes of " + held);
+        }
+    }
+
+    @Test
+    void callsThatNeedMuchNowAndThenKeepTheirMemory() {
+        try (Shards shards = new Shards(1)) {
+            long held = 0;
+            for (int i = 0; i < 200; i++) {
+                Workspace workspace = shards.lease();
+                workspace.matrix(i % 30 == 0 ? 20 * MEGABYTE : 1, 1);
+                shards.giveBack(workspace);
+                if (i == 0) held = shards.byteSize();
+                assertEquals(held, shards.byteSize());
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,11 +28,26 @@ final class MappedFile implements AutoCloseable {
     }
 
     /**
-     * Maps a file.
+     * Maps a file. In an interrupted thread too: that would close the channel, so the flag is cleared until the end.
      *
      * @throws MalformedFileException if only the pointer to it is there that Git leaves in the place of a large file
      */
     static MappedFile open(Path path) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return map(path);
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private static MappedFile map(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
