@@ -5,6 +5,7 @@ import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -100,37 +101,69 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /**
      * Embeds texts; runs the text tower alone.
      *
-     * @return unit vectors, [texts, contrastive size]. Their memory is freed when they are no longer reachable
+     * @return unit vectors, [texts, contrastive size], which own their memory
      * @throws IllegalArgumentException as {@link BridgeTowerModel#encodeTexts}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if embeddings are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of embeddings is freed
      */
     public Tensor textEmbeds(TextInputs texts) {
+        return TensorArena.owning(arena -> textEmbeds(arena, texts));
+    }
+
+    /**
+     * As {@link #textEmbeds(TextInputs)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor textEmbeds(Arena arena, TextInputs texts) {
         TextBatch batch = trunk().batch(texts, false);
         return head.run(workspace -> {
             Matrix firsts = trunk().trunk().firstTextTokens(workspace, batch);
-            return embeds(workspace, head.parameters().text(), firsts);
+            return embeds(workspace, arena, head.parameters().text(), firsts);
         });
     }
 
     /**
      * Embeds images; runs the vision tower alone.
      *
-     * @return unit vectors, [images, contrastive size]. Their memory is freed when they are no longer reachable
+     * @return unit vectors, [images, contrastive size], which own their memory
      * @throws IllegalArgumentException as {@link BridgeTowerModel#encodeImages}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if the images are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of the images is freed
      */
     public Tensor imageEmbeds(ImageInputs images) {
+        return TensorArena.owning(arena -> imageEmbeds(arena, images));
+    }
+
+    /**
+     * As {@link #imageEmbeds(ImageInputs)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor imageEmbeds(Arena arena, ImageInputs images) {
         trunk().trunk().imageTokens(images);
-        return head.run(workspace -> imageEmbeds(workspace, trunk().trunk().firstImageTokens(workspace, images)));
+        return head.run(
+                workspace -> imageEmbeds(workspace, arena, trunk().trunk().firstImageTokens(workspace, images)));
     }
 
     /**
      * Embeds text i, image i and both together.
      *
+     * @return unit vectors, which own their memory
      * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
      */
     public BridgeTowerContrastiveOutput forward(TextInputs texts, ImageInputs images) {
+        return TensorArena.owning(arena -> forward(arena, texts, images));
+    }
+
+    /**
+     * As {@link #forward(TextInputs, ImageInputs)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public BridgeTowerContrastiveOutput forward(Arena arena, TextInputs texts, ImageInputs images) {
         TextBatch batch = trunk().batch(texts, false);
         Trunk trunk = trunk().trunk();
         trunk.imageTokens(images);
@@ -147,9 +180,9 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
                 Rows.copy(encoded.images()[i].first(workspace), 0, firstImages, i);
             }
             return new BridgeTowerContrastiveOutput(
-                    embeds(workspace, projections.text(), firstTexts),
-                    imageEmbeds(workspace, firstImages),
-                    embeds(workspace, projections.cross(), pooled));
+                    embeds(workspace, arena, projections.text(), firstTexts),
+                    imageEmbeds(workspace, arena, firstImages),
+                    embeds(workspace, arena, projections.cross(), pooled));
         });
     }
 
@@ -186,15 +219,17 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
         head.close();
     }
 
-    private Tensor imageEmbeds(Workspace workspace, Matrix firsts) {
-        return embeds(workspace, head.parameters().image(), trunk().trunk().bridgedImageTokens(workspace, firsts));
+    private Tensor imageEmbeds(Workspace workspace, Arena arena, Matrix firsts) {
+        Matrix bridged = trunk().trunk().bridgedImageTokens(workspace, firsts);
+        return embeds(workspace, arena, head.parameters().image(), bridged);
     }
 
-    private static Tensor embeds(Workspace workspace, Linear projection, Matrix x) {
-        Tensor embeds = Tensor.allocate(Arena.ofAuto(), x.rows(), projection.out());
+    private static Tensor embeds(Workspace workspace, Arena arena, Linear projection, Matrix x) {
+        Results results = new Results(arena, workspace);
+        Tensor embeds = results.tensor(x.rows(), projection.out());
         Matrix rows = Matrix.of(embeds);
         projection.apply(workspace, x, Epilogue.NONE, rows);
         for (int i = 0; i < rows.rows(); i++) Rows.normalize(rows, i);
-        return embeds;
+        return results.finished(embeds);
     }
 }
