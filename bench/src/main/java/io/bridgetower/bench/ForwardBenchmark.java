@@ -35,6 +35,7 @@ public class ForwardBenchmark {
 
     private BridgeTowerForImageAndTextRetrieval retrieval;
     private int[][] ids;
+    private Arena arena;
     private Tensor pixels;
 
     /** Floating-point operations of one call. */
@@ -48,7 +49,8 @@ public class ForwardBenchmark {
         retrieval = BridgeTowerForImageAndTextRetrieval.load(Path.of(model), new ModelOptions(workers));
         BridgeTowerConfig config = retrieval.trunk().config();
         int side = config.visionConfig().imageSize();
-        pixels = Numbers.random(Arena.ofAuto(), batch, config.visionConfig().numChannels(), side, side);
+        arena = Arena.ofShared();
+        pixels = Numbers.random(arena, batch, config.visionConfig().numChannels(), side, side);
         ids = new int[batch][TOKENS];
         for (int[] text : ids) Arrays.setAll(text, token -> config.textConfig().vocabSize() - 1 - token);
     }
@@ -61,5 +63,6 @@ public class ForwardBenchmark {
     @TearDown
     public void tearDown() {
         retrieval.close();
+        arena.close();
     }
 }

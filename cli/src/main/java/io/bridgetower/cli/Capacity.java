@@ -10,7 +10,6 @@ import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.Operations;
 import io.bridgetower.model.TextEncoding;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,8 +144,7 @@ record Capacity(
 
     private static Tensor pixels(BridgeTowerConfig config, int count, Random random) {
         int side = config.visionConfig().imageSize();
-        Tensor pixels =
-                Tensor.allocate(Arena.ofAuto(), count, config.visionConfig().numChannels(), side, side);
+        Tensor pixels = Tensor.allocate(count, config.visionConfig().numChannels(), side, side);
         for (long i = 0; i < pixels.size(); i++) {
             pixels.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
         }

@@ -36,7 +36,7 @@ final class Embedder {
 
     /** A row for each text. */
     Tensor texts(BridgeTowerForContrastiveLearning model, int[][] ids) throws Failure {
-        Tensor embeds = model.textEmbeds(TextInputs.of(ids));
+        Tensor embeds = model.textEmbeds(arena, TextInputs.of(ids));
         Finite.checked(embeds.toArray());
         return embeds;
     }
@@ -48,7 +48,7 @@ final class Embedder {
         for (int first = 0; first < images.size(); first += AT_ONCE) {
             List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
             try (Arena pixels = Arena.ofShared()) {
-                Tensor part = model.imageEmbeds(ImageInputs.of(reader.read(pixels, some)));
+                Tensor part = model.imageEmbeds(pixels, ImageInputs.of(reader.read(pixels, some)));
                 embeds.slice(first, some.size()).segment().copyFrom(part.segment());
             }
         }

@@ -95,7 +95,7 @@ final class ExplainCommand implements Callable<Void> {
                 ImageInputs pixels =
                         ImageInputs.of(reader(processor.imageProcessor(), trunk).read(arena, List.of(image)));
                 TextInputs tokens = TextInputs.of(new int[][] {ids});
-                BridgeTowerModelOutput features = trunk.forward(tokens, pixels, new Capture(false, false, true));
+                BridgeTowerModelOutput features = trunk.forward(arena, tokens, pixels, new Capture(false, false, true));
                 HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());
                 Double match = match(checkpoint, trunk, tokens, pixels);
                 ExplainPage page =

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -96,9 +97,12 @@ final class FillCommand implements Callable<Void> {
                 GapFiller filler = new GapFiller(processor.tokenizer());
                 int[] masks = filler.masks(ids);
                 ImageInputs picture = ImageInputs.of(pixels.read(arena, List.of(image)));
-                float[][] logits = filling.logitsAt(TextInputs.of(new int[][] {ids}), picture, new int[][] {masks})[0];
-                for (float[] gap : logits) Finite.checked(gap);
-                List<Gap> gaps = filler.gaps(masks, logits, top);
+                List<Gap> gaps = new ArrayList<>();
+                filling.<Failure>logitsAt(
+                        TextInputs.of(new int[][] {ids}),
+                        picture,
+                        new int[][] {masks},
+                        (pair, token, logits) -> gaps.add(filler.gap(token, Finite.checked(logits), top)));
                 String completed = filler.completed(ids, gaps);
                 if (json) writeJson(completed, gaps);
                 else writeTable(completed, gaps);

@@ -1,12 +1,12 @@
 package io.bridgetower.cli;
 
-import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,17 +79,17 @@ final class ForwardCommand implements Callable<Void> {
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(model.path());
                 ForwardInputs tensors = new ForwardInputs(inputs, arena, interpolatePositions);
-                ForwardRun run = ForwardRun.of(checkpoint, tensors, engine.modelOptions(), selection)) {
-            SafetensorsWriter writer = new SafetensorsWriter();
-            for (ForwardOutput each : selection.of(run.outputs())) writer.add(each.name(), compute(each));
-            writer.write(output.path());
+                ForwardRun run = ForwardRun.of(checkpoint, tensors, arena, engine.modelOptions(), selection)) {
+            write(selection.of(run.outputs()));
         }
         return null;
     }
 
-    private Tensor compute(ForwardOutput wanted) throws IOException, Failure {
+    private void write(List<ForwardOutput> wanted) throws IOException, Failure {
+        SafetensorsWriter writer = new SafetensorsWriter();
         try {
-            return wanted.value().compute();
+            for (ForwardOutput each : wanted) each.value().addTo(writer, each.name());
+            writer.write(output.path());
         } catch (IllegalArgumentException e) {
             throw new Failure(inputs + ": " + e.getMessage());
         }

@@ -1,6 +1,7 @@
 package io.bridgetower.cli;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 
 /**
@@ -12,10 +13,27 @@ import java.io.IOException;
  * @param value computes it
  */
 record ForwardOutput(String name, boolean byDefault, String obstacle, Value value) {
-    /** How an output is computed. */
+    /** How an output gets into the file. */
     @FunctionalInterface
     interface Value {
+        /** Adds it to the file; what is large is computed when the file is written. */
+        void addTo(SafetensorsWriter writer, String name) throws IOException;
+    }
+
+    /** Computes a tensor. */
+    @FunctionalInterface
+    interface Held {
         Tensor compute() throws IOException;
+    }
+
+    /** An output that is held in memory until the file is written. */
+    static ForwardOutput of(String name, boolean byDefault, String obstacle, Held value) {
+        return new ForwardOutput(name, byDefault, obstacle, held(value));
+    }
+
+    /** A value that is held in memory until the file is written. */
+    static Value held(Held value) {
+        return (writer, name) -> writer.add(name, value.compute());
     }
 
     /** Whether a selector names it or a group that it belongs to: {@code itm} names {@code itm.logits}. */

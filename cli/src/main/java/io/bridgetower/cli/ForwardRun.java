@@ -4,19 +4,25 @@ import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One run of a model on some inputs. What is asked for is computed when it is asked for, and only once. */
 sealed interface ForwardRun extends AutoCloseable permits WholeModelRun, TextModelRun, VisionModelRun {
-    /** A run of the kind of model that a checkpoint holds. */
-    static ForwardRun of(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options, ForwardSelection selection)
+    /**
+     * A run of the kind of model that a checkpoint holds.
+     *
+     * @param arena owner of the outputs
+     */
+    static ForwardRun of(
+            Checkpoint checkpoint, ForwardInputs inputs, Arena arena, ModelOptions options, ForwardSelection selection)
             throws IOException {
         return switch (Architecture.of(checkpoint)) {
-            case WHOLE -> new WholeModelRun(checkpoint, inputs, options, selection);
-            case TEXT -> new TextModelRun(checkpoint, inputs, options, selection);
-            case VISION -> new VisionModelRun(checkpoint, inputs, options);
+            case WHOLE -> new WholeModelRun(checkpoint, inputs, arena, options, selection);
+            case TEXT -> new TextModelRun(checkpoint, inputs, arena, options, selection);
+            case VISION -> new VisionModelRun(checkpoint, inputs, arena, options);
         };
     }
 
@@ -35,7 +41,7 @@ sealed interface ForwardRun extends AutoCloseable permits WholeModelRun, TextMod
     /** An output for every layer. */
     static Stream<ForwardOutput> layers(int count, String format, boolean byDefault, Result result) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new ForwardOutput(
+                .mapToObj(i -> ForwardOutput.of(
                         format.formatted(i),
                         byDefault,
                         null,

@@ -6,7 +6,10 @@ import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.stream.Stream;
@@ -16,16 +19,22 @@ final class HeadOutputs {
     private final Checkpoint checkpoint;
     private final BridgeTowerModel trunk;
     private final ForwardInputs inputs;
+    private final Arena arena;
     private final ForwardSelection selection;
     private float[][] matching;
-    private Tensor masked;
     private BridgeTowerContrastiveOutput contrastive;
     private double contrastiveLoss;
 
-    HeadOutputs(Checkpoint checkpoint, BridgeTowerModel trunk, ForwardInputs inputs, ForwardSelection selection) {
+    HeadOutputs(
+            Checkpoint checkpoint,
+            BridgeTowerModel trunk,
+            ForwardInputs inputs,
+            Arena arena,
+            ForwardSelection selection) {
         this.checkpoint = checkpoint;
         this.trunk = trunk;
         this.inputs = inputs;
+        this.arena = arena;
         this.selection = selection;
     }
 
@@ -34,15 +43,23 @@ final class HeadOutputs {
         boolean mlm = BridgeTowerForMaskedLM.isIn(checkpoint);
         boolean itc = BridgeTowerForContrastiveLearning.isIn(checkpoint);
         return Stream.of(
-                output("itm.logits", itm, null, () -> rows(matching())),
-                output("itm.loss", itm, ForwardInputs.MATCHING_LABELS, this::matchingLoss),
-                output("mlm.logits", mlm, null, this::masked),
-                output("mlm.loss", mlm, ForwardInputs.MASKED_LABELS, this::maskedLoss),
-                output("itc.text_embeds", itc, null, this::textEmbeds),
-                output("itc.image_embeds", itc, null, this::imageEmbeds),
-                output("itc.cross_embeds", itc, null, () -> contrastive().crossEmbeds()),
-                output("itc.logits", itc, null, () -> contrastive().logits()),
-                output("itc.loss", itc, null, this::contrastiveLoss));
+                output("itm.logits", itm, null, this::addMatching),
+                output("itm.loss", itm, ForwardInputs.MATCHING_LABELS, scalar(this::matchingLoss)),
+                output("mlm.logits", mlm, null, this::addMasked),
+                output("mlm.loss", mlm, ForwardInputs.MASKED_LABELS, scalar(this::maskedLoss)),
+                output("itc.text_embeds", itc, null, ForwardOutput.held(this::textEmbeds)),
+                output("itc.image_embeds", itc, null, ForwardOutput.held(this::imageEmbeds)),
+                output(
+                        "itc.cross_embeds",
+                        itc,
+                        null,
+                        ForwardOutput.held(() -> contrastive().crossEmbeds())),
+                output(
+                        "itc.logits",
+                        itc,
+                        null,
+                        ForwardOutput.held(() -> contrastive().logits(arena))),
+                output("itc.loss", itc, null, scalar(this::contrastiveLoss)));
     }
 
     /** @param labels what it needs beside the model's inputs; null for nothing */
@@ -64,50 +81,64 @@ final class HeadOutputs {
         return matching;
     }
 
-    private Tensor matchingLoss() throws IOException {
-        return scalar(BridgeTowerForImageAndTextRetrieval.loss(matching(), inputs.matchingLabels()));
+    private void addMatching(SafetensorsWriter writer, String name) throws IOException {
+        float[][] rows = matching();
+        int columns = rows[0].length;
+        float[] values = new float[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, values, i * columns, columns);
+        writer.add(name, values, rows.length, columns);
     }
 
-    private Tensor masked() throws IOException {
-        if (masked == null) {
+    private double matchingLoss() throws IOException {
+        return BridgeTowerForImageAndTextRetrieval.loss(matching(), inputs.matchingLabels());
+    }
+
+    /** The largest output by far: it is computed while it is written. */
+    private void addMasked(SafetensorsWriter writer, String name) throws IOException {
+        TextInputs texts = inputs.texts();
+        ImageInputs images = inputs.images();
+        int vocabulary = trunk.config().textConfig().vocabSize();
+        SafetensorsWriter.Computation logits = sink -> {
             try (var head = BridgeTowerForMaskedLM.load(checkpoint, trunk)) {
-                masked = head.logits(inputs.texts(), inputs.images());
+                head.<IOException>logits(texts, images, (pair, token, values) -> sink.write(values));
             }
-        }
-        return masked;
+        };
+        writer.add(name, logits, texts.size(), texts.longest(), vocabulary);
     }
 
-    private Tensor maskedLoss() throws IOException {
-        return scalar(BridgeTowerForMaskedLM.loss(masked(), inputs.maskedLabels()));
+    private double maskedLoss() throws IOException {
+        try (var head = BridgeTowerForMaskedLM.load(checkpoint, trunk)) {
+            return head.loss(inputs.texts(), inputs.images(), inputs.maskedLabels());
+        }
     }
 
     private BridgeTowerContrastiveOutput contrastive() throws IOException {
         if (contrastive == null) {
             try (var head = BridgeTowerForContrastiveLearning.load(checkpoint, trunk)) {
-                contrastive = head.forward(inputs.texts(), inputs.images());
+                contrastive = head.forward(arena, inputs.texts(), inputs.images());
                 contrastiveLoss = head.loss(contrastive);
             }
         }
         return contrastive;
     }
 
-    private Tensor contrastiveLoss() throws IOException {
+    private double contrastiveLoss() throws IOException {
         contrastive();
-        return scalar(contrastiveLoss);
+        return contrastiveLoss;
     }
 
     /** Where nothing else is asked for that needs the cross-modal layers, these do not run. */
     private Tensor textEmbeds() throws IOException {
         if (isFusionMeant()) return contrastive().textEmbeds();
         try (var head = BridgeTowerForContrastiveLearning.load(checkpoint, trunk)) {
-            return head.textEmbeds(inputs.texts());
+            return head.textEmbeds(arena, inputs.texts());
         }
     }
 
     private Tensor imageEmbeds() throws IOException {
         if (isFusionMeant()) return contrastive().imageEmbeds();
         try (var head = BridgeTowerForContrastiveLearning.load(checkpoint, trunk)) {
-            return head.imageEmbeds(inputs.images());
+            return head.imageEmbeds(arena, inputs.images());
         }
     }
 
@@ -118,14 +149,13 @@ final class HeadOutputs {
                         name.equals("itc.cross_embeds") || name.equals("itc.logits") || name.equals("itc.loss"));
     }
 
-    private static Tensor scalar(double value) {
-        return Tensor.copyOf(Arena.ofAuto(), new float[] {(float) value});
+    /** How a number is computed. */
+    @FunctionalInterface
+    private interface Scalar {
+        double compute() throws IOException;
     }
 
-    private static Tensor rows(float[][] rows) {
-        int columns = rows[0].length;
-        float[] values = new float[rows.length * columns];
-        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, values, i * columns, columns);
-        return Tensor.copyOf(Arena.ofAuto(), values, rows.length, columns);
+    private static ForwardOutput.Value scalar(Scalar scalar) {
+        return (writer, name) -> writer.add(name, new float[] {(float) scalar.compute()});
     }
 }

@@ -27,16 +27,18 @@ final class PixelReader {
      */
     Tensor read(Arena arena, List<Path> files) throws IOException, Failure {
         Tensor pixels = Tensor.allocate(arena, files.size(), shape[1], shape[2], shape[3]);
-        for (int i = 0; i < files.size(); i++) {
-            pixels.slice(i, 1).segment().copyFrom(read(files.get(i)).segment());
-        }
+        for (int i = 0; i < files.size(); i++) read(files.get(i), pixels.slice(i, 1));
         return pixels;
     }
 
-    private Tensor read(Path file) throws IOException, Failure {
-        Tensor one = processor.preprocess(List.of(RgbImage.read(file))).pixelValues();
-        if (Arrays.equals(one.shape(), shape)) return one;
-        throw new Failure(file + ": the model takes pixels of shape " + Arrays.toString(shape)
-                + ", its image processor makes " + Arrays.toString(one.shape()));
+    private void read(Path file, Tensor to) throws IOException, Failure {
+        try (Arena own = Arena.ofConfined()) {
+            Tensor one = processor.preprocess(own, List.of(RgbImage.read(file))).pixelValues();
+            if (!Arrays.equals(one.shape(), shape)) {
+                throw new Failure(file + ": the model takes pixels of shape " + Arrays.toString(shape)
+                        + ", its image processor makes " + Arrays.toString(one.shape()));
+            }
+            to.segment().copyFrom(one.segment());
+        }
     }
 }

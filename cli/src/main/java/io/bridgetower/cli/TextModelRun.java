@@ -6,6 +6,7 @@ import io.bridgetower.model.Capture;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,14 +14,17 @@ import java.util.stream.Stream;
 final class TextModelRun implements ForwardRun {
     private final Checkpoint checkpoint;
     private final ForwardInputs inputs;
+    private final Arena arena;
     private final Capture capture;
     private final BridgeTowerTextModel model;
     private BridgeTowerTextModelOutput output;
 
-    TextModelRun(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options, ForwardSelection selection)
+    TextModelRun(
+            Checkpoint checkpoint, ForwardInputs inputs, Arena arena, ModelOptions options, ForwardSelection selection)
             throws IOException {
         this.checkpoint = checkpoint;
         this.inputs = inputs;
+        this.arena = arena;
         capture = new Capture(
                 selection.names("hidden_states", true),
                 selection.names("attentions", true),
@@ -35,8 +39,8 @@ final class TextModelRun implements ForwardRun {
                 ? null
                 : checkpoint.directory() + ": the checkpoint has no pooler for pooler_output";
         Stream<ForwardOutput> states = Stream.of(
-                new ForwardOutput("last_hidden_state", true, null, () -> output().lastHiddenState()),
-                new ForwardOutput("pooler_output", true, noPooler, () -> output().poolerOutput()));
+                ForwardOutput.of("last_hidden_state", true, null, () -> output().lastHiddenState()),
+                ForwardOutput.of("pooler_output", true, noPooler, () -> output().poolerOutput()));
         return Stream.of(
                         states,
                         ForwardRun.layers(layers + 1, "hidden_states.%d", true, () -> output().hiddenStates()),
@@ -51,7 +55,7 @@ final class TextModelRun implements ForwardRun {
     }
 
     private BridgeTowerTextModelOutput output() throws IOException {
-        if (output == null) output = model.forward(inputs.texts(), inputs.encoder(), null, capture);
+        if (output == null) output = model.forward(arena, inputs.texts(), inputs.encoder(), null, capture);
         return output;
     }
 

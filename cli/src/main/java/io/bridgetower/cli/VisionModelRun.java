@@ -5,25 +5,28 @@ import io.bridgetower.model.BridgeTowerVisionModel;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /** The image tower alone. */
 final class VisionModelRun implements ForwardRun {
     private final ForwardInputs inputs;
+    private final Arena arena;
     private final BridgeTowerVisionModel model;
 
-    VisionModelRun(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options) throws IOException {
+    VisionModelRun(Checkpoint checkpoint, ForwardInputs inputs, Arena arena, ModelOptions options) throws IOException {
         this.inputs = inputs;
+        this.arena = arena;
         model = BridgeTowerVisionModel.load(checkpoint.directory(), options);
     }
 
     @Override
     public List<ForwardOutput> outputs() {
-        return List.of(new ForwardOutput("hidden_states", true, null, this::hiddenStates));
+        return List.of(ForwardOutput.of("hidden_states", true, null, this::hiddenStates));
     }
 
     private Tensor hiddenStates() throws IOException {
-        return model.forward(inputs.images());
+        return model.forward(arena, inputs.images());
     }
 
     @Override

@@ -7,34 +7,38 @@ import io.bridgetower.model.Capture;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The whole model: its trunk, and the heads that there are. */
 final class WholeModelRun implements ForwardRun {
     private final ForwardInputs inputs;
+    private final Arena arena;
     private final Capture capture;
     private final BridgeTowerModel trunk;
     private final HeadOutputs heads;
     private BridgeTowerModelOutput output;
 
-    WholeModelRun(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options, ForwardSelection selection)
+    WholeModelRun(
+            Checkpoint checkpoint, ForwardInputs inputs, Arena arena, ModelOptions options, ForwardSelection selection)
             throws IOException {
         this.inputs = inputs;
+        this.arena = arena;
         capture = new Capture(
                 selection.names("hidden_states", true),
                 selection.names("attentions", true),
                 selection.names("cross_attentions", false));
         trunk = BridgeTowerModel.load(checkpoint, options);
-        heads = new HeadOutputs(checkpoint, trunk, inputs, selection);
+        heads = new HeadOutputs(checkpoint, trunk, inputs, arena, selection);
     }
 
     @Override
     public List<ForwardOutput> outputs() {
         Stream<ForwardOutput> features = Stream.of(
-                new ForwardOutput("text_features", true, null, () -> output().textFeatures()),
-                new ForwardOutput("image_features", true, null, () -> output().imageFeatures()),
-                new ForwardOutput("pooler_output", true, null, () -> output().poolerOutput()));
+                ForwardOutput.of("text_features", true, null, () -> output().textFeatures()),
+                ForwardOutput.of("image_features", true, null, () -> output().imageFeatures()),
+                ForwardOutput.of("pooler_output", true, null, () -> output().poolerOutput()));
         return Stream.of(features, heads.all(), kept()).flatMap(each -> each).toList();
     }
 
@@ -87,7 +91,7 @@ final class WholeModelRun implements ForwardRun {
     }
 
     private BridgeTowerModelOutput output() throws IOException {
-        if (output == null) output = trunk.forward(inputs.texts(), inputs.images(), capture);
+        if (output == null) output = trunk.forward(arena, inputs.texts(), inputs.images(), capture);
         return output;
     }
 

@@ -3,17 +3,28 @@ package io.bridgetower.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
  * A shape and a slice of off-heap memory holding 32-bit floats in row-major order without gaps.
  *
- * <p>A tensor does not own its memory: it lives as long as the {@link Arena} behind its segment, and every access after
- * that arena is closed throws {@link IllegalStateException}. {@link #view} and {@link #slice} share memory with the
- * tensor they are taken from; nothing is copied unless a method says so. The shape is immutable, the elements are not:
- * writing from several threads needs the caller's own ordering.
+ * <p>Every access after the memory is freed throws {@link IllegalStateException}. Who frees it depends on where it comes
+ * from:
+ *
+ * <ul>
+ *   <li>A tensor that was {@linkplain #allocate(Arena, int...) allocated in an arena} of the caller, or was {@linkplain #of
+ *       made of a segment}, owns no memory: it lives as long as that arena.
+ *   <li>A tensor that was {@linkplain #allocate(int...) allocated without an arena}, as are the results of a model that is
+ *       given none, owns its memory: {@link #close} frees it. What nobody closes is freed when neither the tensor nor a view
+ *       of it is reachable any more; see {@link TensorArena}.
+ * </ul>
+ *
+ * <p>{@link #view} and {@link #slice} share memory with the tensor they are taken from and keep it reachable; nothing is
+ * copied unless a method says so. The shape is immutable, the elements are not: writing from several threads needs the
+ * caller's own ordering.
  */
-public final class Tensor {
+public final class Tensor implements AutoCloseable {
     /** Every allocation starts on a multiple of this many bytes: a cache line, and the widest vector. */
     public static final long ALIGNMENT = 64;
 
@@ -23,25 +34,46 @@ public final class Tensor {
     private final int[] shape;
     private final long size;
 
-    private Tensor(MemorySegment segment, int[] shape, long size) {
+    /** Kept reachable, as the segment alone does not keep it; null where the memory is somebody else's. */
+    private final TensorArena memory;
+
+    private final boolean ownsMemory;
+
+    private Tensor(MemorySegment segment, int[] shape, long size, TensorArena memory, boolean ownsMemory) {
+        VectorModule.require();
         this.segment = segment;
         this.shape = shape;
         this.size = size;
+        this.memory = memory;
+        this.ownsMemory = ownsMemory;
+    }
+
+    /**
+     * A zero-filled tensor in memory of its own.
+     *
+     * @param shape dimensions, outermost first; none for a scalar
+     * @throws IllegalArgumentException if a dimension is negative or the size in bytes passes 2<sup>63</sup>
+     */
+    public static Tensor allocate(int... shape) {
+        return allocate(new TensorArena(), shape);
     }
 
     /**
      * A zero-filled tensor in memory of {@code arena}.
      *
-     * @param arena owner of the memory
+     * @param arena owner of the memory; a {@link TensorArena} is owned by its tensors in turn
      * @param shape dimensions, outermost first; none for a scalar
      * @throws IllegalArgumentException if a dimension is negative or the size in bytes passes 2<sup>63</sup>
      */
     public static Tensor allocate(Arena arena, int... shape) {
         long size = size(shape);
+        TensorArena owned = arena instanceof TensorArena tensors ? tensors : null;
         return new Tensor(
                 arena.allocate(Math.max(size, 1) * Float.BYTES, ALIGNMENT).asSlice(0, size * Float.BYTES),
                 shape.clone(),
-                size);
+                size,
+                owned,
+                owned != null);
     }
 
     /**
@@ -58,7 +90,7 @@ public final class Tensor {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " needs " + size * Float.BYTES
                     + " bytes, the segment has " + segment.byteSize());
         }
-        return new Tensor(segment, shape.clone(), size);
+        return new Tensor(segment, shape.clone(), size, null, false);
     }
 
     /**
@@ -77,7 +109,10 @@ public final class Tensor {
         return tensor;
     }
 
-    /** The memory: {@code 4 * size()} bytes in native byte order. */
+    /**
+     * The memory: {@code 4 * size()} bytes in native byte order. Where the tensor owns it, the segment alone does not keep
+     * it: keep the tensor or a view of it reachable, for instance by closing it after the last access.
+     */
     public MemorySegment segment() {
         return segment;
     }
@@ -114,7 +149,9 @@ public final class Tensor {
      * @throws IndexOutOfBoundsException if an index is out of range or their number is not the rank
      */
     public float get(int... index) {
-        return segment.get(F32, offset(index) * Float.BYTES);
+        float value = segment.get(F32, offset(index) * Float.BYTES);
+        Reference.reachabilityFence(this);
+        return value;
     }
 
     /**
@@ -125,6 +162,7 @@ public final class Tensor {
      */
     public void set(float value, int... index) {
         segment.set(F32, offset(index) * Float.BYTES, value);
+        Reference.reachabilityFence(this);
     }
 
     /**
@@ -137,7 +175,7 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     "cannot view " + Arrays.toString(shape) + " as " + Arrays.toString(newShape) + ": sizes differ");
         }
-        return new Tensor(segment, newShape.clone(), size);
+        return new Tensor(segment, newShape.clone(), size, memory, false);
     }
 
     /**
@@ -153,8 +191,8 @@ public final class Tensor {
         long stride = shape[0] == 0 ? 0 : size / shape[0];
         int[] sliced = shape.clone();
         sliced[0] = count;
-        return new Tensor(
-                segment.asSlice(first * stride * Float.BYTES, count * stride * Float.BYTES), sliced, count * stride);
+        MemorySegment part = segment.asSlice(first * stride * Float.BYTES, count * stride * Float.BYTES);
+        return new Tensor(part, sliced, count * stride, memory, false);
     }
 
     /**
@@ -166,7 +204,19 @@ public final class Tensor {
         if (size > Integer.MAX_VALUE) throw new IllegalStateException(this + " has more elements than an array");
         float[] values = new float[(int) size];
         MemorySegment.copy(segment, F32, 0, values, 0, values.length);
+        Reference.reachabilityFence(this);
         return values;
+    }
+
+    /**
+     * Frees the memory if this tensor owns it; the memory of all tensors of one result is freed together. Does nothing for
+     * views and slices, for tensors in an arena or a segment of the caller, and for one that is closed already.
+     *
+     * @throws IllegalStateException as {@link TensorArena#close}
+     */
+    @Override
+    public void close() {
+        if (ownsMemory) memory.close();
     }
 
     /** The shape, as in {@code [2, 3]}. */
@@ -188,6 +238,11 @@ public final class Tensor {
             offset = offset * shape[axis] + index[axis];
         }
         return offset;
+    }
+
+    /** What elements of a shape take. */
+    static long bytes(int[] shape) {
+        return size(shape) * Float.BYTES;
     }
 
     private static long size(int[] shape) {

@@ -88,6 +88,12 @@ public final class Workspace implements AutoCloseable {
         return new Matrix(chunk(), offset, rows, columns, lines * Tensor.ALIGNMENT / Float.BYTES);
     }
 
+    /** An uncleared tensor, valid until a mark below it is released. Its rows lie one after the other without gaps. */
+    public Tensor tensor(int... shape) {
+        long bytes = Tensor.bytes(shape), offset = take(bytes);
+        return Tensor.of(chunk().asSlice(offset, bytes), shape);
+    }
+
     /** The height of the stack, for {@link #release}. */
     public long mark() {
         return (long) chunk << 48 | top;

@@ -6,6 +6,7 @@ import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextInputs;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,12 +31,16 @@ final class Contrasting implements Head<Contrasting.Vector, Contrasting.Vector> 
 
     @Override
     public List<Vector> encodeTexts(int[][] ids) {
-        return rows(model.textEmbeds(TextInputs.of(ids)));
+        try (Arena arena = Arena.ofConfined()) {
+            return rows(model.textEmbeds(arena, TextInputs.of(ids)));
+        }
     }
 
     @Override
     public List<Vector> encodeImages(Tensor pixels) {
-        return rows(model.imageEmbeds(ImageInputs.of(pixels)));
+        try (Arena arena = Arena.ofConfined()) {
+            return rows(model.imageEmbeds(arena, ImageInputs.of(pixels)));
+        }
     }
 
     @Override

@@ -37,17 +37,21 @@ final class Filling extends Fusing {
     List<Outcome> pairs(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] ids) {
         int[][] masks = new int[pairing.size()][];
         for (int i = 0; i < masks.length; i++) masks[i] = filler.masks(ids[pairing.texts()[i]]);
-        float[][][] logits = model.logitsAt(texts, images, pairing, masks);
-        List<Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < masks.length; i++) outcomes.add(outcome(ids[pairing.texts()[i]], masks[i], logits[i]));
-        return outcomes;
+        List<List<Gap>> gaps = new ArrayList<>();
+        for (int i = 0; i < masks.length; i++) gaps.add(new ArrayList<>());
+        Outcome[] outcomes = new Outcome[masks.length];
+        model.logitsAt(texts, images, pairing, masks, (pair, token, logits) -> {
+            if (outcomes[pair] == null) outcomes[pair] = checked(null, logits);
+            if (outcomes[pair] == null) gaps.get(pair).add(filler.gap(token, logits, top));
+        });
+        for (int i = 0; i < masks.length; i++) {
+            if (outcomes[i] == null) outcomes[i] = filled(ids[pairing.texts()[i]], gaps.get(i));
+        }
+        return List.of(outcomes);
     }
 
-    private Outcome outcome(int[] ids, int[] masks, float[][] logits) {
-        List<Gap> gaps = filler.gaps(masks, logits, top);
-        Outcome outcome = new Outcome.Filled(filler.completed(ids, gaps), gaps);
-        for (float[] gap : logits) outcome = checked(outcome, gap);
-        return outcome;
+    private Outcome filled(int[] ids, List<Gap> gaps) {
+        return new Outcome.Filled(filler.completed(ids, gaps), gaps);
     }
 
     @Override

@@ -47,7 +47,7 @@ abstract class Fusing implements Head<TextEncoding, ImageEncoding> {
 
     abstract List<Outcome> pairs(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] ids);
 
-    /** The outcome, unless a number is none that a trained model computes. */
+    /** The outcome, or a failure if a number is not finite. */
     static Outcome checked(Outcome outcome, float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) return new Outcome.Failed("the model computes " + value);

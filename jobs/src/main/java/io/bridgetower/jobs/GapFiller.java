@@ -24,16 +24,14 @@ public final class GapFiller {
     }
 
     /**
-     * The gaps of a text, each on its own: none knows what the others are filled with.
+     * One gap of a text, on its own: it does not depend on what the others are filled with.
      *
-     * @param masks of the text
-     * @param logits for each of them those of the vocabulary
-     * @param top how many words for each gap
+     * @param token the masked token's index
+     * @param logits of the vocabulary
+     * @param top how many words
      */
-    public List<Gap> gaps(int[] masks, float[][] logits, int top) {
-        List<Gap> gaps = new ArrayList<>();
-        for (int i = 0; i < masks.length; i++) gaps.add(new Gap(masks[i], best(logits[i], top)));
-        return gaps;
+    public Gap gap(int token, float[] logits, int top) {
+        return new Gap(token, best(logits, top));
     }
 
     /** The text with the best word in every gap. */

@@ -10,4 +10,11 @@ import java.util.List;
  * @param text whose queries are text rows; their keys are text rows in self-attention and image rows in cross-attention
  * @param image whose queries are image rows; their keys are image rows in self-attention and text rows in cross-attention
  */
-public record Attentions(List<Tensor> text, List<Tensor> image) {}
+public record Attentions(List<Tensor> text, List<Tensor> image) implements AutoCloseable {
+    /** {@link Tensor#close} of each. */
+    @Override
+    public void close() {
+        text.forEach(Tensor::close);
+        image.forEach(Tensor::close);
+    }
+}

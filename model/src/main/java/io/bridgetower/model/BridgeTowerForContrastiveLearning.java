@@ -5,6 +5,7 @@ import io.bridgetower.engine.Linear;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -102,37 +103,69 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /**
      * Embeds texts; runs the text tower alone.
      *
-     * @return unit vectors, [texts, contrastive size]. Their memory is freed when they are no longer reachable
+     * @return unit vectors, [texts, contrastive size], which own their memory
      * @throws IllegalArgumentException as {@link BridgeTowerModel#encodeTexts}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if embeddings are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of embeddings is freed
      */
     public Tensor textEmbeds(TextInputs texts) {
+        return TensorArena.owning(arena -> textEmbeds(arena, texts));
+    }
+
+    /**
+     * As {@link #textEmbeds(TextInputs)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor textEmbeds(Arena arena, TextInputs texts) {
         TextBatch batch = trunk().batch(texts, false);
         return head.run(workspace -> {
             Matrix firsts = trunk().trunk().firstTextTokens(workspace, batch);
-            return embeds(workspace, head.parameters().text(), firsts);
+            return embeds(workspace, arena, head.parameters().text(), firsts);
         });
     }
 
     /**
      * Embeds images; runs the vision tower alone.
      *
-     * @return unit vectors, [images, contrastive size]. Their memory is freed when they are no longer reachable
+     * @return unit vectors, [images, contrastive size], which own their memory
      * @throws IllegalArgumentException as {@link BridgeTowerModel#encodeImages}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if the images are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of the images is freed
      */
     public Tensor imageEmbeds(ImageInputs images) {
+        return TensorArena.owning(arena -> imageEmbeds(arena, images));
+    }
+
+    /**
+     * As {@link #imageEmbeds(ImageInputs)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor imageEmbeds(Arena arena, ImageInputs images) {
         trunk().trunk().imageTokens(images);
-        return head.run(workspace -> imageEmbeds(workspace, trunk().trunk().firstImageTokens(workspace, images)));
+        return head.run(
+                workspace -> imageEmbeds(workspace, arena, trunk().trunk().firstImageTokens(workspace, images)));
     }
 
     /**
      * Embeds text i, image i and both together.
      *
+     * @return unit vectors, which own their memory
      * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
      */
     public BridgeTowerContrastiveOutput forward(TextInputs texts, ImageInputs images) {
+        return TensorArena.owning(arena -> forward(arena, texts, images));
+    }
+
+    /**
+     * As {@link #forward(TextInputs, ImageInputs)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public BridgeTowerContrastiveOutput forward(Arena arena, TextInputs texts, ImageInputs images) {
         TextBatch batch = trunk().batch(texts, false);
         Trunk trunk = trunk().trunk();
         trunk.imageTokens(images);
@@ -149,9 +182,9 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
                 Rows.copy(encoded.images()[i].first(workspace), 0, firstImages, i);
             }
             return new BridgeTowerContrastiveOutput(
-                    embeds(workspace, projections.text(), firstTexts),
-                    imageEmbeds(workspace, firstImages),
-                    embeds(workspace, projections.cross(), pooled));
+                    embeds(workspace, arena, projections.text(), firstTexts),
+                    imageEmbeds(workspace, arena, firstImages),
+                    embeds(workspace, arena, projections.cross(), pooled));
         });
     }
 
@@ -159,14 +192,23 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * Unit vectors of texts that were encoded before; the same bits as {@link #textEmbeds(TextInputs)}, where the encodings
      * keep 32 bits.
      *
-     * @return [texts, contrastive size]
+     * @return [texts, contrastive size], which owns its memory
      * @throws IllegalArgumentException if an encoding is for another model
      * @throws IllegalStateException if the model or an encoding is closed
      */
     public Tensor textEmbeds(TextEncoding[] texts) {
+        return TensorArena.owning(arena -> textEmbeds(arena, texts));
+    }
+
+    /**
+     * As {@link #textEmbeds(TextEncoding[])}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor textEmbeds(Arena arena, TextEncoding[] texts) {
         return head.read(texts, new ImageEncoding[0], NO_PAIRS, (workspace, _) -> {
             Matrix firsts = firsts(workspace, texts, trunk().config().hiddenSize());
-            return embeds(workspace, head.parameters().text(), firsts);
+            return embeds(workspace, arena, head.parameters().text(), firsts);
         });
     }
 
@@ -174,14 +216,23 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * Unit vectors of images that were encoded before; the same bits as {@link #imageEmbeds(ImageInputs)}, where the
      * encodings keep 32 bits.
      *
-     * @return [images, contrastive size]
+     * @return [images, contrastive size], which owns its memory
      * @throws IllegalArgumentException if an encoding is for another model
      * @throws IllegalStateException if the model or an encoding is closed
      */
     public Tensor imageEmbeds(ImageEncoding[] images) {
+        return TensorArena.owning(arena -> imageEmbeds(arena, images));
+    }
+
+    /**
+     * As {@link #imageEmbeds(ImageEncoding[])}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor imageEmbeds(Arena arena, ImageEncoding[] images) {
         return head.read(new TextEncoding[0], images, NO_PAIRS, (workspace, _) -> {
             int width = trunk().config().visionConfig().hiddenSize();
-            return imageEmbeds(workspace, firsts(workspace, images, width));
+            return imageEmbeds(workspace, arena, firsts(workspace, images, width));
         });
     }
 
@@ -190,14 +241,23 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * #forward}, where the encodings keep 32 bits.
      *
      * @param pairing which text goes with which image; an encoding may be in any number of pairs
-     * @return [pairs, contrastive size]
+     * @return [pairs, contrastive size], which owns its memory
      * @throws IllegalArgumentException if the pairing does not fit the arrays, or an encoding is for another model
      * @throws IllegalStateException if the model or an encoding is closed
      */
     public Tensor crossEmbeds(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+        return TensorArena.owning(arena -> crossEmbeds(arena, texts, images, pairing));
+    }
+
+    /**
+     * As {@link #crossEmbeds(TextEncoding[], ImageEncoding[], Pairing)}.
+     *
+     * @param arena owner of the vectors; may be confined to the calling thread
+     */
+    public Tensor crossEmbeds(Arena arena, TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
         return head.read(texts, images, pairing, (workspace, reading) -> {
             Matrix pooled = trunk().trunk().pooled(workspace, reading.encoded());
-            return embeds(workspace, head.parameters().cross(), pooled);
+            return embeds(workspace, arena, head.parameters().cross(), pooled);
         });
     }
 
@@ -243,15 +303,17 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
         return firsts;
     }
 
-    private Tensor imageEmbeds(Workspace workspace, Matrix firsts) {
-        return embeds(workspace, head.parameters().image(), trunk().trunk().bridgedImageTokens(workspace, firsts));
+    private Tensor imageEmbeds(Workspace workspace, Arena arena, Matrix firsts) {
+        Matrix bridged = trunk().trunk().bridgedImageTokens(workspace, firsts);
+        return embeds(workspace, arena, head.parameters().image(), bridged);
     }
 
-    private static Tensor embeds(Workspace workspace, Linear projection, Matrix x) {
-        Tensor embeds = Tensor.allocate(Arena.ofAuto(), x.rows(), projection.out());
+    private static Tensor embeds(Workspace workspace, Arena arena, Linear projection, Matrix x) {
+        Results results = new Results(arena, workspace);
+        Tensor embeds = results.tensor(x.rows(), projection.out());
         Matrix rows = Matrix.of(embeds);
         projection.apply(workspace, x, Epilogue.NONE, rows);
         for (int i = 0; i < rows.rows(); i++) Rows.normalize(rows, i);
-        return embeds;
+        return results.finished(embeds);
     }
 }

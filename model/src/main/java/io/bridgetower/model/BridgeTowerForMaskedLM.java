@@ -2,12 +2,14 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * BridgeTower with the masked language modelling head (MLM): which words belong in the gaps of a text, given the image.
@@ -16,6 +18,7 @@ import java.util.Arrays;
  */
 public final class BridgeTowerForMaskedLM implements AutoCloseable {
     private final Head<MaskedLMHead> head;
+    private final MaskedLMRows rows;
 
     private BridgeTowerForMaskedLM(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
@@ -25,6 +28,7 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
                 ownsTrunk,
                 (heads, config) ->
                         new MaskedLMHead(heads, trunk.memory().parameters(checkpoint.trunk(), heads.arena()), config));
+        rows = new MaskedLMRows(head);
     }
 
     /**
@@ -64,27 +68,16 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
     }
 
     /**
-     * Predicts every token of text i, given image i.
+     * Predicts every token of text i, given image i. A large result: 4 bytes for each text, token and word of the vocabulary.
+     * {@link #logits(TextInputs, ImageInputs, LogitsConsumer)} gives the same numbers in bounded memory.
      *
-     * @return [texts, tokens of the longest text, vocabulary]; zero past the end of a shorter text. Its memory is freed
-     *     when it is no longer reachable
+     * @return [texts, tokens of the longest text, vocabulary], which owns its memory; zero past the end of a shorter text
      * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
      */
     public Tensor logits(TextInputs texts, ImageInputs images) {
-        return head.run(workspace -> {
-            Tensor features = features(workspace, texts, images);
-            int[] shape = features.shape();
-            Tensor logits = Tensor.allocate(
-                    Arena.ofAuto(), shape[0], shape[1], head.parameters().vocabulary());
-            for (int i = 0; i < shape[0]; i++) {
-                // Rows past the end of a shorter text stay zero.
-                Matrix rows = Matrix.of(features.slice(i, 1)).rows(0, texts.length(i));
-                Matrix to = Matrix.of(logits.slice(i, 1)).rows(0, texts.length(i));
-                head.parameters().forward(workspace, rows, to);
-            }
-            return logits;
-        });
+        return TensorArena.owning(arena -> logits(arena, texts, images));
     }
 
     /** As {@link #logits(TextInputs, ImageInputs)}, from ids, a mask that may be null, and pixels. */
@@ -93,22 +86,62 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
     }
 
     /**
+     * As {@link #logits(TextInputs, ImageInputs)}.
+     *
+     * @param arena owner of the logits; may be confined to the calling thread
+     */
+    public Tensor logits(Arena arena, TextInputs texts, ImageInputs images) {
+        TextBatch batch = batch(texts, images, true);
+        int[][] all = allTokens(texts);
+        return head.run(workspace -> {
+            Matrix features = features(workspace, batch, images, all);
+            return rows.tensor(arena, workspace, features, all, texts.longest());
+        });
+    }
+
+    /**
+     * Predicts every token of text i, given image i, and hands over the logits of one token after the other, in order. The
+     * memory that is needed does not grow with the number of texts and tokens, but for their features.
+     *
+     * @param consumer is called on the calling thread while no computation runs; it may use the model
+     * @throws X if the consumer does
+     * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
+     */
+    public <X extends Exception> void logits(TextInputs texts, ImageInputs images, LogitsConsumer<X> consumer)
+            throws X {
+        TextBatch batch = batch(texts, images, true);
+        int[][] all = allTokens(texts);
+        rows.stream(workspace -> features(workspace, batch, images, all), all, consumer);
+    }
+
+    /**
      * Predicts some tokens only.
      *
      * @param tokens for each text the indices of the tokens to predict
      * @return for each text and each of its indices the logits of the vocabulary
      * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}, or if an index is masked or out of range
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
      */
     public float[][][] logitsAt(TextInputs texts, ImageInputs images, int[][] tokens) {
+        return MaskedLMRows.collect(tokens, consumer -> logitsAt(texts, images, tokens, consumer));
+    }
+
+    /**
+     * As {@link #logitsAt(TextInputs, ImageInputs, int[][])}, handing over the logits of one token after the other, in order.
+     *
+     * @param consumer is called on the calling thread while no computation runs; it may use the model
+     * @throws X if the consumer does
+     */
+    public <X extends Exception> void logitsAt(
+            TextInputs texts, ImageInputs images, int[][] tokens, LogitsConsumer<X> consumer) throws X {
         if (tokens.length != texts.size()) {
             throw new IllegalArgumentException("tokens: expected " + texts.size() + " texts, found " + tokens.length);
         }
-        TextBatch batch = trunk().batch(texts, false);
-        trunk().trunk().imageTokens(images);
-        BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return head.run(
-                workspace -> logitsAt(workspace, trunk().trunk().encode(workspace, batch, images, null), tokens));
+        TextBatch batch = batch(texts, images, false);
+        rows.stream(workspace -> features(workspace, batch, images, tokens), tokens, consumer);
     }
 
     /**
@@ -122,31 +155,56 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
      * @throws IllegalStateException if the model or an encoding is closed
      */
     public float[][][] logitsAt(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] tokens) {
+        return MaskedLMRows.collect(tokens, consumer -> logitsAt(texts, images, pairing, tokens, consumer));
+    }
+
+    /**
+     * As {@link #logitsAt(TextEncoding[], ImageEncoding[], Pairing, int[][])}, handing over the logits of one token after the
+     * other, in order.
+     *
+     * @param consumer is called on the calling thread while no computation runs; it may use the model, and close the
+     *     encodings
+     * @throws X if the consumer does
+     */
+    public <X extends Exception> void logitsAt(
+            TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] tokens, LogitsConsumer<X> consumer)
+            throws X {
         if (tokens.length != pairing.size()) {
             throw new IllegalArgumentException("tokens: expected " + pairing.size() + " pairs, found " + tokens.length);
         }
-        return head.read(
-                texts, images, pairing, (workspace, reading) -> logitsAt(workspace, reading.encoded(), tokens));
+        rows.stream(
+                workspace -> {
+                    try (Reading reading = trunk().reading(texts, images, pairing)) {
+                        return features(workspace, reading.encoded(), tokens);
+                    }
+                },
+                tokens,
+                consumer);
     }
 
-    private float[][][] logitsAt(Workspace workspace, EncodedPairs encoded, int[][] tokens) {
+    private TextBatch batch(TextInputs texts, ImageInputs images, boolean keepPadding) {
+        TextBatch batch = trunk().batch(texts, keepPadding);
+        trunk().trunk().imageTokens(images);
+        BridgeTowerModel.checkPairs(batch.size(), images.size());
+        return batch;
+    }
+
+    private Matrix features(Workspace workspace, TextBatch batch, ImageInputs images, int[][] tokens) {
+        return features(workspace, trunk().trunk().encode(workspace, batch, images, null), tokens);
+    }
+
+    /** Text features of the tokens, those of all pairs one under the other, on the workspace. */
+    private Matrix features(Workspace workspace, EncodedPairs encoded, int[][] tokens) {
         for (int i = 0; i < tokens.length; i++) checkTokens(i, tokens[i], encoded.texts()[i].tokens());
-        Matrix features = trunk().trunk().textRows(workspace, encoded, tokens);
-        float[][][] logits = new float[tokens.length][][];
-        for (int i = 0, row = 0; i < tokens.length; row += tokens[i++].length) {
-            logits[i] = logits(workspace, features.rows(row, tokens[i].length));
-        }
-        return logits;
+        return trunk().trunk().textRows(workspace, encoded, tokens);
     }
 
-    private float[][] logits(Workspace workspace, Matrix features) {
-        long mark = workspace.mark();
-        Matrix logits = workspace.matrix(features.rows(), head.parameters().vocabulary());
-        head.parameters().forward(workspace, features, logits);
-        float[][] values = new float[features.rows()][];
-        for (int i = 0; i < values.length; i++) values[i] = logits.rows(i, 1).toArray();
-        workspace.release(mark);
-        return values;
+    private static int[][] allTokens(TextInputs texts) {
+        int[][] tokens = new int[texts.size()][];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = IntStream.range(0, texts.length(i)).toArray();
+        }
+        return tokens;
     }
 
     private static void checkTokens(int text, int[] tokens, int count) {
@@ -159,37 +217,49 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
     }
 
     /**
-     * The cross-entropy of logits, averaged over the tokens that have a label.
+     * The cross-entropy of logits, averaged over the tokens that have a label; NaN if none has.
      *
      * @param logits [texts, tokens, vocabulary]
      * @param labels [texts, tokens]; −100 for a token without label
      * @throws IllegalArgumentException if the shapes differ or a label is out of range
      */
     public static double loss(Tensor logits, int[][] labels) {
-        int[] flat = Arrays.stream(labels).flatMapToInt(Arrays::stream).toArray();
-        int vocabulary = logits.dim(-1);
-        if (flat.length != (long) logits.dim(0) * logits.dim(1)) {
-            throw new IllegalArgumentException("labels: expected [" + logits.dim(0) + ", " + logits.dim(1) + "]");
+        Losses.checkLabels(labels, logits.dim(0), text -> logits.dim(1), logits.dim(2));
+        Losses.Mean mean = new Losses.Mean();
+        for (int i = 0; i < labels.length; i++) {
+            Tensor rows = logits.slice(i, 1).view(logits.dim(1), logits.dim(2));
+            for (int token : Losses.labelled(labels[i]))
+                mean.add(rows.slice(token, 1).toArray(), labels[i][token]);
         }
-        Tensor rows = logits.view(flat.length, vocabulary);
-        float[][] labelled = new float[flat.length][];
-        for (int i = 0; i < flat.length; i++) {
-            labelled[i] = flat[i] == Losses.IGNORED ? null : rows.slice(i, 1).toArray();
-        }
-        return Losses.crossEntropy(labelled, flat);
+        return mean.value();
+    }
+
+    /**
+     * The {@linkplain #loss(Tensor, int[][]) loss} of every text i, given image i. Only tokens that have a label are
+     * predicted, in bounded memory.
+     *
+     * @param labels for each token of each text its label; −100 for none
+     * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}, or if there is not a label for each token or one
+     *     is out of range
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
+     */
+    public double loss(TextInputs texts, ImageInputs images, int[][] labels) {
+        Losses.checkLabels(
+                labels, texts.size(), texts::length, head.parameters().vocabulary());
+        int[][] labelled = Arrays.stream(labels).map(Losses::labelled).toArray(int[][]::new);
+        TextBatch batch = batch(texts, images, true);
+        Losses.Mean mean = new Losses.Mean();
+        rows.stream(
+                workspace -> features(workspace, batch, images, labelled),
+                labelled,
+                (text, token, logits) -> mean.add(logits, labels[text][token]));
+        return mean.value();
     }
 
     /** Frees the head, and the trunk if this model loaded it. Closing again does nothing. */
     @Override
     public void close() {
         head.close();
-    }
-
-    private Tensor features(Workspace workspace, TextInputs texts, ImageInputs images) {
-        TextBatch batch = trunk().batch(texts, true);
-        Trunk trunk = trunk().trunk();
-        trunk.imageTokens(images);
-        BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return trunk.textFeatures(workspace, trunk.encode(workspace, batch, images, null));
     }
 }

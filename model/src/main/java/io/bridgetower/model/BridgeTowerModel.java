@@ -2,6 +2,7 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,6 +15,9 @@ import java.util.Arrays;
  *
  * <p>{@link #forward} is {@link #encodeTexts}, {@link #encodeImages} and {@link #fuse}, and gives the same bits. The
  * result for one pair depends on nothing else in its batch, nor on the number of threads.
+ *
+ * <p>Results own their memory, off the heap, and are closed by the caller; or they lie in an arena of the caller, where a
+ * method is given one.
  *
  * <p>Owns its weights and threads until {@link #close}. Safe for use by several threads at once: {@link
  * ModelOptions#maxConcurrentCalls} calls compute at the same time, the others wait in the order in which they came. Neither
@@ -109,7 +113,7 @@ public final class BridgeTowerModel implements AutoCloseable {
     public void warmUp() {
         BridgeTowerVisionConfig vision = config.visionConfig();
         int side = vision.imageSize();
-        ImageInputs image = ImageInputs.of(Tensor.allocate(Arena.ofAuto(), 1, vision.numChannels(), side, side));
+        ImageInputs image = ImageInputs.of(Tensor.allocate(1, vision.numChannels(), side, side));
         int[] ids = new int[WARM_UP_TOKENS];
         Arrays.fill(ids, config.textConfig().padTokenId() == 0 ? 1 : 0);
         TextBatch text = batch(TextInputs.of(new int[][] {ids}, null), false);
@@ -130,7 +134,8 @@ public final class BridgeTowerModel implements AutoCloseable {
      * @return an encoding for each text, the caller's to close
      * @throws IllegalArgumentException if a text is empty or has more tokens than the model has positions, or an id,
      *     type or mask is out of range
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if embeddings are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of embeddings is freed
      */
     public TextEncoding[] encodeTexts(TextInputs texts, EncodingPrecision precision) {
         TextBatch batch = batch(texts, false);
@@ -161,7 +166,8 @@ public final class BridgeTowerModel implements AutoCloseable {
      *
      * @return an encoding for each image, the caller's to close
      * @throws IllegalArgumentException if the shape is not what the model takes
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if the images are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of the images is freed
      */
     public ImageEncoding[] encodeImages(ImageInputs images, EncodingPrecision precision) {
         Stages.Shape shape = trunk.imageShape(trunk.imageTokens(images), precision);
@@ -187,11 +193,21 @@ public final class BridgeTowerModel implements AutoCloseable {
     /**
      * Runs the cross-modal layers on text i with image i.
      *
+     * @return features that own their memory
      * @throws IllegalArgumentException if there are not as many texts as images, images differ in size, or an encoding is
      *     for another model
      * @throws IllegalStateException if the model or an encoding is closed
      */
     public BridgeTowerModelOutput fuse(TextEncoding[] texts, ImageEncoding[] images) {
+        return TensorArena.owning(arena -> fuse(arena, texts, images));
+    }
+
+    /**
+     * As {@link #fuse(TextEncoding[], ImageEncoding[])}.
+     *
+     * @param arena owner of the features; may be confined to the calling thread
+     */
+    public BridgeTowerModelOutput fuse(Arena arena, TextEncoding[] texts, ImageEncoding[] images) {
         checkPairs(texts.length, images.length);
         for (ImageEncoding image : images) {
             if (image.tokens() != images[0].tokens()) {
@@ -201,7 +217,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         }
         return memory.run(workspace -> {
             try (Reading reading = reading(texts, images, Pairing.oneToOne(texts.length))) {
-                return trunk.features(workspace, reading.encoded(), null);
+                return trunk.features(workspace, new Results(arena, workspace), reading.encoded(), null);
             }
         });
     }
@@ -211,18 +227,30 @@ public final class BridgeTowerModel implements AutoCloseable {
      * them.
      *
      * @param capture what to keep beside the features
+     * @return features that own their memory
      * @throws IllegalArgumentException as {@link #encodeTexts}, {@link #encodeImages} and {@link #fuse}
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if an input is confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of an input is freed
      */
     public BridgeTowerModelOutput forward(TextInputs texts, ImageInputs images, Capture capture) {
+        return TensorArena.owning(arena -> forward(arena, texts, images, capture));
+    }
+
+    /**
+     * As {@link #forward(TextInputs, ImageInputs, Capture)}.
+     *
+     * @param arena owner of the features and of what is kept; may be confined to the calling thread
+     */
+    public BridgeTowerModelOutput forward(Arena arena, TextInputs texts, ImageInputs images, Capture capture) {
         TextBatch batch = batch(texts, true);
         checkPairs(batch.size(), images.size());
         int imageTokens = trunk.imageTokens(images);
         return memory.run(workspace -> {
+            Results results = new Results(arena, workspace);
             Trace trace = capture.equals(Capture.NONE)
                     ? null
-                    : new Trace(capture, config, batch.size(), texts.longest(), imageTokens);
-            return trunk.features(workspace, trunk.encode(workspace, batch, images, trace), trace);
+                    : new Trace(results, capture, config, batch.size(), texts.longest(), imageTokens);
+            return trunk.features(workspace, results, trunk.encode(workspace, batch, images, trace), trace);
         });
     }
 

@@ -3,7 +3,8 @@ package io.bridgetower.model;
 import io.bridgetower.engine.Tensor;
 
 /**
- * Features of fused pairs. The tensors' memory is freed when they are no longer reachable.
+ * Features of fused pairs. The tensors own their memory together, until {@link #close}, or lie in the arena that the model
+ * was given.
  *
  * @param textFeatures last cross-modal layer, text side, [pairs, tokens of the longest text, hidden]; zero past the end
  *     of a shorter text
@@ -19,4 +20,16 @@ public record BridgeTowerModelOutput(
         Tensor poolerOutput,
         HiddenStates hiddenStates,
         Attentions attentions,
-        Attentions crossAttentions) {}
+        Attentions crossAttentions)
+        implements AutoCloseable {
+    /** Frees all tensors if they own their memory: {@link Tensor#close} of each. Closing again does nothing. */
+    @Override
+    public void close() {
+        textFeatures.close();
+        imageFeatures.close();
+        poolerOutput.close();
+        if (hiddenStates != null) hiddenStates.close();
+        if (attentions != null) attentions.close();
+        if (crossAttentions != null) crossAttentions.close();
+    }
+}

@@ -5,10 +5,12 @@ import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 
 /**
@@ -64,7 +66,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
         return new KeyValueCache(tower.layers());
     }
 
-    /** Runs the model on texts alone. */
+    /** Runs the model on texts alone; as {@link #forward(TextInputs, EncoderStates, KeyValueCache, Capture)}. */
     public BridgeTowerTextModelOutput forward(TextInputs texts, Capture capture) {
         return forward(texts, null, null, capture);
     }
@@ -77,18 +79,37 @@ public final class BridgeTowerTextModel implements AutoCloseable {
      * @param encoder what cross-attention looks at; null for a model without. With a cache it is read in the first call
      * @param cache of the tokens before these, which are added to it; null for none
      * @param capture what to keep beside the result
+     * @return a result that owns its memory
      * @throws IllegalArgumentException if a shape, id or mask is not valid, there are too many tokens, or the encoder's
      *     output is missing or not wanted
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if embeddings or the encoder's output are confined to another thread
+     * @throws IllegalStateException if the model or the cache is closed, or the memory of an input is freed
      */
     public BridgeTowerTextModelOutput forward(
             TextInputs texts, EncoderStates encoder, KeyValueCache cache, Capture capture) {
+        return TensorArena.owning(arena -> forward(arena, texts, encoder, cache, capture));
+    }
+
+    /**
+     * As {@link #forward(TextInputs, EncoderStates, KeyValueCache, Capture)}.
+     *
+     * @param arena owner of the result and of what is kept; may be confined to the calling thread
+     */
+    public BridgeTowerTextModelOutput forward(
+            Arena arena, TextInputs texts, EncoderStates encoder, KeyValueCache cache, Capture capture) {
         if (cache != null) cache.checkTexts(texts.size());
         int past = cache == null ? 0 : cache.length();
         TextBatch batch = TextBatch.of(texts, true, past, config);
         if (cache != null) checkSameLength(texts);
         checkEncoder(encoder, texts.size());
-        return memory.run(workspace -> run(workspace, texts, batch, encoder, cache, capture));
+        return memory.run(workspace -> run(
+                workspace,
+                new Results(arena, workspace),
+                texts,
+                batch.readable(workspace),
+                encoder == null ? null : encoder.readable(workspace),
+                cache,
+                capture));
     }
 
     /**
@@ -102,6 +123,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
 
     private BridgeTowerTextModelOutput run(
             Workspace workspace,
+            Results results,
             TextInputs inputs,
             TextBatch batch,
             EncoderStates encoder,
@@ -110,18 +132,18 @@ public final class BridgeTowerTextModel implements AutoCloseable {
         int texts = batch.size(), longest = inputs.longest(), hidden = config.hiddenSize(), layers = tower.layers();
         if (cache != null) cache.begin(texts);
         int heads = config.numAttentionHeads(), past = cache == null ? 0 : cache.length();
-        Tensor[] states = Trace.tensors(capture.hiddenStates(), layers + 1, texts, longest, hidden);
-        Tensor[] self = Trace.tensors(capture.attentions(), layers, texts, heads, longest, past + longest);
+        Tensor[] states = results.tensors(capture.hiddenStates(), layers + 1, texts, longest, hidden);
+        Tensor[] self = results.tensors(capture.attentions(), layers, texts, heads, longest, past + longest);
         Tensor[] cross = encoder == null
                 ? null
-                : Trace.tensors(
+                : results.tensors(
                         capture.crossAttentions(),
                         layers,
                         texts,
                         heads,
                         longest,
                         encoder.hiddenStates().dim(1));
-        Tensor last = Tensor.allocate(Arena.ofAuto(), texts, longest, hidden);
+        Tensor last = results.tensor(texts, longest, hidden);
         Attention.Sequence[] crossSequences = encoder == null ? null : crossSequences(batch, encoder);
         tower.forward(
                 workspace,
@@ -150,13 +172,18 @@ public final class BridgeTowerTextModel implements AutoCloseable {
                 });
         if (cache != null) cache.advance(longest);
         return new BridgeTowerTextModelOutput(
-                last, pooled(workspace, last), Trace.list(states), Trace.list(self), Trace.list(cross));
+                results.finished(last),
+                results.finished(pooled(workspace, results, last)),
+                results.finished(states),
+                results.finished(self),
+                results.finished(cross));
     }
 
     private static Matrix crossKeyValues(
             Workspace workspace, TextLayer layer, int index, EncoderStates encoder, KeyValueCache cache) {
         if (cache != null && cache.cross(index) != null) return cache.cross(index);
         Matrix keyValues = layer.crossKeyValues(workspace, Matrix.of(encoder.hiddenStates()));
+        Reference.reachabilityFence(encoder);
         return cache == null ? keyValues : cache.keepCross(index, keyValues);
     }
 
@@ -186,10 +213,10 @@ public final class BridgeTowerTextModel implements AutoCloseable {
         return sequences;
     }
 
-    private Tensor pooled(Workspace workspace, Tensor last) {
+    private Tensor pooled(Workspace workspace, Results results, Tensor last) {
         if (pooler == null) return null;
         int texts = last.dim(0), hidden = last.dim(2);
-        Tensor pooled = Tensor.allocate(Arena.ofAuto(), texts, hidden);
+        Tensor pooled = results.tensor(texts, hidden);
         if (texts == 0) return pooled;
         Matrix firsts = workspace.matrix(texts, hidden);
         for (int i = 0; i < texts; i++) Rows.copy(Matrix.of(last.slice(i, 1)), 0, firsts, i);
@@ -213,6 +240,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
         }
         if (encoder == null) return;
         Tensor states = encoder.hiddenStates();
+        Confinement.check("encoder_hidden_states", states);
         if (states.rank() != 3
                 || states.dim(0) != texts
                 || states.dim(1) == 0

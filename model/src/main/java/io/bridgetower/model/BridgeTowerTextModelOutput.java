@@ -1,10 +1,12 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the text model puts out. The tensors' memory is freed when they are no longer reachable.
+ * What the text model puts out. The tensors own their memory together, until {@link #close}, or lie in the arena that the
+ * model was given.
  *
  * @param lastHiddenState output of the last layer, [texts, tokens of the longest text, hidden]; zero past the end of a
  *     shorter text
@@ -18,4 +20,15 @@ public record BridgeTowerTextModelOutput(
         Tensor poolerOutput,
         List<Tensor> hiddenStates,
         List<Tensor> attentions,
-        List<Tensor> crossAttentions) {}
+        List<Tensor> crossAttentions)
+        implements AutoCloseable {
+    /** Frees all tensors if they own their memory: {@link Tensor#close} of each. Closing again does nothing. */
+    @Override
+    public void close() {
+        lastHiddenState.close();
+        if (poolerOutput != null) poolerOutput.close();
+        for (List<Tensor> layers : Arrays.asList(hiddenStates, attentions, crossAttentions)) {
+            if (layers != null) layers.forEach(Tensor::close);
+        }
+    }
+}

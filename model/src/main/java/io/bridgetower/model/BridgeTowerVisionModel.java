@@ -4,6 +4,7 @@ import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -62,25 +63,37 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
      * The output of every block through {@code ln_post}, or through its own LayerNorm where the configuration does not
      * share one.
      *
-     * @return [blocks, images, tokens, hidden]. Its memory is freed when it is no longer reachable
+     * @return [blocks, images, tokens, hidden], which owns its memory
      * @throws IllegalArgumentException if the shape is not what the model takes
-     * @throws IllegalStateException if the model is closed
+     * @throws WrongThreadException if the images are confined to another thread
+     * @throws IllegalStateException if the model is closed, or the memory of the images is freed
      */
     public Tensor forward(ImageInputs images) {
+        return TensorArena.owning(arena -> forward(arena, images));
+    }
+
+    /**
+     * As {@link #forward(ImageInputs)}.
+     *
+     * @param arena owner of the result; may be confined to the calling thread
+     */
+    public Tensor forward(Arena arena, ImageInputs images) {
         int tokens = tower.tokens(images);
         return memory.run(workspace -> {
             int blocks = config.numBlocks(), count = images.size();
-            Tensor states = Tensor.allocate(Arena.ofAuto(), blocks, count, tokens, config.hiddenSize());
+            Results results = new Results(arena, workspace);
+            Tensor states = results.tensor(blocks, count, tokens, config.hiddenSize());
             Matrix rows = Matrix.of(states);
-            tower.inGroups(memory.shards(), workspace, images, (own, first, size) -> {
-                tower.forward(own, images, first, size, (layer, x) -> {
+            ImageInputs inputs = images.readable(workspace);
+            tower.inGroups(memory.shards(), workspace, inputs, (own, first, size) -> {
+                tower.forward(own, inputs, first, size, (layer, x) -> {
                     if (layer == 0) return;
                     Matrix to = rows.rows(((layer - 1) * count + first) * tokens, size * tokens);
                     if (separateNorms == null) tower.postNorm(own, x, to);
                     else separateNorms[layer - 1].apply(own, x, to);
                 });
             });
-            return states;
+            return results.finished(states);
         });
     }
 

@@ -11,4 +11,11 @@ import java.util.List;
  * @param crossText every cross-modal layer's text side, each as the text features
  * @param crossImage every cross-modal layer's image side, each as the image features
  */
-public record HiddenStates(List<Tensor> text, List<Tensor> image, List<Tensor> crossText, List<Tensor> crossImage) {}
+public record HiddenStates(List<Tensor> text, List<Tensor> image, List<Tensor> crossText, List<Tensor> crossImage)
+        implements AutoCloseable {
+    /** {@link Tensor#close} of each. */
+    @Override
+    public void close() {
+        for (List<Tensor> layers : List.of(text, image, crossText, crossImage)) layers.forEach(Tensor::close);
+    }
+}

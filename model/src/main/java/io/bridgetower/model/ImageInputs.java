@@ -1,9 +1,12 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.Workspace;
 
 /**
- * A batch of images as a model takes them.
+ * A batch of images as a model takes them. The tensors stay the caller's, who must not close them or change their elements
+ * while a call runs. Their memory may be confined to the calling thread, which then copies it for the other threads of the
+ * model; memory that is confined to another thread is refused with a {@link WrongThreadException}.
  *
  * @param pixelValues [images, channels, height, width]; null where there are embeddings instead
  * @param imageEmbeds patch embeddings as they enter the first block, class token first, [images, tokens, vision hidden];
@@ -47,6 +50,14 @@ public record ImageInputs(Tensor pixelValues, Tensor imageEmbeds, int tokenTypeI
     /** The same, images of any size that the patch size divides allowed. */
     public ImageInputs withInterpolatePosEncoding(boolean interpolate) {
         return new ImageInputs(pixelValues, imageEmbeds, tokenTypeIdx, interpolate);
+    }
+
+    /** The same in memory that all threads may read; what is confined to the calling one is copied to the workspace. */
+    ImageInputs readable(Workspace workspace) {
+        Tensor pixels = Confinement.readable(workspace, pixelValues);
+        Tensor embeds = Confinement.readable(workspace, imageEmbeds);
+        if (pixels == pixelValues && embeds == imageEmbeds) return this;
+        return new ImageInputs(pixels, embeds, tokenTypeIdx, interpolatePosEncoding);
     }
 
     /** Number of images. */

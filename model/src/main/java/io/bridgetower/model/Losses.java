@@ -1,5 +1,8 @@
 package io.bridgetower.model;
 
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
 /** Cross-entropy, in 64-bit floats. */
 final class Losses {
     /** Marks a position that has no label, as in PyTorch. */
@@ -16,18 +19,64 @@ final class Losses {
         if (logits.length != labels.length) {
             throw new IllegalArgumentException("labels: expected " + logits.length + ", found " + labels.length);
         }
-        double sum = 0;
-        int count = 0;
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] == IGNORED) continue;
-            if (labels[i] < 0 || labels[i] >= logits[i].length) {
-                throw new IllegalArgumentException("label " + i + ": expected 0 to " + (logits[i].length - 1) + " or "
-                        + IGNORED + ", found " + labels[i]);
-            }
-            sum += crossEntropy(logits[i], labels[i]);
+        Mean mean = new Mean();
+        for (int row : labelled(labels)) {
+            checkLabel("label " + row, labels[row], logits[row].length);
+            mean.add(logits[row], labels[row]);
+        }
+        return mean.value();
+    }
+
+    /** The mean of the cross-entropies of rows that are added one after the other. */
+    static final class Mean {
+        private double sum;
+        private int count;
+
+        void add(float[] logits, int label) {
+            sum += crossEntropy(logits, label);
             count++;
         }
-        return sum / count;
+
+        /** NaN if there are none, as in PyTorch. */
+        double value() {
+            return sum / count;
+        }
+    }
+
+    /** The indices of the labels that are not {@link #IGNORED}. */
+    static int[] labelled(int[] labels) {
+        return IntStream.range(0, labels.length)
+                .filter(i -> labels[i] != IGNORED)
+                .toArray();
+    }
+
+    /**
+     * Checks labels of tokens.
+     *
+     * @param length tokens of each text
+     * @param classes number of different labels
+     * @throws IllegalArgumentException if there is not a label for each token, or one is out of range
+     */
+    static void checkLabels(int[][] labels, int texts, IntUnaryOperator length, int classes) {
+        if (labels.length != texts) {
+            throw new IllegalArgumentException("labels: expected " + texts + " texts, found " + labels.length);
+        }
+        for (int i = 0; i < texts; i++) {
+            if (labels[i].length != length.applyAsInt(i)) {
+                throw new IllegalArgumentException(
+                        "labels of text " + i + ": expected " + length.applyAsInt(i) + ", found " + labels[i].length);
+            }
+            for (int token : labelled(labels[i])) {
+                checkLabel("label of text " + i + ", token " + token, labels[i][token], classes);
+            }
+        }
+    }
+
+    private static void checkLabel(String name, int label, int classes) {
+        if (label < 0 || label >= classes) {
+            throw new IllegalArgumentException(
+                    name + ": expected 0 to " + (classes - 1) + " or " + IGNORED + ", found " + label);
+        }
     }
 
     private static double crossEntropy(float[] logits, int label) {

@@ -1,8 +1,7 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
-import java.lang.foreign.Arena;
+import io.bridgetower.engine.TensorArena;
 import java.util.Arrays;
 
 /**
@@ -13,23 +12,26 @@ import java.util.Arrays;
 final class PatchPositions {
     private static final double A = -0.75;
 
-    private final Matrix table;
+    private final Tensor table;
     private final int side;
 
-    private record Resized(int height, int width, Matrix positions) {}
+    private record Resized(int height, int width, Tensor positions) {}
 
     /** The grid of the last call, since images of one size come in rows. */
     private volatile Resized last;
 
     /** @param table [1 + side², hidden], the class token's first */
-    PatchPositions(Matrix table, int side) {
+    PatchPositions(Tensor table, int side) {
         this.table = table;
         this.side = side;
     }
 
-    /** Embeddings of a grid's patches, [height · width, hidden], without the class token's. */
-    Matrix of(int height, int width) {
-        if (height == side && width == side) return table.rows(1, side * side);
+    /**
+     * Embeddings of a grid's patches, [height · width, hidden], without the class token's. Those of a resized grid own
+     * their memory, which other calls may be reading too: it is left to the garbage collector.
+     */
+    Tensor of(int height, int width) {
+        if (height == side && width == side) return table.slice(1, side * side);
         Resized resized = last;
         if (resized == null || resized.height() != height || resized.width() != width) {
             resized = new Resized(height, width, resize(height, width));
@@ -38,9 +40,9 @@ final class PatchPositions {
         return resized.positions();
     }
 
-    private Matrix resize(int height, int width) {
-        int hidden = table.columns();
-        float[] from = table.rows(1, side * side).toArray();
+    private Tensor resize(int height, int width) {
+        int hidden = table.dim(1);
+        float[] from = table.slice(1, side * side).toArray();
         float[] to = new float[Math.multiplyExact(height * width, hidden)];
         double[] sums = new double[hidden];
         for (int y = 0; y < height; y++) {
@@ -61,7 +63,7 @@ final class PatchPositions {
                 for (int h = 0; h < hidden; h++) to[at + h] = (float) sums[h];
             }
         }
-        return Matrix.of(Tensor.copyOf(Arena.ofAuto(), to, height * width, hidden));
+        return Tensor.copyOf(new TensorArena(), to, height * width, hidden);
     }
 
     private static double cubic(double distance) {

@@ -2,9 +2,8 @@ package io.bridgetower.model;
 
 import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
-import java.lang.foreign.Arena;
+import io.bridgetower.engine.Workspace;
 import java.util.Arrays;
 
 /**
@@ -22,15 +21,18 @@ final class TextBatch {
     record Text(int firstRow, int rows, int[] visible) {}
 
     private final int[] ids;
-    private final Matrix embeds;
+    private final Tensor embeds;
+    private final int[] sources;
     private final int[] positions;
     private final int[] types;
     private final Text[] texts;
     private final int firstText;
 
-    private TextBatch(int[] ids, Matrix embeds, int[] positions, int[] types, Text[] texts, int firstText) {
+    private TextBatch(
+            int[] ids, Tensor embeds, int[] sources, int[] positions, int[] types, Text[] texts, int firstText) {
         this.ids = ids;
         this.embeds = embeds;
+        this.sources = sources;
         this.positions = positions;
         this.types = types;
         this.texts = texts;
@@ -46,6 +48,8 @@ final class TextBatch {
      * @param past tokens of each text that were computed before and come first in the attention mask
      * @throws IllegalArgumentException if a shape, id, or mask is not valid or a text has too many tokens; the message
      *     says which and what was expected
+     * @throws WrongThreadException if embeddings are confined to another thread
+     * @throws IllegalStateException if the memory of embeddings has been freed
      */
     static TextBatch of(TextInputs inputs, boolean keepPadding, int past, BridgeTowerTextConfig config) {
         checkShapes(inputs, past, config);
@@ -77,8 +81,7 @@ final class TextBatch {
             texts[i] = new Text(row, rows, visible(mask, past + rows));
             row += rows;
         }
-        Matrix embeds = inputs.inputsEmbeds() == null ? null : selected(inputs.inputsEmbeds(), sources, row);
-        return new TextBatch(Arrays.copyOf(ids, row), embeds, positions, types, texts, 0);
+        return new TextBatch(Arrays.copyOf(ids, row), inputs.inputsEmbeds(), sources, positions, types, texts, 0);
     }
 
     private static int lastVisible(int[] mask, int length) {
@@ -96,15 +99,6 @@ final class TextBatch {
         return count == rows ? null : Arrays.copyOf(visible, count);
     }
 
-    /** Without padding the rows of an embedding tensor are not all used; a view of them where they are. */
-    private static Matrix selected(Tensor embeds, int[] sources, int rows) {
-        Matrix all = Matrix.of(embeds);
-        if (rows == all.rows()) return all;
-        Matrix selected = Matrix.of(Tensor.allocate(Arena.ofAuto(), rows, all.columns()));
-        for (int row = 0; row < rows; row++) Rows.copy(all, sources[row], selected, row);
-        return selected;
-    }
-
     private static void checkShapes(TextInputs inputs, int past, BridgeTowerTextConfig config) {
         checkTexts("attention mask", inputs.attentionMask(), inputs.size());
         checkTexts("token_type_ids", inputs.tokenTypeIds(), inputs.size());
@@ -112,6 +106,7 @@ final class TextBatch {
             throw new IllegalArgumentException(
                     "inputs_embeds: expected [*, *, " + config.hiddenSize() + "], found " + inputs.inputsEmbeds());
         }
+        Confinement.check("inputs_embeds", inputs.inputsEmbeds());
         for (int i = 0; i < inputs.size(); i++) {
             int length = inputs.length(i);
             if (length == 0) throw new IllegalArgumentException("text " + i + ": expected at least one token");
@@ -161,7 +156,8 @@ final class TextBatch {
         }
         return new TextBatch(
                 Arrays.copyOfRange(ids, from, to),
-                embeds == null ? null : embeds.rows(from, to - from),
+                embeds,
+                Arrays.copyOfRange(sources, from, to),
                 Arrays.copyOfRange(positions, from, to),
                 Arrays.copyOfRange(types, from, to),
                 part,
@@ -190,9 +186,23 @@ final class TextBatch {
         return firstText;
     }
 
-    /** Where the text is given as embeddings, one per row; null where it is given as ids. */
+    /** The same in memory that all threads may read; what is confined to the calling one is copied to the workspace. */
+    TextBatch readable(Workspace workspace) {
+        Tensor readable = Confinement.readable(workspace, embeds);
+        return readable == embeds ? this : new TextBatch(ids, readable, sources, positions, types, texts, firstText);
+    }
+
+    /**
+     * Where the texts are given as embeddings, those of the whole batch; null where they are given as ids. Keep this batch
+     * reachable while they are read.
+     */
     Matrix embeds() {
-        return embeds;
+        return embeds == null ? null : Matrix.of(embeds);
+    }
+
+    /** Which of the {@link #embeds} is that of a row. */
+    int source(int row) {
+        return sources[row];
     }
 
     int id(int row) {

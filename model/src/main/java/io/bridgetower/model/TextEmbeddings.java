@@ -6,6 +6,7 @@ import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.files.MalformedFileException;
+import java.lang.ref.Reference;
 
 /** Word, token type and, where positions are absolute, position embeddings of the text tower, summed and normalised. */
 final class TextEmbeddings {
@@ -27,12 +28,14 @@ final class TextEmbeddings {
 
     /** @param y [rows, hidden], a row for each row of the batch */
     void forward(Workspace workspace, TextBatch batch, Matrix y) {
+        Matrix embeds = batch.embeds();
         for (int row = 0; row < batch.rows(); row++) {
-            if (batch.embeds() == null) words.copyRow(batch.id(row), y, row);
-            else Rows.copy(batch.embeds(), row, y, row);
+            if (embeds == null) words.copyRow(batch.id(row), y, row);
+            else Rows.copy(embeds, batch.source(row), y, row);
             Rows.add(tokenTypes, batch.type(row), y, row);
             if (positions != null) Rows.add(positions, batch.position(row), y, row);
         }
+        Reference.reachabilityFence(batch);
         norm.apply(workspace, y, y);
     }
 }

@@ -4,15 +4,13 @@ import io.bridgetower.engine.Attention;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
-import java.lang.foreign.Arena;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Keeps what a {@link Capture} asks for while a forward runs. Groups of pairs may write at the same time: each has its
  * own part of every tensor.
  */
 final class Trace {
+    private final Results results;
     private final Tensor[] text;
     private final Tensor[] image;
     private final Tensor[] crossText;
@@ -23,30 +21,24 @@ final class Trace {
     private final Tensor[] imageCross;
 
     /**
+     * @param results where it is kept
      * @param longest tokens of the longest text
      * @param imageTokens tokens of every image
      */
-    Trace(Capture capture, BridgeTowerConfig config, int pairs, int longest, int imageTokens) {
+    Trace(Results results, Capture capture, BridgeTowerConfig config, int pairs, int longest, int imageTokens) {
+        this.results = results;
         int layers = config.textConfig().numHiddenLayers() + 1, crossLayers = config.numHiddenLayers();
         int hidden = config.hiddenSize(), heads = config.textConfig().numAttentionHeads();
         boolean states = capture.hiddenStates(), self = capture.attentions(), cross = capture.crossAttentions();
-        text = tensors(states, layers, pairs, longest, hidden);
-        image = tensors(
+        text = results.tensors(states, layers, pairs, longest, hidden);
+        image = results.tensors(
                 states, layers, pairs, imageTokens, config.visionConfig().hiddenSize());
-        crossText = tensors(states, crossLayers, pairs, longest, hidden);
-        crossImage = tensors(states, crossLayers, pairs, imageTokens, hidden);
-        textSelf = tensors(self, crossLayers, pairs, heads, longest, longest);
-        imageSelf = tensors(self, crossLayers, pairs, heads, imageTokens, imageTokens);
-        textCross = tensors(cross, crossLayers, pairs, heads, longest, imageTokens);
-        imageCross = tensors(cross, crossLayers, pairs, heads, imageTokens, longest);
-    }
-
-    /** As many zero tensors, or null if they are not wanted. */
-    static Tensor[] tensors(boolean wanted, int count, int... shape) {
-        if (!wanted) return null;
-        Tensor[] tensors = new Tensor[count];
-        for (int i = 0; i < count; i++) tensors[i] = Tensor.allocate(Arena.ofAuto(), shape);
-        return tensors;
+        crossText = results.tensors(states, crossLayers, pairs, longest, hidden);
+        crossImage = results.tensors(states, crossLayers, pairs, imageTokens, hidden);
+        textSelf = results.tensors(self, crossLayers, pairs, heads, longest, longest);
+        imageSelf = results.tensors(self, crossLayers, pairs, heads, imageTokens, imageTokens);
+        textCross = results.tensors(cross, crossLayers, pairs, heads, longest, imageTokens);
+        imageCross = results.tensors(cross, crossLayers, pairs, heads, imageTokens, longest);
     }
 
     void text(int layer, TextBatch batch, Matrix x) {
@@ -113,19 +105,19 @@ final class Trace {
     }
 
     HiddenStates hiddenStates() {
-        return text == null ? null : new HiddenStates(list(text), list(image), list(crossText), list(crossImage));
+        if (text == null) return null;
+        return new HiddenStates(
+                results.finished(text),
+                results.finished(image),
+                results.finished(crossText),
+                results.finished(crossImage));
     }
 
     Attentions attentions() {
-        return textSelf == null ? null : new Attentions(list(textSelf), list(imageSelf));
+        return textSelf == null ? null : new Attentions(results.finished(textSelf), results.finished(imageSelf));
     }
 
     Attentions crossAttentions() {
-        return textCross == null ? null : new Attentions(list(textCross), list(imageCross));
-    }
-
-    /** An unmodifiable list; null stays null. */
-    static List<Tensor> list(Tensor[] tensors) {
-        return tensors == null ? null : List.copyOf(Arrays.asList(tensors));
+        return textCross == null ? null : new Attentions(results.finished(textCross), results.finished(imageCross));
     }
 }

@@ -6,7 +6,6 @@ import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -56,7 +55,13 @@ final class Trunk {
         imagePooler = new Pooler(trunk.sub("cross_modal_image_pooler"), config.hiddenSize());
     }
 
-    /** @throws IllegalArgumentException if the shape is not what the model takes */
+    /**
+     * Number of tokens of every image of a batch; checks the batch.
+     *
+     * @throws IllegalArgumentException if the shape is not what the model takes
+     * @throws WrongThreadException if the memory is confined to another thread
+     * @throws IllegalStateException if the memory has been freed
+     */
     int imageTokens(ImageInputs inputs) {
         return visionTower.tokens(inputs);
     }
@@ -77,7 +82,9 @@ final class Trunk {
      *
      * @param trace is shown every layer; null for none
      */
-    EncodedPairs encode(Workspace workspace, TextBatch batch, ImageInputs inputs, Trace trace) {
+    EncodedPairs encode(Workspace workspace, TextBatch givenTexts, ImageInputs givenImages, Trace trace) {
+        TextBatch batch = givenTexts.readable(workspace);
+        ImageInputs inputs = givenImages.readable(workspace);
         Stages[] texts = new Stages[batch.size()], images = new Stages[inputs.size()];
         for (int i = 0; i < texts.length; i++) {
             Stages.Shape shape = textShape(batch.text(i).rows(), EncodingPrecision.F32);
@@ -103,7 +110,8 @@ final class Trunk {
      *
      * @param trace is shown every layer; null for none
      */
-    void encodeTexts(Workspace workspace, TextBatch batch, Stages[] into, Trace trace) {
+    void encodeTexts(Workspace workspace, TextBatch given, Stages[] into, Trace trace) {
+        TextBatch batch = given.readable(workspace);
         texts.add(batch.size());
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
             TextBatch part = batch.slice(first, count);
@@ -131,7 +139,8 @@ final class Trunk {
      *
      * @param trace is shown every layer; null for none
      */
-    void encodeImages(Workspace workspace, ImageInputs inputs, Stages[] into, Trace trace) {
+    void encodeImages(Workspace workspace, ImageInputs given, Stages[] into, Trace trace) {
+        ImageInputs inputs = given.readable(workspace);
         images.add(inputs.size());
         int tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
         Bridge bridge = imageBridges[inputs.tokenTypeIdx()];
@@ -174,7 +183,8 @@ final class Trunk {
     }
 
     /** The text tower alone: its last output for the first token of every text, [texts, hidden], on the workspace. */
-    Matrix firstTextTokens(Workspace workspace, TextBatch batch) {
+    Matrix firstTextTokens(Workspace workspace, TextBatch given) {
+        TextBatch batch = given.readable(workspace);
         texts.add(batch.size());
         Matrix firsts = workspace.matrix(batch.size(), config.hiddenSize());
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
@@ -187,7 +197,8 @@ final class Trunk {
      * The vision tower alone: its last output for the class token of every image, after the final LayerNorm, [images,
      * vision hidden], on the workspace.
      */
-    Matrix firstImageTokens(Workspace workspace, ImageInputs inputs) {
+    Matrix firstImageTokens(Workspace workspace, ImageInputs given) {
+        ImageInputs inputs = given.readable(workspace);
         images.add(inputs.size());
         Matrix firsts = workspace.matrix(inputs.size(), config.visionConfig().hiddenSize());
         visionTower.inGroups(shards, workspace, inputs, (own, first, count) -> {
@@ -217,21 +228,6 @@ final class Trunk {
         return pooled;
     }
 
-    /** Text features of every pair, [pairs, longest, hidden]; zero past the end of a shorter text. */
-    Tensor textFeatures(Workspace workspace, EncodedPairs encoded) {
-        int size = begin(encoded);
-        Tensor features = Tensor.allocate(Arena.ofAuto(), size, encoded.longestText(), config.hiddenSize());
-        shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
-            long mark = own.mark();
-            PairBatch part = new PairBatch(encoded, first, count);
-            Matrix rows = encoder.forward(own, part, CrossModalEncoder.Wanted.TEXT, null)
-                    .text();
-            for (int i = 0; i < count; i++) Trace.copy(part.text(i, rows), features, first + i);
-            own.release(mark);
-        });
-        return features;
-    }
-
     /** Text features of some rows of every pair, those of all pairs one under the other, on the workspace. */
     Matrix textRows(Workspace workspace, EncodedPairs encoded, int[][] rows) {
         int size = begin(encoded);
@@ -253,14 +249,16 @@ final class Trunk {
         return chosen;
     }
 
-    /** @param trace is shown every layer and asked for what it kept; null for none */
-    BridgeTowerModelOutput features(Workspace workspace, EncodedPairs encoded, Trace trace) {
+    /**
+     * @param results where the features go
+     * @param trace is shown every layer and asked for what it kept; null for none
+     */
+    BridgeTowerModelOutput features(Workspace workspace, Results results, EncodedPairs encoded, Trace trace) {
         int size = begin(encoded), hidden = config.hiddenSize();
         int imageTokens = size == 0 ? 0 : encoded.images()[0].tokens();
-        Arena results = Arena.ofAuto();
-        Tensor textFeatures = Tensor.allocate(results, size, encoded.longestText(), hidden);
-        Tensor imageFeatures = Tensor.allocate(results, size, imageTokens, hidden);
-        Tensor poolerOutput = Tensor.allocate(results, size, 2 * hidden);
+        Tensor textFeatures = results.tensor(size, encoded.longestText(), hidden);
+        Tensor imageFeatures = results.tensor(size, imageTokens, hidden);
+        Tensor poolerOutput = results.tensor(size, 2 * hidden);
         shards.run(workspace, size, PAIRS_PER_GROUP, (own, first, count) -> {
             long mark = own.mark();
             PairBatch part = new PairBatch(encoded, first, count);
@@ -275,9 +273,9 @@ final class Trunk {
             own.release(mark);
         });
         return new BridgeTowerModelOutput(
-                textFeatures,
-                imageFeatures,
-                poolerOutput,
+                results.finished(textFeatures),
+                results.finished(imageFeatures),
+                results.finished(poolerOutput),
                 trace == null ? null : trace.hiddenStates(),
                 trace == null ? null : trace.attentions(),
                 trace == null ? null : trace.crossAttentions());

@@ -9,6 +9,7 @@ import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.files.MalformedFileException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * Patches of an image as tokens: a convolution whose kernel and stride are the patch, after the class token, plus
@@ -29,7 +30,7 @@ final class VisionEmbeddings {
         Parameters embeddings = visual.sub("embeddings");
         patches = embeddings.projection("patch_embedding.weight", hidden, config.numChannels(), patch, patch);
         Tensor table = embeddings.tensor("position_embedding.weight", config.numPositions(), hidden);
-        positions = new PatchPositions(Matrix.of(table), config.patchesPerSide());
+        positions = new PatchPositions(table, config.patchesPerSide());
         classToken = Matrix.of(embeddings.tensor("class_embedding", hidden));
         Rows.add(Matrix.of(table), 0, classToken, 0);
         norm = visual.layerNorm("ln_pre", hidden, config.layerNormEps());
@@ -39,9 +40,13 @@ final class VisionEmbeddings {
      * Number of tokens of every image of a batch, the class token included.
      *
      * @throws IllegalArgumentException if the shape is not what the model takes
+     * @throws WrongThreadException if the calling thread may not read the memory
+     * @throws IllegalStateException if the memory has been freed
      */
     int tokens(ImageInputs inputs) {
         Tensor embeds = inputs.imageEmbeds(), pixels = inputs.pixelValues();
+        Confinement.check("image_embeds", embeds);
+        Confinement.check("pixel_values", pixels);
         if (embeds != null) {
             if (embeds.dim(2) == config.hiddenSize()) return embeds.dim(1);
             throw new IllegalArgumentException(
@@ -70,8 +75,9 @@ final class VisionEmbeddings {
         int gridHeight = pixels.dim(2) / patch, gridWidth = pixels.dim(3) / patch, count = gridHeight * gridWidth;
         Matrix columns = workspace.matrix(count, pixels.dim(1) * patch * patch);
         unfold(pixels.slice(image, 1), gridWidth, columns);
-        Matrix residual = positions.of(gridHeight, gridWidth);
-        patches.apply(workspace, columns, Epilogue.residual(residual), y.rows(1, count));
+        Tensor residual = positions.of(gridHeight, gridWidth);
+        patches.apply(workspace, columns, Epilogue.residual(Matrix.of(residual)), y.rows(1, count));
+        Reference.reachabilityFence(residual);
         Rows.copy(classToken, 0, y, 0);
         norm.apply(workspace, y, y);
         workspace.release(mark);

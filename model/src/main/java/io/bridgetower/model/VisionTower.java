@@ -6,6 +6,7 @@ import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.files.MalformedFileException;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** The image tower (CLIP ViT): embeddings, blocks and the final LayerNorm. */
@@ -36,6 +37,8 @@ final class VisionTower {
      * Number of tokens of every image of a batch.
      *
      * @throws IllegalArgumentException if the shape is not what the model takes
+     * @throws WrongThreadException if the calling thread may not read the memory
+     * @throws IllegalStateException if the memory has been freed
      */
     int tokens(ImageInputs inputs) {
         return embeddings.tokens(inputs);
@@ -95,6 +98,7 @@ final class VisionTower {
             Matrix given = Matrix.of(inputs.imageEmbeds());
             for (int row = 0; row < x.rows(); row++) Rows.copy(given, first * tokens + row, x, row);
         }
+        Reference.reachabilityFence(inputs);
         listener.output(0, x);
         for (int i = 0; i < depth; i++) {
             blocks[i].forward(workspace, x, sequences, y);

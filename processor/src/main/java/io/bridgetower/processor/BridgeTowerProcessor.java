@@ -101,11 +101,17 @@ public record BridgeTowerProcessor(Tokenizer tokenizer, ImageProcessor imageProc
     }
 
     /**
-     * What a model takes.
+     * What a model takes. The images own their memory, until {@link #close}.
      *
      * @param texts {@link BatchEncoding#inputIds} and {@link BatchEncoding#attentionMask}, as long as each text is
      *     unless they are padded
      * @param images {@link PixelBatch#pixelValues}, [images, channels, height, width]
      */
-    public record Inputs(BatchEncoding texts, PixelBatch images) {}
+    public record Inputs(BatchEncoding texts, PixelBatch images) implements AutoCloseable {
+        /** Frees the images: {@link PixelBatch#close}. Closing again does nothing. */
+        @Override
+        public void close() {
+            images.close();
+        }
+    }
 }

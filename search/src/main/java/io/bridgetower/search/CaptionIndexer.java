@@ -5,6 +5,7 @@ import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.Tokenizer;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,12 +81,14 @@ public final class CaptionIndexer {
 
         void embed() throws IOException {
             if (captions.isEmpty()) return;
-            Tensor vectors = model.textEmbeds(TextInputs.of(ids.toArray(int[][]::new)));
-            for (int i = 0; i < captions.size(); i++) {
-                index.add(captions.get(i), vectors.slice(i, 1).toArray());
-                added++;
-                tell();
-                if (added % Batches.COMMIT == 0) index.commit();
+            try (Arena arena = Arena.ofConfined()) {
+                Tensor vectors = model.textEmbeds(arena, TextInputs.of(ids.toArray(int[][]::new)));
+                for (int i = 0; i < captions.size(); i++) {
+                    index.add(captions.get(i), vectors.slice(i, 1).toArray());
+                    added++;
+                    tell();
+                    if (added % Batches.COMMIT == 0) index.commit();
+                }
             }
             captions.clear();
             ids.clear();

@@ -5,6 +5,7 @@ import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,12 +117,14 @@ public final class PictureIndexer {
 
         private void embed() throws IOException {
             if (pictures.isEmpty()) return;
-            Tensor vectors = model.imageEmbeds(ImageInputs.of(decoder.gather(slots)));
-            for (int i = 0; i < pictures.size(); i++) {
-                index.add(pictures.get(i), vectors.slice(i, 1).toArray());
-                added++;
-                tell();
-                if (added % Batches.COMMIT == 0) index.commit();
+            try (Arena arena = Arena.ofConfined()) {
+                Tensor vectors = model.imageEmbeds(arena, ImageInputs.of(decoder.gather(slots)));
+                for (int i = 0; i < pictures.size(); i++) {
+                    index.add(pictures.get(i), vectors.slice(i, 1).toArray());
+                    added++;
+                    tell();
+                    if (added % Batches.COMMIT == 0) index.commit();
+                }
             }
             pictures.clear();
             slots.clear();

@@ -41,15 +41,18 @@ public final class Proposer {
      * @throws IllegalArgumentException if the text is longer than the model can read
      */
     public List<Hit<Picture>> pictures(String text, int k, Scan scan) throws IOException {
-        Tensor vectors = model.textEmbeds(TextInputs.of(new int[][] {tokens.of(text)}));
-        return index.pictures(vectors.toArray(), k, scan);
+        TextInputs query = TextInputs.of(new int[][] {tokens.of(text)});
+        try (Arena arena = Arena.ofConfined()) {
+            return index.pictures(model.textEmbeds(arena, query).toArray(), k, scan);
+        }
     }
 
     /** Captions for a picture; as {@link EmbeddingIndex#captions}. */
     public List<Hit<Caption>> captions(RgbImage picture, int k, Scan scan) throws IOException {
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             Tensor pixels = imageProcessor.preprocess(arena, List.of(picture)).pixelValues();
-            return index.captions(model.imageEmbeds(ImageInputs.of(pixels)).toArray(), k, scan);
+            return index.captions(
+                    model.imageEmbeds(arena, ImageInputs.of(pixels)).toArray(), k, scan);
         }
     }
 }

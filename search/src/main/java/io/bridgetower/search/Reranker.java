@@ -117,7 +117,7 @@ public final class Reranker {
     }
 
     private ImageEncoding[] encode(RgbImage picture) {
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             Tensor pixels = processor
                     .imageProcessor()
                     .preprocess(arena, List.of(picture))

@@ -6,6 +6,7 @@ import io.bridgetower.files.JsonWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,10 @@ public final class SafetensorsWriter {
      * @throws IllegalArgumentException if the name is taken
      */
     public SafetensorsWriter add(String name, Tensor tensor) {
-        return add(name, DType.F32, longs(tensor.shape()), file -> writeFloats(file, tensor.segment()));
+        return add(name, DType.F32, longs(tensor.shape()), file -> {
+            writeFloats(file, tensor.segment());
+            Reference.reachabilityFence(tensor);
+        });
     }
 
     /**
@@ -89,6 +93,41 @@ public final class SafetensorsWriter {
      */
     public SafetensorsWriter add(String name, Weight weight) {
         return add(name, weight.dtype(), longs(weight.shape()), file -> writeBytes(file, weight.segment()));
+    }
+
+    /** Computes the elements of a tensor while it is written. */
+    @FunctionalInterface
+    public interface Computation {
+        /** Hands over all elements in row-major order, some at a time. */
+        void writeTo(FloatSink sink) throws IOException;
+    }
+
+    /** Takes the elements of a tensor. */
+    @FunctionalInterface
+    public interface FloatSink {
+        /** Takes the next elements. */
+        void write(float[] values) throws IOException;
+    }
+
+    /**
+     * Adds a tensor of 32-bit floats that are computed in {@link #write}, and not held in memory all together.
+     *
+     * @param values must hand over as many as the shape says; {@link #write} throws {@link IllegalStateException} otherwise
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public SafetensorsWriter add(String name, Computation values, int... shape) {
+        long[] dims = longs(shape);
+        return add(name, DType.F32, dims, file -> {
+            long[] left = {Shapes.elements(dims)};
+            values.writeTo(some -> {
+                left[0] -= some.length;
+                if (left[0] >= 0) writeFloats(file, MemorySegment.ofArray(some));
+            });
+            if (left[0] != 0) {
+                throw new IllegalStateException(name + ": " + (Shapes.elements(dims) - left[0])
+                        + " values cannot have the shape " + Arrays.toString(shape));
+            }
+        });
     }
 
     /** Where the elements of a tensor come from that is made while it is written. */

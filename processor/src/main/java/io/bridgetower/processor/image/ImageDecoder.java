@@ -1,5 +1,6 @@
 package io.bridgetower.processor.image;
 
+import io.bridgetower.engine.VectorModule;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ final class ImageDecoder {
     private ImageDecoder() {}
 
     static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+        VectorModule.require();
         if (data.length == 0) throw new MalformedFileException(name, null, "not a picture: the file is empty");
         try {
             if (starts(data, 0, "\u00ff\u00d8\u00ff")) return new JpegDecoder(data, name, limits).decode();

@@ -1,6 +1,8 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.TensorArena;
+import io.bridgetower.engine.VectorModule;
 import io.bridgetower.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,8 +19,13 @@ import java.util.Objects;
 public final class ImageProcessor {
     private final ImageProcessorConfig config;
 
-    /** A processor with the given defaults. */
+    /**
+     * A processor with the given defaults.
+     *
+     * @throws IllegalStateException if Java was started without the module {@code jdk.incubator.vector}
+     */
     public ImageProcessor(ImageProcessorConfig config) {
+        VectorModule.require();
         this.config = Objects.requireNonNull(config, "config");
     }
 
@@ -54,14 +61,14 @@ public final class ImageProcessor {
         return config;
     }
 
-    /** {@link #preprocess(Arena, List)} in memory that is freed when the batch is no longer reachable. */
+    /** {@link #preprocess(Arena, List)} into a batch that owns its memory. */
     public PixelBatch preprocess(List<RgbImage> images) {
-        return preprocess(Arena.ofAuto(), images);
+        return preprocess(images, config);
     }
 
-    /** {@link #preprocess(Arena, List, ImageProcessorConfig)} in memory that is freed with the batch. */
+    /** {@link #preprocess(Arena, List, ImageProcessorConfig)} into a batch that owns its memory. */
     public PixelBatch preprocess(List<RgbImage> images, ImageProcessorConfig options) {
-        return preprocess(Arena.ofAuto(), images, options);
+        return TensorArena.owning(arena -> preprocess(arena, images, options));
     }
 
     /**
@@ -75,7 +82,7 @@ public final class ImageProcessor {
     /**
      * Processes a batch.
      *
-     * @param arena owner of the result: both tensors live until it is closed
+     * @param arena owner of the result: both tensors live until it is closed; may be confined to the calling thread
      * @param images one picture or more; they may differ in size
      * @param options used in place of this processor's configuration, as in
      *     {@code processor.config().withResample(Resampling.LANCZOS)}

@@ -1,0 +1,35 @@
+package io.bridgetower.engine;
+
+/**
+ * The JDK's module {@code jdk.incubator.vector}, which every kernel needs. Java resolves it by itself where this library
+ * is on the module path; on the class path it has to be asked to.
+ */
+public final class VectorModule {
+    private static final String NAME = "jdk.incubator.vector";
+
+    private static final boolean PRESENT = isPresent();
+
+    private VectorModule() {}
+
+    /**
+     * Checks that the module is there. Classes that a program meets first call this before they touch one that needs the
+     * module, whose loading would fail with a {@link NoClassDefFoundError} that says nothing about the cause.
+     *
+     * @throws IllegalStateException if the module is missing; the message names the option that adds it
+     */
+    public static void require() {
+        if (!PRESENT) {
+            throw new IllegalStateException(
+                    "the module " + NAME + " is missing: start Java with --add-modules " + NAME);
+        }
+    }
+
+    private static boolean isPresent() {
+        try {
+            Class.forName(NAME + ".FloatVector", false, VectorModule.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}
