@@ -1,6 +1,8 @@
 /** What turns texts and pictures into what the model reads: the tokenizer and the image processor. */
+@SuppressWarnings("requires-automatic")
 module io.bridgetower.processor {
     requires com.fasterxml.jackson.core;
+    requires com.twelvemonkeys.imageio.webp;
     requires transitive io.bridgetower.engine;
     requires transitive io.bridgetower.files;
     requires transitive java.desktop;

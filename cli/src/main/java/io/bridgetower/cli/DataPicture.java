@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * A picture that is part of a page.
@@ -23,7 +25,10 @@ record DataPicture(String uri, int width, int height) {
             image.setRGB(i % width, i / width, red << 16 | green << 8 | blue);
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", png);
+        // On a stream of its own, ImageIO would go by way of a temporary file.
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+            ImageIO.write(image, "png", out);
+        }
         String base64 = Base64.getEncoder().encodeToString(png.toByteArray());
         return new DataPicture("data:image/png;base64," + base64, width, height);
     }

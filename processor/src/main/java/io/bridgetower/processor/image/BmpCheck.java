@@ -28,7 +28,13 @@ final class BmpCheck {
         if (compression < RGB || compression > BIT_FIELDS) {
             throw new MalformedFileException(name, "compression", "expected 0 to 3, found " + compression);
         }
-        if (compression == RLE8 || compression == RLE4) return;
+        if (compression == RLE8 || compression == RLE4) {
+            limits.checkContent(name, width, height, data.length, width * height / ImageLimits.BLANK_RATIO);
+            if (!reachesLastRow(bmp, height, compression)) {
+                throw new MalformedFileException(name, null, "truncated: the last rows are missing");
+            }
+            return;
+        }
         long rowBytes = Math.ceilDiv(width * bits, 32L) * 4;
         // What fills up the last row may be missing.
         long needed = rowBytes * (height - 1) + Math.ceilDiv(width * bits, (long) Byte.SIZE);
@@ -40,5 +46,30 @@ final class BmpCheck {
                     "truncated: %d bytes of pixels, %d x %d at %d bits need %d"
                             .formatted(Math.max(available, 0), width, height, bits, needed));
         }
+    }
+
+    /** Whether run lengths go on to the last row, whose end may be missing. */
+    private static boolean reachesLastRow(ByteBuffer bmp, long height, int compression) {
+        long y = 0;
+        int at = bmp.getInt(10);
+        while (y < height - 1) {
+            if (at < 0 || at > bmp.limit() - 4) return false;
+            int count = bmp.get(at) & 0xff;
+            int value = bmp.get(at + 1) & 0xff;
+            at += 2;
+            if (count > 0) continue;
+            switch (value) {
+                case 0 -> y++;
+                case 1 -> {
+                    return false;
+                }
+                case 2 -> {
+                    y += bmp.get(at + 1) & 0xff;
+                    at += 2;
+                }
+                default -> at += Math.ceilDiv(compression == RLE4 ? value : 2 * value, 4) * 2;
+            }
+        }
+        return true;
     }
 }

@@ -56,16 +56,22 @@ final class GifDecoder {
         int canvasHeight = Math.max(screenHeight, top + height);
         limits.checkSize(name, width, height);
         limits.checkSize(name, canvasWidth, canvasHeight);
-        byte[] frame = new GifLzw(in, name).decode(width, height);
+        long coded = GifLzw.codedBytes(in);
+        long least = (long) canvasWidth * canvasHeight / GifLzw.LARGEST_RATIO;
+        limits.checkContent(name, canvasWidth, canvasHeight, coded, least);
+        byte[] row = new byte[width];
+        if (limits.isDoubtful(canvasWidth, canvasHeight, coded)) {
+            GifLzw frame = new GifLzw(in.duplicate(), name);
+            for (int y = 0; y < height; y++) frame.read(row);
+        }
         byte[] rgb = new byte[canvasWidth * canvasHeight * Resizer.CHANNELS];
         if (width != canvasWidth || height != canvasHeight) fill(rgb, palette[transparent]);
-        int row = 0;
+        GifLzw frame = new GifLzw(in, name);
         for (int[] pass : (frameFlags & INTERLACED) != 0 ? PASSES : ONE_PASS) {
-            for (int y = pass[0]; y < height; y += pass[1], row++) {
+            for (int y = pass[0]; y < height; y += pass[1]) {
+                frame.read(row);
                 int to = ((top + y) * canvasWidth + left) * Resizer.CHANNELS;
-                for (int x = 0; x < width; x++, to += Resizer.CHANNELS) {
-                    put(rgb, to, palette[frame[row * width + x] & 0xff]);
-                }
+                for (int x = 0; x < width; x++, to += Resizer.CHANNELS) put(rgb, to, palette[row[x] & 0xff]);
             }
         }
         return new RgbImage(canvasWidth, canvasHeight, rgb);

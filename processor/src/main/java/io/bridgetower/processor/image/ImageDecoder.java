@@ -21,20 +21,23 @@ final class ImageDecoder {
             }
             if (starts(data, 0, "BM")) {
                 BmpCheck.check(data, name, limits);
-                return ImageIoDecoder.decode("bmp", data, name, limits, RasterPixels::rgb);
+                return ImageIoDecoder.decodeByJdk("bmp", data, name, limits, RasterPixels::rgb);
             }
             if (starts(data, 0, "II*\0") || starts(data, 0, "MM\0*")) {
                 return TiffDecoder.decode(data, name, limits);
             }
             if (starts(data, 0, "RIFF") && starts(data, 8, "WEBP")) {
-                WebpChunks chunks = new WebpChunks(data, name);
-                RgbImage stored = ImageIoDecoder.decode("webp", data, name, limits, RasterPixels::rgb);
-                return ExifOrientation.apply(stored, chunks.orientation());
+                return WebpDecoder.decode(data, name, limits);
             }
+            if (NetpbmDecoder.accepts(data)) return new NetpbmDecoder(data, name, limits).decode();
+        } catch (OutOfMemoryError e) {
+            // What was set aside for this picture alone is free again: others can be read.
+            throw new IOException(name + ": not enough memory for the picture: " + e.getMessage(), e);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new MalformedFileException(name, null, "the picture is damaged or truncated", e);
         }
-        throw new MalformedFileException(name, null, "not a picture: expected JPEG, PNG, GIF, BMP, TIFF or WebP");
+        throw new MalformedFileException(
+                name, null, "not a picture: expected JPEG, PNG, GIF, BMP, TIFF, WebP, PPM, PGM or PBM");
     }
 
     private static boolean starts(byte[] data, int at, String magic) {

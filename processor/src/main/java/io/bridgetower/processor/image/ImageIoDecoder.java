@@ -14,12 +14,24 @@ import javax.imageio.stream.ImageInputStream;
 final class ImageIoDecoder {
     private ImageIoDecoder() {}
 
-    /** The first picture of a file of the given format, whose samples {@code pixels} turns into RGB. */
-    static RgbImage decode(
+    /** The first picture of a file, as {@link #decode} with the reader that the JDK has for the format. */
+    static RgbImage decodeByJdk(
             String format, byte[] data, Path name, ImageLimits limits, Function<BufferedImage, byte[]> pixels)
             throws IOException {
         ImageReader reader = reader(format);
-        if (reader == null) throw new MalformedFileException(name, null, "no decoder for " + format);
+        if (reader == null) throw new IOException(name + ": no reader for " + format + " is registered");
+        return decode(reader, format, data, name, limits, pixels);
+    }
+
+    /** The first picture of a file, whose samples {@code pixels} turns into RGB. The reader is disposed of. */
+    static RgbImage decode(
+            ImageReader reader,
+            String format,
+            byte[] data,
+            Path name,
+            ImageLimits limits,
+            Function<BufferedImage, byte[]> pixels)
+            throws IOException {
         try (ImageInputStream in = new ByteArrayImageInput(data)) {
             reader.setInput(in, true, true);
             limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));

@@ -22,6 +22,18 @@ public record ImageLimits(long pixels, long bytes) {
     private static final long MOST_PIXELS = Integer.MAX_VALUE / Resizer.CHANNELS - 8;
     private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
 
+    /** Memory for so many pixels is set aside whatever the file holds. */
+    private static final long SMALL_PIXELS = 1 << 22;
+
+    /**
+     * Pixels for each byte where a format has no limit of its own, since it can repeat a colour for next to nothing:
+     * pictures with content need more.
+     */
+    static final long BLANK_RATIO = 1 << 14;
+
+    /** Pixels for each byte, beyond which a file of any format is blank in large parts, or not whole. */
+    private static final long USUAL_RATIO = 1 << 6;
+
     /**
      * @throws IllegalArgumentException if a limit is not positive or passes what a Java array can hold: about 715
      *     million pixels, about 2 GiB of file
@@ -43,6 +55,27 @@ public record ImageLimits(long pixels, long bytes) {
             throw new MalformedFileException(
                     name, "size", "%d x %d pixels are more than the limit of %d".formatted(width, height, pixels));
         }
+    }
+
+    /**
+     * Refuses a picture that claims more pixels than its file can hold.
+     *
+     * @param found bytes that the file has for the pixels
+     * @param least bytes that so many pixels need when they are compressed as far as the format allows
+     */
+    void checkContent(Path name, long width, long height, long found, long least) throws MalformedFileException {
+        if (width * height > SMALL_PIXELS && found < least) {
+            throw new MalformedFileException(
+                    name,
+                    "size",
+                    "truncated: %d bytes cannot hold %d x %d pixels, %d or more are needed"
+                            .formatted(found, width, height, least));
+        }
+    }
+
+    /** Whether to look through the compressed data before memory is set aside for what they claim to be. */
+    boolean isDoubtful(long width, long height, long found) {
+        return width * height > Math.max(SMALL_PIXELS, found * USUAL_RATIO);
     }
 
     void checkBytes(Path name, long length) throws MalformedFileException {

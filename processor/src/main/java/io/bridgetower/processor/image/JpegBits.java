@@ -44,7 +44,11 @@ final class JpegBits {
         padding = 0;
         while (position + 1 < data.length && !(data[position] == -1 && data[position + 1] != 0)) position++;
         while (position + 2 < data.length && data[position + 1] == -1) position++;
-        if (position + 1 >= data.length || (data[position + 1] & 0xf8) != 0xd0) return false;
+        if (position + 1 >= data.length) {
+            position = data.length;
+            return false;
+        }
+        if ((data[position + 1] & 0xf8) != 0xd0) return false;
         position += 2;
         return true;
     }

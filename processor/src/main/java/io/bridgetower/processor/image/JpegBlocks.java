@@ -13,19 +13,13 @@ final class JpegBlocks {
     private final int low;
     private int endOfBandRun;
 
-    /**
-     * @param first first coefficient of the band, in zigzag order
-     * @param last last coefficient of the band
-     * @param high precision of the scans before, 0 if this is the first
-     * @param low precision of this scan
-     */
-    JpegBlocks(JpegBits bits, boolean progressive, int first, int last, int high, int low) {
+    JpegBlocks(JpegBits bits, JpegBand band) {
         this.bits = bits;
-        this.progressive = progressive;
-        this.first = first;
-        this.last = last;
-        this.refining = high != 0;
-        this.low = low;
+        this.progressive = band.progressive();
+        this.first = band.first();
+        this.last = band.last();
+        this.refining = band.high() != 0;
+        this.low = band.low();
     }
 
     private static byte[] zigzag() {

@@ -34,6 +34,9 @@ final class JpegComponent {
     /** The quantization of the first scan, in row order; null before. */
     int[] quantization;
 
+    /** The coefficients of which whole scans have brought all bits, a bit for each. */
+    long completed;
+
     byte[] samples;
     /** Coefficients of all blocks, if they are spread over several scans; else null. */
     short[] coefficients;
@@ -54,10 +57,18 @@ final class JpegComponent {
         storedHigh = frame.mcusHigh() * down;
     }
 
+    /** Sets memory aside for the samples or, if {@code buffered}, for the coefficients. */
     void allocate(boolean buffered) {
-        int blocks = Math.multiplyExact(storedWide, storedHigh);
-        samples = new byte[Math.addExact(Math.multiplyExact(blocks, COEFFICIENTS), SLACK)];
-        if (buffered) coefficients = new short[Math.multiplyExact(blocks, COEFFICIENTS)];
+        if (buffered) coefficients = new short[size()];
+        else allocateSamples();
+    }
+
+    private void allocateSamples() {
+        samples = new byte[Math.addExact(size(), SLACK)];
+    }
+
+    private int size() {
+        return Math.multiplyExact(Math.multiplyExact(storedWide, storedHigh), COEFFICIENTS);
     }
 
     int stride() {
@@ -70,11 +81,12 @@ final class JpegComponent {
         JpegIdct.transform(block, from, last, quantization, workspace, samples, to, stride());
     }
 
-    /** Turns all coefficients into samples. */
+    /** Turns all coefficients into samples, which are 0 if there was no scan of this component. */
     void transformAll() {
-        if (coefficients == null || quantization == null) return;
+        if (coefficients == null) return;
+        allocateSamples();
         int[] workspace = new int[COEFFICIENTS];
-        for (int row = 0; row < blocksHigh; row++) {
+        for (int row = 0; row < blocksHigh && quantization != null; row++) {
             for (int column = 0; column < blocksWide; column++) {
                 int from = (row * storedWide + column) * COEFFICIENTS;
                 transform(coefficients, from, JpegIdct.last(coefficients, from), row, column, workspace);

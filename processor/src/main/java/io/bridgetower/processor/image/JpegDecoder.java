@@ -13,6 +13,7 @@ import java.util.List;
  * orientation, CMYK and the size check to the caller anyway.
  */
 final class JpegDecoder {
+    private static final int END = 0xd9;
     private static final int TABLES = 4;
     private static final int LARGEST_FACTOR = 4;
     private static final int LARGEST_MCU = 10;
@@ -46,7 +47,7 @@ final class JpegDecoder {
     RgbImage decode() throws MalformedFileException {
         position = 2;
         try {
-            for (int marker = nextMarker(); marker != 0xd9; marker = nextMarker()) {
+            for (int marker = nextMarker(); marker != END; marker = nextMarker()) {
                 if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) continue;
                 readSegment(marker);
             }
@@ -57,6 +58,7 @@ final class JpegDecoder {
         return ExifOrientation.apply(toRgb(), orientation);
     }
 
+    /** The next marker. A file whose rows are all there may do without the last one, {@link #END}. */
     private int nextMarker() throws MalformedFileException {
         while (position + 1 < data.length) {
             int marker = data[position + 1] & 0xff;
@@ -66,14 +68,17 @@ final class JpegDecoder {
             }
             position++;
         }
+        if (frame != null && frame.isComplete()) return END;
         throw malformed("truncated");
     }
 
     private void readSegment(int marker) throws MalformedFileException {
-        if (position + 2 > data.length) throw malformed("truncated");
-        int length = (data[position] & 0xff) << 8 | data[position + 1] & 0xff;
+        int length = position + 2 > data.length ? 2 : (data[position] & 0xff) << 8 | data[position + 1] & 0xff;
         if (length < 2) throw malformed("a segment of length " + length);
-        if (position + length > data.length) throw malformed("truncated");
+        if (position + length > data.length) {
+            position = data.length;
+            return;
+        }
         ByteBuffer body = ByteBuffer.wrap(data, position + 2, length - 2).slice();
         position += length;
         switch (marker) {
@@ -117,9 +122,8 @@ final class JpegDecoder {
                 throw malformed("component %d: fractional sampling is not supported".formatted(c.id));
             }
         }
-        if (frame.blocks() > (long) data.length * Byte.SIZE) {
-            throw malformed("truncated: %d bytes cannot hold %d x %d pixels".formatted(data.length, width, height));
-        }
+        // Each block takes one bit or more.
+        limits.checkContent(name, width, height, data.length - position, frame.blocks() / Byte.SIZE);
     }
 
     private static boolean bad(int factor) {
@@ -188,10 +192,8 @@ final class JpegDecoder {
         int first = unsigned8(body);
         int last = unsigned8(body);
         int precision = unsigned8(body);
-        if (scans == 1) {
-            boolean buffered = frame.progressive() || count < frame.components().size();
-            for (JpegComponent component : frame.components()) component.allocate(buffered);
-        } else if (frame.components().getFirst().coefficients == null) {
+        boolean buffered = frame.progressive() || count < frame.components().size();
+        if (scans > 1 && frame.components().getFirst().coefficients == null) {
             throw malformed("more scans than components");
         }
         if (frame.progressive()
@@ -202,11 +204,20 @@ final class JpegDecoder {
                         || (precision & 15) > 13)) {
             throw malformed("a scan of coefficients %d to %d".formatted(first, last));
         }
-        JpegBits bits = new JpegBits(data, position);
-        JpegBlocks decoder = new JpegBlocks(bits, frame.progressive(), first, last, precision >> 4, precision & 15);
         checkTables(selected, first, precision >> 4);
-        position = new JpegScan(frame, selected, bits, decoder, restartInterval).decode();
-        if (bits.exhausted() && bits.truncated()) throw malformed("truncated");
+        JpegBand band = new JpegBand(frame.progressive(), first, last, precision >> 4, precision & 15);
+        if (scans == 1) {
+            if (limits.isDoubtful(frame.width(), frame.height(), data.length - position)) {
+                JpegScan trial = new JpegScan(frame, selected, new JpegBits(data, position), band, restartInterval);
+                if (!trial.check()) throw malformed("truncated");
+            }
+            for (JpegComponent component : frame.components()) component.allocate(buffered);
+        }
+        JpegBits bits = new JpegBits(data, position);
+        boolean whole = new JpegScan(frame, selected, bits, band, restartInterval).decode();
+        if (!whole && bits.truncated()) throw malformed("truncated");
+        if (whole) for (JpegComponent component : selected) component.completed |= band.completed();
+        position = bits.position();
     }
 
     private JpegComponent select(int id, int tables) throws MalformedFileException {

@@ -21,6 +21,11 @@ record JpegFrame(
         return Math.ceilDiv(height, mostDown * JpegComponent.BLOCK);
     }
 
+    /** Whether all coefficients of all components are there. */
+    boolean isComplete() {
+        return components.stream().allMatch(component -> component.completed == -1L);
+    }
+
     /** Blocks that have to be coded at the least, each with one bit or more. */
     long blocks() {
         long blocks = 0;

@@ -16,22 +16,30 @@ final class JpegScan {
     private final int[] workspace = new int[COEFFICIENTS];
     private int untilRestart;
     private boolean lost;
+    private boolean whole = true;
+    private boolean discard;
 
-    JpegScan(JpegFrame frame, List<JpegComponent> components, JpegBits bits, JpegBlocks decoder, int restartInterval) {
+    JpegScan(JpegFrame frame, List<JpegComponent> components, JpegBits bits, JpegBand band, int restartInterval) {
         this.frame = frame;
         this.components = components;
         this.bits = bits;
-        this.decoder = decoder;
+        this.decoder = new JpegBlocks(bits, band);
         this.restartInterval = restartInterval;
     }
 
-    /** Decodes all blocks and returns where the next marker is to be looked for. */
-    int decode() {
+    /** Decodes all blocks into their components and returns whether the bits of all of them were there. */
+    boolean decode() {
         for (JpegComponent component : components) component.predictor = 0;
         untilRestart = restartInterval;
         if (components.size() == 1) decodeAlone(components.getFirst());
         else decodeInterleaved();
-        return bits.position();
+        return whole && !bits.exhausted();
+    }
+
+    /** As {@link #decode}, but keeps nothing: for components without memory. */
+    boolean check() {
+        discard = true;
+        return decode();
     }
 
     /** The blocks of one component, without those that only fill up its last MCUs. */
@@ -68,6 +76,7 @@ final class JpegScan {
         }
         // What a marker cut off stays grey, as with libjpeg.
         lost |= bits.exhausted();
+        whole &= !lost;
     }
 
     private void decodeBlock(JpegComponent component, int row, int column) {
@@ -78,6 +87,6 @@ final class JpegScan {
         }
         Arrays.fill(block, (short) 0);
         int last = lost ? 0 : decoder.decode(component, block, 0);
-        component.transform(block, 0, last, row, column, workspace);
+        if (!discard) component.transform(block, 0, last, row, column, workspace);
     }
 }

@@ -26,7 +26,7 @@ final class PngDecoder {
     private static final int EXIF = 0x65584966;
 
     /** Deflate cannot expand by more. */
-    private static final long LARGEST_RATIO = 1032;
+    static final long LARGEST_RATIO = 1032;
 
     /** Adam7: first column, first row, column step, row step of each pass. */
     private static final int[][] PASSES = {
@@ -55,17 +55,15 @@ final class PngDecoder {
         if (header == null) throw malformed("IHDR", "the chunk is missing");
         long available = 0;
         for (ByteBuffer chunk : compressed) available += chunk.remaining();
-        if (available * LARGEST_RATIO < (long) header.height() * header.rowBytes(header.width())) {
-            throw malformed(
-                    "IDAT",
-                    "truncated: %d bytes cannot hold %d x %d pixels"
-                            .formatted(available, header.width(), header.height()));
-        }
+        long rowBytes = header.rowBytes(header.width());
+        limits.checkContent(
+                name, header.width(), header.height(), available, header.height() * rowBytes / LARGEST_RATIO);
+        if (limits.isDoubtful(header.width(), header.height(), available)) checkLength();
         byte[] rgb = new byte[header.width() * header.height() * Resizer.CHANNELS];
         try (Inflater inflater = new Inflater()) {
-            for (int[] pass : header.interlaced() ? PASSES : ONE_PASS) readPass(inflater, pass, rgb);
+            for (int[] pass : passes()) readPass(inflater, pass, rgb);
         } catch (DataFormatException e) {
-            throw new MalformedFileException(name, "IDAT", "damaged: " + e.getMessage(), e);
+            throw damaged(e);
         }
         return ExifOrientation.apply(new RgbImage(header.width(), header.height(), rgb), orientation);
     }
@@ -110,10 +108,42 @@ final class PngDecoder {
         }
     }
 
+    private int[][] passes() {
+        return header.interlaced() ? PASSES : ONE_PASS;
+    }
+
+    private int columns(int[] pass) {
+        return Math.ceilDiv(header.width() - pass[0], pass[2]);
+    }
+
+    private int rows(int[] pass) {
+        return Math.ceilDiv(header.height() - pass[1], pass[3]);
+    }
+
+    /** Inflates everything once, to see whether all rows are there. */
+    private void checkLength() throws MalformedFileException {
+        long missing = 0;
+        for (int[] pass : passes()) {
+            if (columns(pass) > 0) missing += (long) Math.max(rows(pass), 0) * (1 + header.rowBytes(columns(pass)));
+        }
+        byte[] buffer = new byte[1 << 14];
+        try (Inflater inflater = new Inflater()) {
+            for (ByteBuffer chunk : compressed) {
+                inflater.setInput(chunk.duplicate());
+                while (!inflater.needsInput() && !inflater.finished() && !inflater.needsDictionary() && missing > 0) {
+                    missing -= inflater.inflate(buffer);
+                }
+            }
+        } catch (DataFormatException e) {
+            throw damaged(e);
+        }
+        if (missing > 0) throw malformed("IDAT", "truncated: the last %d bytes are missing".formatted(missing));
+    }
+
     private void readPass(Inflater inflater, int[] pass, byte[] rgb)
             throws DataFormatException, MalformedFileException {
-        int columns = Math.ceilDiv(header.width() - pass[0], pass[2]);
-        int rows = Math.ceilDiv(header.height() - pass[1], pass[3]);
+        int columns = columns(pass);
+        int rows = rows(pass);
         if (columns < 1 || rows < 1) return;
         int rowBytes = header.rowBytes(columns);
         // One byte of filter type, then the row.
@@ -175,6 +205,10 @@ final class PngDecoder {
         int toCorner = Math.abs(left + above - 2 * corner);
         if (toLeft <= toAbove && toLeft <= toCorner) return left;
         return toAbove <= toCorner ? above : corner;
+    }
+
+    private MalformedFileException damaged(DataFormatException e) {
+        return new MalformedFileException(name, "IDAT", "damaged: " + e.getMessage(), e);
     }
 
     private MalformedFileException malformed(String field, String problem) {

@@ -9,9 +9,10 @@ final class TiffDecoder {
 
     /** @throws IndexOutOfBoundsException if the first directory does not lie inside the file */
     static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
-        TiffDirectory directory = TiffDirectory.read(data, name);
+        TiffDirectory directory = new TiffDirectory(data, name);
+        directory.checkContent(limits);
         RgbImage stored =
-                ImageIoDecoder.decode("tiff", data, name, limits, image -> RasterPixels.rgb(image, directory));
+                ImageIoDecoder.decodeByJdk("tiff", data, name, limits, image -> RasterPixels.rgb(image, directory));
         return ExifOrientation.apply(stored, ExifOrientation.find(data, 0, data.length));
     }
 }

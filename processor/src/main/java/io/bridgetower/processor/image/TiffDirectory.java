@@ -4,67 +4,139 @@ import io.bridgetower.files.MalformedFileException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The first directory of a TIFF file: those numbers by which the JDK's reader sizes its buffers are checked, and those
  * that it rounds or misreads are kept.
- *
- * @param photometric what the samples mean
- * @param palette the colours of {@link #PALETTE}, or null
  */
-record TiffDirectory(int photometric, int[] palette) {
+final class TiffDirectory {
     static final int PALETTE = 3;
     static final int CMYK = 5;
 
+    private static final int YCC = 6;
     private static final int ENTRY_BYTES = 12;
     private static final int SHORT = 3;
     private static final int LONG = 4;
+    private static final int WIDTH = 256;
+    private static final int HEIGHT = 257;
+    private static final int BITS_PER_SAMPLE = 258;
+    private static final int COMPRESSION = 259;
     private static final int PHOTOMETRIC = 262;
     private static final int SAMPLES_PER_PIXEL = 277;
     private static final int STRIP_BYTES = 279;
     private static final int COLOR_MAP = 320;
+    private static final int TILE_WIDTH = 322;
+    private static final int TILE_HEIGHT = 323;
     private static final int TILE_BYTES = 325;
     private static final long MOST_SAMPLES = 16;
     private static final int MOST_COLORS = 1 << 16;
 
+    private final ByteBuffer tiff;
+    private final Path name;
+    private final Map<Integer, Long> numbers = new HashMap<>();
+    private int[] palette;
+    private long codedBytes;
+
     /** @throws IndexOutOfBoundsException if the directory does not lie inside the file */
-    static TiffDirectory read(byte[] data, Path name) throws MalformedFileException {
-        ByteBuffer tiff = ByteBuffer.wrap(data).order(data[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    TiffDirectory(byte[] data, Path name) throws MalformedFileException {
+        this.tiff = ByteBuffer.wrap(data).order(data[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        this.name = name;
         int at = tiff.getInt(4);
         int entries = tiff.getShort(at) & 0xffff;
         at += Short.BYTES;
-        int photometric = -1;
-        int[] palette = null;
-        for (int i = 0; i < entries; i++, at += ENTRY_BYTES) {
-            switch (tiff.getShort(at) & 0xffff) {
-                case PHOTOMETRIC -> photometric = tiff.getShort(at + 8);
-                case SAMPLES_PER_PIXEL -> checkValues(tiff, at, MOST_SAMPLES, name, "SamplesPerPixel");
-                case STRIP_BYTES -> checkValues(tiff, at, data.length, name, "StripByteCounts");
-                case TILE_BYTES -> checkValues(tiff, at, data.length, name, "TileByteCounts");
-                case COLOR_MAP -> palette = palette(tiff, at, name);
-                default -> {}
+        for (int i = 0; i < entries; i++, at += ENTRY_BYTES) readEntry(at);
+    }
+
+    /** What the samples mean, or -1 if the file does not say. */
+    int photometric() {
+        return (int) number(PHOTOMETRIC, -1);
+    }
+
+    /** The colours of {@link #PALETTE}, or null. */
+    int[] palette() {
+        return palette;
+    }
+
+    /** Refuses a picture, or a tile of it, that claims more pixels than the file can hold. */
+    void checkContent(ImageLimits limits) throws MalformedFileException {
+        checkContent(limits, number(WIDTH, 0), number(HEIGHT, 0));
+        checkContent(limits, number(TILE_WIDTH, 0), number(TILE_HEIGHT, 0));
+    }
+
+    private void checkContent(ImageLimits limits, long width, long height) throws MalformedFileException {
+        if (width == 0 || height == 0) return;
+        limits.checkSize(name, width, height);
+        long found = codedBytes == 0 ? tiff.capacity() : Math.min(codedBytes, tiff.capacity());
+        limits.checkContent(name, width, height, found, leastBytes(width * height));
+    }
+
+    private long leastBytes(long pixels) {
+        // The chroma of YCbCr may be stored for a few pixels out of many.
+        long samples = photometric() == YCC ? 1 : number(SAMPLES_PER_PIXEL, 1);
+        long bytes = pixels * number(BITS_PER_SAMPLE, 1) * samples / Byte.SIZE;
+        return switch ((int) number(COMPRESSION, 1)) {
+            case 1 -> bytes;
+            // PackBits: 128 bytes from two.
+            case 32773 -> bytes / 64;
+            // LZW: codes of 12 bits for strings of up to 4096 bytes.
+            case 5 -> bytes * 12 / Byte.SIZE / 4096;
+            case 8, 32946 -> bytes / PngDecoder.LARGEST_RATIO;
+            // Blank rows of facsimiles cost a bit.
+            default -> pixels / ImageLimits.BLANK_RATIO;
+        };
+    }
+
+    private long number(int tag, long other) {
+        return numbers.getOrDefault(tag, other);
+    }
+
+    private void readEntry(int at) throws MalformedFileException {
+        int tag = tiff.getShort(at) & 0xffff;
+        switch (tag) {
+            case WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, TILE_WIDTH, TILE_HEIGHT -> keep(tag, at);
+            case SAMPLES_PER_PIXEL -> {
+                sum(at, MOST_SAMPLES, "SamplesPerPixel");
+                keep(tag, at);
             }
+            case STRIP_BYTES -> codedBytes += sum(at, tiff.capacity(), "StripByteCounts");
+            case TILE_BYTES -> codedBytes += sum(at, tiff.capacity(), "TileByteCounts");
+            case COLOR_MAP -> palette = readPalette(at);
+            default -> {}
         }
-        return new TiffDirectory(photometric, palette);
+    }
+
+    /** Keeps the first value of an entry, if it is of one of the usual types. */
+    private void keep(int tag, int entry) {
+        int type = tiff.getShort(entry + 2);
+        if (type != SHORT && type != LONG) return;
+        int bytes = type == SHORT ? Short.BYTES : Integer.BYTES;
+        boolean inside = (tiff.getInt(entry + 4) & 0xffffffffL) * bytes <= Integer.BYTES;
+        numbers.put(tag, value(type, inside ? entry + 8 : tiff.getInt(entry + 8)));
+    }
+
+    private long value(int type, int at) {
+        return type == SHORT ? tiff.getShort(at) & 0xffff : tiff.getInt(at) & 0xffffffffL;
     }
 
     /** All reds, all greens, all blues, of 16 bits each: Pillow keeps the high bytes. */
-    private static int[] palette(ByteBuffer tiff, int entry, Path name) throws MalformedFileException {
+    private int[] readPalette(int entry) throws MalformedFileException {
         int count = tiff.getInt(entry + 4);
         int colors = count / Resizer.CHANNELS;
         if (tiff.getShort(entry + 2) != SHORT || colors < 2 || colors > MOST_COLORS) {
             throw new MalformedFileException(name, "ColorMap", (count & 0xffffffffL) + " values");
         }
         int at = tiff.getInt(entry + 8);
-        int[] palette = new int[colors];
+        int[] result = new int[colors];
         for (int i = 0; i < count / colors * colors; i++, at += Short.BYTES) {
-            palette[i % colors] = palette[i % colors] << Byte.SIZE | (tiff.getShort(at) & 0xffff) >> Byte.SIZE;
+            result[i % colors] = result[i % colors] << Byte.SIZE | (tiff.getShort(at) & 0xffff) >> Byte.SIZE;
         }
-        return palette;
+        return result;
     }
 
-    private static void checkValues(ByteBuffer tiff, int entry, long most, Path name, String field)
-            throws MalformedFileException {
+    /** The sum of the values of an entry, after each of them was checked. */
+    private long sum(int entry, long most, String field) throws MalformedFileException {
         int type = tiff.getShort(entry + 2);
         int bytes = type == SHORT ? Short.BYTES : Integer.BYTES;
         long count = tiff.getInt(entry + 4) & 0xffffffffL;
@@ -72,11 +144,14 @@ record TiffDirectory(int photometric, int[] palette) {
             throw new MalformedFileException(name, field, count + " values of type " + type);
         }
         int at = count * bytes <= Integer.BYTES ? entry + 8 : tiff.getInt(entry + 8);
+        long sum = 0;
         for (int i = 0; i < count; i++, at += bytes) {
-            long value = type == SHORT ? tiff.getShort(at) & 0xffff : tiff.getInt(at) & 0xffffffffL;
+            long value = value(type, at);
             if (value > most) {
                 throw new MalformedFileException(name, field, "found " + value + ", expected at most " + most);
             }
+            sum += value;
         }
+        return sum;
     }
 }

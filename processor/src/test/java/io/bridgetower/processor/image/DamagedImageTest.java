@@ -18,7 +18,7 @@ class DamagedImageTest {
 
     static Stream<Path> pictures() throws Exception {
         Path folder = ImageProcessorCasesTest.images();
-        return Stream.of(
+        Stream<Path> cases = Stream.of(
                         "palette.png",
                         "rgb_40x30.png",
                         "jpeg_420.jpg",
@@ -26,6 +26,23 @@ class DamagedImageTest {
                         "jpeg_cmyk.jpg",
                         "jpeg_exif6.jpg")
                 .map(folder::resolve);
+        Stream<Path> codecs = Stream.of(
+                        "adam7_rgb.png",
+                        "animation_small_frame.webp",
+                        "group4.tif",
+                        "interlaced_37.gif",
+                        "lossless.webp",
+                        "lossy.webp",
+                        "plain.ppm",
+                        "restart_rows.jpg",
+                        "rgb_1023.ppm",
+                        "rle4.bmp",
+                        "rle8.bmp",
+                        "scans.jpg",
+                        "tiff_lzw.tif",
+                        "ycck.jpg")
+                .map(PillowPixelsTest::file);
+        return Stream.concat(cases, codecs);
     }
 
     static Stream<String> formats() {

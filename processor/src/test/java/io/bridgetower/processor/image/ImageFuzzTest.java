@@ -85,6 +85,17 @@ class ImageFuzzTest {
                 .map(Base64.getDecoder()::decode);
     }
 
+    static Stream<byte[]> netpbms() {
+        return Stream.of(
+                        "P1 3 2 1 0 1\n0#comment\n01",
+                        "P2\n2 1\n1000\n7 900\n",
+                        "P3 1 1 15 1 2 3",
+                        "P4 9 2\n1234",
+                        "P5 2 1 65535\n1234",
+                        "P6 1 1 100\n123")
+                .map(file -> file.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     @MethodSource("jpegs")
     @FuzzTest(maxDuration = "10m")
     void jpeg(byte[] bytes) throws IOException {
@@ -122,6 +133,13 @@ class ImageFuzzTest {
         byte[] form = "WEBP".getBytes(StandardCharsets.ISO_8859_1);
         if (bytes.length >= 12) System.arraycopy(form, 0, bytes, 8, form.length);
         decode("RIFF", bytes);
+    }
+
+    @MethodSource("netpbms")
+    @FuzzTest(maxDuration = "10m")
+    void netpbm(byte[] bytes) throws IOException {
+        int kind = bytes.length > 1 ? Math.floorMod(bytes[1] - '1', 6) + 1 : 1;
+        decode("P" + kind + " ", bytes);
     }
 
     /** Decodes what is made to begin like a file of the format. */

@@ -1,0 +1,39 @@
+package io.bridgetower.processor.image;
+
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.spi.ImageReaderSpi;
+
+/** Decodes the first frame of a WebP file on its canvas, as libwebp shows it: what the frame leaves free is black. */
+final class WebpDecoder {
+    /** Named here because the registry of {@code javax.imageio} does not see the libraries of a web application. */
+    private static final ImageReaderSpi READERS = new WebPImageReaderSpi();
+
+    private WebpDecoder() {}
+
+    /** @throws IndexOutOfBoundsException if a header is cut off */
+    static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+        WebpChunks chunks = new WebpChunks(data, name);
+        int width = chunks.canvasWidth();
+        int height = chunks.canvasHeight();
+        limits.checkSize(name, width, height);
+        limits.checkContent(name, width, height, chunks.codedBytes(), (long) width * height / ImageLimits.BLANK_RATIO);
+        RgbImage frame = ImageIoDecoder.decode(
+                READERS.createReaderInstance(), "WebP", chunks.withoutProfile(), name, limits, RasterPixels::rgb);
+        return ExifOrientation.apply(onCanvas(frame, chunks), chunks.orientation());
+    }
+
+    private static RgbImage onCanvas(RgbImage frame, WebpChunks chunks) {
+        int width = chunks.canvasWidth();
+        int height = chunks.canvasHeight();
+        if (frame.width() == width && frame.height() == height) return frame;
+        byte[] rgb = new byte[width * height * Resizer.CHANNELS];
+        int rowBytes = frame.width() * Resizer.CHANNELS;
+        for (int y = 0; y < frame.height(); y++) {
+            int to = ((chunks.top() + y) * width + chunks.left()) * Resizer.CHANNELS;
+            System.arraycopy(frame.pixels(), y * rowBytes, rgb, to, rowBytes);
+        }
+        return new RgbImage(width, height, rgb);
+    }
+}
