@@ -1,6 +1,7 @@
 package io.bridgetower.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerContrastiveOutput;
@@ -39,7 +40,11 @@ class GoldenTest {
                 "relu_silu",
                 "relative_key",
                 "relative_key_query",
-                "interpolate_pos"
+                "interpolate_pos",
+                "one_cross_layer",
+                "no_vision_block",
+                "no_text_layer",
+                "all_layers_bridged"
             })
     void outputsOfTrunkAndHeadsEqualTheReferences(String folder) throws IOException {
         try (Golden golden = new Golden(folder);
@@ -106,7 +111,16 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"defaults", "relative_key", "relative_key_query"})
+    @ValueSource(
+            strings = {
+                "defaults",
+                "relative_key",
+                "relative_key_query",
+                "one_cross_layer",
+                "no_vision_block",
+                "no_text_layer",
+                "all_layers_bridged"
+            })
     void hiddenStatesAndAttentionsEqualTheReferences(String folder) throws IOException {
         try (Golden golden = new Golden(folder);
                 BridgeTowerModel trunk = BridgeTowerModel.load(golden.directory(), new ModelOptions(2))) {
@@ -125,6 +139,7 @@ class GoldenTest {
 
     private static void assertAllClose(Golden golden, String name, List<Tensor> tensors) throws IOException {
         for (int i = 0; i < tensors.size(); i++) golden.assertClose(name.formatted(i), tensors.get(i));
+        assertFalse(golden.has(name.formatted(tensors.size())), () -> "more than " + tensors.size() + " of " + name);
     }
 
     private static Tensor tensor(float[][] rows) {

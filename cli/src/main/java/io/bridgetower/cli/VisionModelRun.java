@@ -14,7 +14,7 @@ final class VisionModelRun implements ForwardRun {
 
     VisionModelRun(Checkpoint checkpoint, ForwardInputs inputs, ModelOptions options) throws IOException {
         this.inputs = inputs;
-        model = BridgeTowerVisionModel.load(checkpoint.directory(), options);
+        model = BridgeTowerVisionModel.load(checkpoint, options);
     }
 
     @Override

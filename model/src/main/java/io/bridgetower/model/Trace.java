@@ -27,12 +27,16 @@ final class Trace {
      * @param imageTokens tokens of every image
      */
     Trace(Capture capture, BridgeTowerConfig config, int pairs, int longest, int imageTokens) {
-        int layers = config.textConfig().numHiddenLayers() + 1, crossLayers = config.numHiddenLayers();
+        int textLayers = config.textConfig().numHiddenLayers(), crossLayers = config.numHiddenLayers();
         int hidden = config.hiddenSize(), heads = config.textConfig().numAttentionHeads();
         boolean states = capture.hiddenStates(), self = capture.attentions(), cross = capture.crossAttentions();
-        text = tensors(states, layers, pairs, longest, hidden);
+        text = tensors(states, textLayers + 1, pairs, longest, hidden);
         image = tensors(
-                states, layers, pairs, imageTokens, config.visionConfig().hiddenSize());
+                states,
+                config.numVisionBlocks() + 1,
+                pairs,
+                imageTokens,
+                config.visionConfig().hiddenSize());
         crossText = tensors(states, crossLayers, pairs, longest, hidden);
         crossImage = tensors(states, crossLayers, pairs, imageTokens, hidden);
         textSelf = tensors(self, crossLayers, pairs, heads, longest, longest);
