@@ -40,7 +40,11 @@ class GoldenTest {
                 "relu_silu",
                 "relative_key",
                 "relative_key_query",
-                "interpolate_pos"
+                "interpolate_pos",
+                "one_cross_layer",
+                "no_vision_block",
+                "no_text_layer",
+                "all_layers_bridged"
             })
     void outputsOfTrunkAndHeadsEqualTheReferences(String folder) throws IOException {
         try (Golden golden = new Golden(folder);
@@ -107,7 +111,7 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"defaults", "relative_key", "relative_key_query"})
+    @ValueSource(strings = {"defaults", "relative_key", "relative_key_query", "one_cross_layer", "no_vision_block", "no_text_layer", "all_layers_bridged"})
     void hiddenStatesEqualTheReferences(String folder) throws IOException {
         try (Golden golden = new Golden(folder)) {
             HiddenStates states = captured(golden).hiddenStates();

@@ -29,7 +29,7 @@ final class TextModelRun implements ForwardRun {
                 selection.names("hidden_states", true),
                 selection.names("attentions", true),
                 selection.names("cross_attentions", true));
-        model = BridgeTowerTextModel.load(checkpoint.directory(), options);
+        model = BridgeTowerTextModel.load(checkpoint, options);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class VisionModelRun implements ForwardRun {
     VisionModelRun(Checkpoint checkpoint, ForwardInputs inputs, Arena arena, ModelOptions options) throws IOException {
         this.inputs = inputs;
         this.arena = arena;
-        model = BridgeTowerVisionModel.load(checkpoint.directory(), options);
+        model = BridgeTowerVisionModel.load(checkpoint, options);
     }
 
     @Override

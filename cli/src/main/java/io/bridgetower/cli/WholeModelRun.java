@@ -45,15 +45,15 @@ final class WholeModelRun implements ForwardRun {
     /** What is written only if it is asked for by name. */
     private Stream<ForwardOutput> kept() {
         BridgeTowerConfig config = trunk.config();
-        int states = config.textConfig().numHiddenLayers() + 1, cross = config.numHiddenLayers();
+        int layers = config.textConfig().numHiddenLayers(), cross = config.numHiddenLayers();
         return Stream.of(
                         ForwardRun.layers(
-                                states,
+                                layers + 1,
                                 "hidden_states.text.%d",
                                 true,
                                 () -> output().hiddenStates().text()),
                         ForwardRun.layers(
-                                states,
+                                config.numVisionBlocks() + 1,
                                 "hidden_states.image.%d",
                                 true,
                                 () -> output().hiddenStates().image()),

@@ -146,12 +146,22 @@ public record BridgeTowerConfig(
         return fields.build("", defaults.toBuilder().read(fields)::build);
     }
 
-    /**
-     * Number of text layers, and of vision blocks, that run before the first cross-modal layer; the rest run between
-     * two of them.
-     */
+    /** Number of text layers that run before the first cross-modal layer; each of the rest runs between two of them. */
     public int numUnimodalLayers() {
         return textConfig.numHiddenLayers() - numHiddenLayers + 1;
+    }
+
+    /**
+     * Number of vision blocks that run: as many as there are text layers, even if more are built. With one cross-modal
+     * layer, which no block follows, fewer may be built.
+     */
+    public int numVisionBlocks() {
+        return Math.min(visionConfig.numBlocks(), textConfig.numHiddenLayers());
+    }
+
+    /** Number of vision blocks that run before the first cross-modal layer. */
+    public int numUnimodalVisionBlocks() {
+        return numVisionBlocks() - numHiddenLayers + 1;
     }
 
     /** The JSON text of a config.json, sorted by name, fields that this class does not know included. */
@@ -207,7 +217,7 @@ public record BridgeTowerConfig(
             range.fail(
                     "vision_config.num_hidden_layers",
                     "builds " + vision.numBlocks() + " blocks, expected at least text_config.num_hidden_layers "
-                            + text.numHiddenLayers());
+                            + text.numHiddenLayers() + ", as num_hidden_layers is more than 1");
         }
     }
 

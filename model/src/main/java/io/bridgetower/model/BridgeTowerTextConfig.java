@@ -6,6 +6,7 @@ import io.bridgetower.files.JsonWriter;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  *
  * @param vocabSize rows of the word embedding
  * @param hiddenSize width of the layers
- * @param numHiddenLayers number of layers
+ * @param numHiddenLayers number of layers; may be 0 where there is one cross-modal layer
  * @param numAttentionHeads attention heads per layer; a divisor of the hidden size
  * @param intermediateSize inner width of the feed-forward blocks
  * @param hiddenAct activation of the feed-forward blocks: GELU, RELU, SILU or GELU_NEW
@@ -33,7 +34,7 @@ import java.util.TreeMap;
  * @param useCache whether a decoder returns keys and values
  * @param padTokenId token that positions skip; a row of the word embedding
  * @param bosTokenId token that starts a text
- * @param eosTokenId token that ends a text
+ * @param eosTokenIds tokens that end a text, one or more
  * @param otherFields what a file holds beyond these, as null, Boolean, String, Long, BigInteger, Double, List or Map;
  *     written back by {@link #toJson}
  */
@@ -56,7 +57,7 @@ public record BridgeTowerTextConfig(
         boolean useCache,
         int padTokenId,
         int bosTokenId,
-        int eosTokenId,
+        List<Integer> eosTokenIds,
         Map<String, Object> otherFields) {
     /** The {@code model_type} of its config.json. */
     static final String MODEL_TYPE = "bridgetower_text_model";
@@ -74,7 +75,7 @@ public record BridgeTowerTextConfig(
         FieldRange range = new FieldRange("text_config.");
         range.size("vocab_size", vocabSize);
         range.size("hidden_size", hiddenSize);
-        range.count("num_hidden_layers", numHiddenLayers);
+        range.integer("num_hidden_layers", numHiddenLayers, 0, FieldRange.MAX_COUNT);
         range.count("num_attention_heads", numAttentionHeads);
         range.size("intermediate_size", intermediateSize);
         range.choice("hidden_act", hiddenAct, ACTIVATIONS);
@@ -87,7 +88,9 @@ public record BridgeTowerTextConfig(
         Objects.requireNonNull(positionEmbeddingType, "position_embedding_type");
         range.integer("pad_token_id", padTokenId, 0, vocabSize - 1);
         range.integer("bos_token_id", bosTokenId, 0, Integer.MAX_VALUE);
-        range.integer("eos_token_id", eosTokenId, 0, Integer.MAX_VALUE);
+        eosTokenIds = List.copyOf(eosTokenIds);
+        if (eosTokenIds.isEmpty()) range.fail("eos_token_id", "found no token, expected one or more");
+        for (int id : eosTokenIds) range.integer("eos_token_id", id, 0, Integer.MAX_VALUE);
         if (hiddenSize % numAttentionHeads != 0) {
             range.fail(
                     "hidden_size",
@@ -194,7 +197,7 @@ public record BridgeTowerTextConfig(
         json.put("use_cache", useCache);
         json.put("pad_token_id", padTokenId);
         json.put("bos_token_id", bosTokenId);
-        json.put("eos_token_id", eosTokenId);
+        json.put("eos_token_id", eosTokenIds.size() == 1 ? eosTokenIds.getFirst() : eosTokenIds);
         return json;
     }
 
@@ -218,7 +221,7 @@ public record BridgeTowerTextConfig(
         private boolean useCache = true;
         private int padTokenId = 1;
         private int bosTokenId = 0;
-        private int eosTokenId = 2;
+        private List<Integer> eosTokenIds = List.of(2);
         private final Map<String, Object> otherFields = new TreeMap<>();
 
         private Builder() {}
@@ -242,7 +245,7 @@ public record BridgeTowerTextConfig(
             useCache = config.useCache;
             padTokenId = config.padTokenId;
             bosTokenId = config.bosTokenId;
-            eosTokenId = config.eosTokenId;
+            eosTokenIds = config.eosTokenIds;
             otherFields.putAll(config.otherFields);
         }
 
@@ -266,7 +269,7 @@ public record BridgeTowerTextConfig(
             useCache = fields.flag("use_cache", useCache);
             padTokenId = fields.integer("pad_token_id", padTokenId);
             bosTokenId = fields.integer("bos_token_id", bosTokenId);
-            eosTokenId = fields.integer("eos_token_id", eosTokenId);
+            eosTokenIds = fields.integers("eos_token_id", eosTokenIds);
             otherFields.putAll(fields.others());
             return this;
         }
@@ -379,9 +382,9 @@ public record BridgeTowerTextConfig(
             return this;
         }
 
-        /** @see BridgeTowerTextConfig#eosTokenId */
-        public Builder eosTokenId(int value) {
-            eosTokenId = value;
+        /** @see BridgeTowerTextConfig#eosTokenIds */
+        public Builder eosTokenIds(List<Integer> value) {
+            eosTokenIds = value;
             return this;
         }
 
@@ -416,7 +419,7 @@ public record BridgeTowerTextConfig(
                     useCache,
                     padTokenId,
                     bosTokenId,
-                    eosTokenId,
+                    eosTokenIds,
                     otherFields);
         }
     }

@@ -51,8 +51,17 @@ public final class BridgeTowerTextModel implements AutoCloseable {
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerTextModel load(Path directory, ModelOptions options) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            return new BridgeTowerTextModel(checkpoint, options);
+            return load(checkpoint, options);
         }
+    }
+
+    /**
+     * Loads from an open checkpoint, which may be closed afterwards: the weights are copied.
+     *
+     * @throws IOException if a tensor is missing or has another shape than the configuration says
+     */
+    public static BridgeTowerTextModel load(Checkpoint checkpoint, ModelOptions options) throws IOException {
+        return new BridgeTowerTextModel(checkpoint, options);
     }
 
     /** The configuration that the checkpoint holds. */

@@ -66,9 +66,6 @@ public record BridgeTowerVisionConfig(
                     "hidden_size",
                     "found " + hiddenSize + ", expected a multiple of its number of heads, " + hiddenSize / HEAD_SIZE);
         }
-        if (removeLastLayer && numHiddenLayers == 1) {
-            range.fail("num_hidden_layers", "found 1, expected 2 or more with remove_last_layer");
-        }
         otherFields = ConfigFields.frozen(otherFields);
     }
 
@@ -82,7 +79,7 @@ public record BridgeTowerVisionConfig(
         return 4 * hiddenSize;
     }
 
-    /** Number of blocks that are built. */
+    /** Number of blocks that are built; 0 where there is one layer and it is removed. */
     public int numBlocks() {
         return removeLastLayer ? numHiddenLayers - 1 : numHiddenLayers;
     }

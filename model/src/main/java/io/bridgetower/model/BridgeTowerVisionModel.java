@@ -5,6 +5,7 @@ import io.bridgetower.engine.LayerNorm;
 import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -24,6 +25,12 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
 
     private BridgeTowerVisionModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.visionConfig();
+        if (config.numBlocks() == 0) {
+            throw new MalformedFileException(
+                    checkpoint.directory().resolve("config.json"),
+                    "remove_last_layer",
+                    "leaves no block: expected one or more, whose outputs are what the vision model alone returns");
+        }
         memory = new ModelMemory(options);
         try (var _ = KernelWarmUp.start(options.weights(), VisionBlock.ACTIVATION)) {
             Parameters visual = memory.parameters(checkpoint.visionModel()).sub("visual");
@@ -50,8 +57,17 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerVisionModel load(Path directory, ModelOptions options) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            return new BridgeTowerVisionModel(checkpoint, options);
+            return load(checkpoint, options);
         }
+    }
+
+    /**
+     * Loads from an open checkpoint, which may be closed afterwards: the weights are copied.
+     *
+     * @throws IOException if a tensor is missing or has another shape than the configuration says
+     */
+    public static BridgeTowerVisionModel load(Checkpoint checkpoint, ModelOptions options) throws IOException {
+        return new BridgeTowerVisionModel(checkpoint, options);
     }
 
     /** The configuration that the checkpoint holds. */

@@ -97,13 +97,27 @@ final class ConfigFields {
     }
 
     int integer(String name, int otherwise) throws MalformedFileException {
-        return switch (unread.remove(name)) {
-            case null -> otherwise;
+        Object value = unread.remove(name);
+        return value == null ? otherwise : integer(name, value);
+    }
+
+    /** One integer or an array of them. */
+    List<Integer> integers(String name, List<Integer> otherwise) throws MalformedFileException {
+        Object value = unread.remove(name);
+        if (value == null) return otherwise;
+        if (!(value instanceof List<?> list)) return List.of(integer(name, value));
+        List<Integer> integers = new ArrayList<>(list.size());
+        for (Object item : list) integers.add(integer(name, item));
+        return integers;
+    }
+
+    private int integer(String name, Object value) throws MalformedFileException {
+        return switch (value) {
             case Long integer when integer == integer.intValue() -> integer.intValue();
             case Number number
             when !(number instanceof Double) ->
                 throw malformed(name, "found " + number + ", expected an integer of 32 bits");
-            case Object other -> throw wrongType(name, "an integer", other);
+            case null, default -> throw wrongType(name, "an integer", value);
         };
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * What the layers of a model put out.
  *
  * @param text the text embeddings and every text layer, each [pairs, tokens of the longest text, hidden]
- * @param image what enters the first vision block and every block, each [pairs, image tokens, vision hidden]
+ * @param image what enters the first vision block and every block that runs, each [pairs, image tokens, vision hidden]
  * @param crossText every cross-modal layer's text side, each as the text features
  * @param crossImage every cross-modal layer's image side, each as the image features
  */

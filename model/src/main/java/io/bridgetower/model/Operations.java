@@ -57,7 +57,7 @@ public final class Operations {
         long width = vision.hiddenSize(), patch = vision.patchSize();
         long block = attention(tokens, tokens, width) + feedForward(tokens, width, vision.intermediateSize());
         return linear(tokens - 1, patch * patch * vision.numChannels(), width)
-                + config.textConfig().numHiddenLayers() * block
+                + config.numVisionBlocks() * block
                 + config.numHiddenLayers() * linear(tokens, width, hidden);
     }
 

@@ -36,14 +36,14 @@ final class TextTower {
 
     /**
      * The last layer's output for the first token of every text. No other row of it is computed, except where it is causal:
-     * there the queries are a text's last rows.
+     * there the queries are a text's last rows. Without layers these are the embeddings.
      *
      * @param y [texts, hidden]
      */
     void forwardFirst(Workspace workspace, TextBatch batch, Matrix y) {
         Attention.Sequence[] sequences = batch.selfAttention();
         int last = layers.length - 1;
-        if (causal) {
+        if (causal || layers.length == 0) {
             forward(workspace, batch, (index, x) -> {
                 if (index <= last) return;
                 for (int i = 0; i < sequences.length; i++) Rows.copy(x, sequences[i].firstQuery(), y, i);

@@ -27,12 +27,12 @@ final class Trace {
      */
     Trace(Results results, Capture capture, BridgeTowerConfig config, int pairs, int longest, int imageTokens) {
         this.results = results;
-        int layers = config.textConfig().numHiddenLayers() + 1, crossLayers = config.numHiddenLayers();
+        int textLayers = config.textConfig().numHiddenLayers(), crossLayers = config.numHiddenLayers();
         int hidden = config.hiddenSize(), heads = config.textConfig().numAttentionHeads();
         boolean states = capture.hiddenStates(), self = capture.attentions(), cross = capture.crossAttentions();
-        text = results.tensors(states, layers, pairs, longest, hidden);
+        text = results.tensors(states, textLayers + 1, pairs, longest, hidden);
         image = results.tensors(
-                states, layers, pairs, imageTokens, config.visionConfig().hiddenSize());
+                states, config.numVisionBlocks() + 1, pairs, imageTokens, config.visionConfig().hiddenSize());
         crossText = results.tensors(states, crossLayers, pairs, longest, hidden);
         crossImage = results.tensors(states, crossLayers, pairs, imageTokens, hidden);
         textSelf = results.tensors(self, crossLayers, pairs, heads, longest, longest);

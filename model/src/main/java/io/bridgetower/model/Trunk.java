@@ -24,7 +24,8 @@ final class Trunk {
 
     private final BridgeTowerConfig config;
     private final Shards shards;
-    private final int firstBridge;
+    private final int firstTextBridge;
+    private final int firstImageBridge;
     private final TextTower textTower;
     private final VisionTower visionTower;
     private final Bridge textBridge;
@@ -39,17 +40,15 @@ final class Trunk {
     Trunk(Parameters trunk, BridgeTowerConfig config, Shards shards) throws IOException {
         this.config = config;
         this.shards = shards;
-        firstBridge = config.numUnimodalLayers();
+        firstTextBridge = config.numUnimodalLayers();
+        firstImageBridge = config.numUnimodalVisionBlocks();
         Tensor types = trunk.tensor("token_type_embeddings.weight", 2, config.hiddenSize());
         Bridge image = new Bridge(trunk, "image", config.visionConfig().hiddenSize(), config);
         imageBridges = new Bridge[] {image.plus(trunk, types.slice(0, 1)), image.plus(trunk, types.slice(1, 1))};
         textBridge = new Bridge(trunk, "text", config.textConfig().hiddenSize(), config).plus(trunk, types.slice(0, 1));
         textTower = new TextTower(trunk.sub("text_model"), config.textConfig());
-        // Blocks after the last bridge would be read by nothing.
-        visionTower = new VisionTower(
-                trunk.sub("vision_model.visual"),
-                config.visionConfig(),
-                config.textConfig().numHiddenLayers());
+        visionTower =
+                new VisionTower(trunk.sub("vision_model.visual"), config.visionConfig(), config.numVisionBlocks());
         encoder = new CrossModalEncoder(trunk, config, shards);
         textPooler = new Pooler(trunk.sub("cross_modal_text_pooler"), config.hiddenSize());
         imagePooler = new Pooler(trunk.sub("cross_modal_image_pooler"), config.hiddenSize());
@@ -116,7 +115,7 @@ final class Trunk {
         shards.run(workspace, batch.size(), TEXTS_PER_GROUP, (own, first, count) -> {
             TextBatch part = batch.slice(first, count);
             textTower.forward(own, part, (layer, x) -> {
-                int stage = layer - firstBridge;
+                int stage = layer - firstTextBridge;
                 if (stage >= 0) {
                     long mark = own.mark();
                     Matrix bridged = own.matrix(x.rows(), config.hiddenSize());
@@ -142,12 +141,12 @@ final class Trunk {
     void encodeImages(Workspace workspace, ImageInputs given, Stages[] into, Trace trace) {
         ImageInputs inputs = given.readable(workspace);
         images.add(inputs.size());
-        int tokens = imageTokens(inputs), blocks = config.textConfig().numHiddenLayers();
+        int tokens = imageTokens(inputs), blocks = config.numVisionBlocks();
         Bridge bridge = imageBridges[inputs.tokenTypeIdx()];
         visionTower.inGroups(shards, workspace, inputs, (own, first, count) -> {
             visionTower.forward(own, inputs, first, count, (layer, x) -> {
                 if (trace != null) trace.images(layer, first, x);
-                int stage = layer - firstBridge;
+                int stage = layer - firstImageBridge;
                 if (stage < 0) return;
                 long mark = own.mark();
                 Matrix normed = own.matrix(x.rows(), x.columns()), bridged = own.matrix(x.rows(), config.hiddenSize());

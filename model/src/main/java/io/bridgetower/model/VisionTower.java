@@ -69,17 +69,19 @@ final class VisionTower {
     }
 
     /**
-     * The last block's output for the class token of some images, through {@code ln_post}.
+     * The last block's output for the class token of some images, through {@code ln_post}; without blocks, what would
+     * enter the first.
      *
      * @param first index in the batch
      * @param y [images, hidden]
      */
     void forwardFirst(Workspace workspace, ImageInputs inputs, int first, Matrix y) {
         long mark = workspace.mark();
-        int last = blocks.length - 1, count = y.rows();
-        Matrix x = forward(workspace, inputs, first, count, last, (layer, rows) -> {});
+        int last = blocks.length - 1, count = y.rows(), tokens = tokens(inputs);
+        Matrix x = forward(workspace, inputs, first, count, Math.max(last, 0), (layer, rows) -> {});
         Matrix firsts = workspace.matrix(count, hidden);
-        blocks[last].forwardFirst(workspace, x, firsts);
+        if (last >= 0) blocks[last].forwardFirst(workspace, x, firsts);
+        else for (int i = 0; i < count; i++) Rows.copy(x, i * tokens, firsts, i);
         postNorm.apply(workspace, firsts, y);
         workspace.release(mark);
     }

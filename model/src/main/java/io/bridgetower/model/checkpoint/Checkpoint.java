@@ -49,12 +49,24 @@ public final class Checkpoint implements AutoCloseable {
      * {@code model.safetensors}, {@code model.safetensors.index.json}, {@code pytorch_model.bin},
      * {@code pytorch_model.bin.index.json}.
      *
+     * @throws IOException as {@link #open(Path, String)}
+     */
+    public static Checkpoint open(Path directory) throws IOException {
+        return open(directory, null);
+    }
+
+    /**
+     * Opens a directory with the weights of a variant: {@code model.fp16.safetensors} for {@code fp16}, for example, or
+     * {@code model.safetensors.index.fp16.json}, or the like of {@code pytorch_model}.
+     *
+     * @param variant as {@code save_pretrained} names it; null for the weights without one
+     * @throws IllegalArgumentException if a file name cannot have the variant as a part
      * @throws NoSuchFileException if the directory, its config.json or its weights are not there
      * @throws MalformedFileException if config.json is not valid, or the weights are not in the format that their name
      *     says
      * @throws IOException if a file cannot be read
      */
-    public static Checkpoint open(Path directory) throws IOException {
+    public static Checkpoint open(Path directory, String variant) throws IOException {
         if (!Files.exists(directory)) throw new NoSuchFileException(directory.toString(), null, "no such directory");
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory + ": expected a model directory, found a file");
@@ -64,7 +76,7 @@ public final class Checkpoint implements AutoCloseable {
         }
         // Refused before the weights, which may be large and many.
         readConfig(directory, BridgeTowerTextConfig.builder().build());
-        WeightFiles files = WeightFiles.in(directory);
+        WeightFiles files = WeightFiles.in(directory, variant);
         TensorSource source = files.open();
         try {
             Map<String, String> names = WeightNames.canonical(files.path(), source.names());

@@ -46,10 +46,19 @@ public final class Conversion {
     /** Null to leave every tensor as it is. */
     private final Target target;
 
-    private Conversion(Path from, Path to, Target target) {
+    /** Null for none. */
+    private final String variant;
+
+    private Conversion(Path from, Path to, Target target, String variant) {
         this.from = from;
         this.to = to;
         this.target = target;
+        this.variant = variant;
+    }
+
+    /** As {@link #run(Path, Path, Target, String)}, from the weights without a variant. */
+    public static void run(Path from, Path to, Target target) throws IOException {
+        run(from, to, target, null);
     }
 
     /**
@@ -60,24 +69,25 @@ public final class Conversion {
      * @param to another directory, created if need be; files of the same names are replaced, each when it is whole, the
      *     weights first and config.json last
      * @param target the new type of floats, rounded to the nearest, ties to even; null to keep the old ones
+     * @param variant of the weights to read; those that are written have none. Null for none
      * @throws NoSuchFileException if there is no config.json, or no weights
      * @throws MalformedFileException if a file is not valid, or a number does not fit the new type
      * @throws IOException if a file cannot be read or written
      * @throws IllegalArgumentException if both directories are the same
      */
-    public static void run(Path from, Path to, Target target) throws IOException {
+    public static void run(Path from, Path to, Target target, String variant) throws IOException {
         if (!Files.isRegularFile(from.resolve(CONFIG))) {
             throw new NoSuchFileException(from.toString(), null, "no " + CONFIG + " in this directory");
         }
         Files.createDirectories(to);
         if (Files.isSameFile(from, to)) throw new IllegalArgumentException(to + ": cannot convert a model onto itself");
-        new Conversion(from, to, target).run();
+        new Conversion(from, to, target, variant).run();
     }
 
     private void run() throws IOException {
         // Before the weights, which take long.
         String config = target == null ? null : ConfigDType.replace(from.resolve(CONFIG), target.configName);
-        try (StoredTensors tensors = StoredTensors.in(from);
+        try (StoredTensors tensors = StoredTensors.in(from, variant);
                 Stream<Path> files = Files.list(from)) {
             List<Path> copied = files.filter(Conversion::isCopied).toList();
             writer(tensors).write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
@@ -111,7 +121,7 @@ public final class Conversion {
 
     private static boolean isCopied(Path file) {
         String name = file.getFileName().toString();
-        boolean wanted = name.endsWith(".json") && !name.endsWith(".index.json") || name.equals("merges.txt");
+        boolean wanted = name.endsWith(".json") && !WeightFiles.isIndex(name) || name.equals("merges.txt");
         return wanted && !name.equals(CONFIG) && !name.startsWith(".") && Files.isRegularFile(file);
     }
 

@@ -26,12 +26,13 @@ public final class StoredTensors implements AutoCloseable {
     /**
      * Opens the weights of a directory, in the form that {@link WeightFiles} prefers.
      *
+     * @param variant null for the weights without one
      * @throws NoSuchFileException if there are none
      * @throws MalformedFileException if they are not in the format that their name says
      * @throws IOException if they cannot be read
      */
-    public static StoredTensors in(Path directory) throws IOException {
-        WeightFiles files = WeightFiles.in(directory);
+    public static StoredTensors in(Path directory, String variant) throws IOException {
+        WeightFiles files = WeightFiles.in(directory, variant);
         return new StoredTensors(files, files.open());
     }
 

@@ -22,7 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class TorchFile implements TensorSource {
     private static final String PICKLE = "data.pkl";
-    private static final String STATE_DICT = "state_dict";
+
+    /** The fields under which trainers keep the state dict. */
+    private static final List<String> STATE_DICTS = List.of("state_dict", "model_state_dict", "model", "module");
 
     /** Tensors may share storages and repeat elements, but a small file does not stand for a large model. */
     private static final int MAX_SHARING = 16;
@@ -114,18 +116,31 @@ final class TorchFile implements TensorSource {
         String root = pickle.substring(0, pickle.length() - PICKLE.length());
         checkByteOrder(path, entries.get(root + "byteorder"));
         Object value = new PickleReader(path, PICKLE, entries.get(pickle), new TorchObjects(entries, root)).read();
-        if (value instanceof Map<?, ?> map && map.get(STATE_DICT) instanceof Map<?, ?> inner) value = inner;
         Map<String, TorchTensor> tensors = new LinkedHashMap<>();
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((name, item) -> {
-                if (name instanceof String text && item instanceof TorchTensor tensor) tensors.put(text, tensor);
-            });
-        }
+        stateDict(value).forEach((name, item) -> {
+            if (name instanceof String text && item instanceof TorchTensor tensor) tensors.put(text, tensor);
+        });
         if (tensors.isEmpty()) {
-            throw new MalformedFileException(path, PICKLE, "holds no dictionary of tensors, nor one under state_dict");
+            throw new MalformedFileException(
+                    path,
+                    PICKLE,
+                    "holds no dictionary of tensors, nor one under any of " + String.join(", ", STATE_DICTS));
         }
         checkSharing(path, tensors, bytes.byteSize());
         return tensors;
+    }
+
+    /** The dictionary that holds the tensors: {@code value}, or one in it. */
+    private static Map<?, ?> stateDict(Object value) {
+        if (!(value instanceof Map<?, ?> map)) return Map.of();
+        for (String field : STATE_DICTS) {
+            if (map.get(field) instanceof Map<?, ?> inner && holdsTensors(inner)) return inner;
+        }
+        return map;
+    }
+
+    private static boolean holdsTensors(Map<?, ?> map) {
+        return map.values().stream().anyMatch(TorchTensor.class::isInstance);
     }
 
     private static void checkSharing(Path path, Map<String, TorchTensor> tensors, long fileBytes)

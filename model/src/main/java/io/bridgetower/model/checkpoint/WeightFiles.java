@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +16,9 @@ import java.util.stream.Stream;
  * @param form how to read it
  */
 public record WeightFiles(Path path, Form form) {
+    private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern INDEX = Pattern.compile(".+\\.index(\\." + VARIANT + ")?\\.json");
+
     /** The forms, in the order of preference. */
     public enum Form {
         /** One file of safetensors. */
@@ -37,6 +43,38 @@ public record WeightFiles(Path path, Form form) {
             return fileName;
         }
 
+        /**
+         * The name of the file of a variant, which stands before the last dot: {@code model.fp16.safetensors},
+         * {@code model.safetensors.index.fp16.json}.
+         *
+         * @param variant null for none
+         * @throws IllegalArgumentException if a file name cannot have it as a part
+         */
+        public String fileName(String variant) {
+            if (variant == null) return fileName;
+            if (!VARIANT.matcher(variant).matches()) {
+                throw new IllegalArgumentException(
+                        "variant: expected letters, digits, - and _, found \"" + variant + '"');
+            }
+            return stem() + variant + ending();
+        }
+
+        /** The variant of this form that a file is of, or null. */
+        private String variant(String file) {
+            if (!file.startsWith(stem()) || !file.endsWith(ending())) return null;
+            int end = file.length() - ending().length();
+            String variant = end > stem().length() ? file.substring(stem().length(), end) : "";
+            return VARIANT.matcher(variant).matches() ? variant : null;
+        }
+
+        private String stem() {
+            return fileName.substring(0, fileName.lastIndexOf('.') + 1);
+        }
+
+        private String ending() {
+            return fileName.substring(fileName.lastIndexOf('.'));
+        }
+
         /** Whether the file is a {@link ShardIndex}. */
         public boolean isIndex() {
             return index;
@@ -46,22 +84,46 @@ public record WeightFiles(Path path, Form form) {
     /**
      * Finds the weights.
      *
+     * @param variant as {@code save_pretrained} names it, {@code fp16} for example; null for the weights without one
      * @throws NoSuchFileException if there are none
+     * @throws IllegalArgumentException if a file name cannot have the variant as a part
      */
-    public static WeightFiles in(Path directory) throws NoSuchFileException {
+    public static WeightFiles in(Path directory, String variant) throws IOException {
         StringBuilder names = new StringBuilder();
         for (Form form : Form.values()) {
-            Path path = directory.resolve(form.fileName);
+            String name = form.fileName(variant);
+            Path path = directory.resolve(name);
             if (Files.isRegularFile(path)) return new WeightFiles(path, form);
-            names.append(names.isEmpty() ? "" : ", ").append(form.fileName);
+            names.append(names.isEmpty() ? "" : ", ").append(name);
         }
-        throw new NoSuchFileException(directory.toString(), null, "no weights in this directory, looked for " + names);
+        SortedSet<String> variants = variants(directory);
+        String others = variants.isEmpty() ? "" : "; there are variants: " + String.join(", ", variants);
+        throw new NoSuchFileException(
+                directory.toString(), null, "no weights in this directory, looked for " + names + others);
+    }
+
+    private static SortedSet<String> variants(Path directory) throws IOException {
+        SortedSet<String> variants = new TreeSet<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                for (Form form : Form.values()) {
+                    String variant = form.variant(file.getFileName().toString());
+                    if (variant != null) variants.add(variant);
+                }
+            }
+        }
+        return variants;
+    }
+
+    /** Whether a file, by its name, is an index of weights, of a variant or not. */
+    static boolean isIndex(String name) {
+        return INDEX.matcher(name).matches();
     }
 
     /** The form of one file, by the ending of its name. */
     static WeightFiles of(Path file) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".bin.index.json")) return new WeightFiles(file, Form.TORCH_SHARDS);
+        if (isIndex(name) && name.contains(".bin.index.")) return new WeightFiles(file, Form.TORCH_SHARDS);
         if (name.endsWith(".json")) return new WeightFiles(file, Form.SAFETENSORS_SHARDS);
         boolean torch = Stream.of(".bin", ".pt", ".pth", ".ckpt").anyMatch(name::endsWith);
         return new WeightFiles(file, torch ? Form.TORCH : Form.SAFETENSORS);

@@ -9,8 +9,15 @@ import java.util.regex.Pattern;
 
 /** The names that models ask by, for names that trainers and older versions have written. */
 final class WeightNames {
-    /** Data-parallel training puts this before every name. */
-    private static final String WRAPPER = "module.";
+    /**
+     * What wrappers of modules put into names, before all of a name or before that of a part: data-parallel training,
+     * {@code torch.compile}, sharded training and activation checkpointing. No part of a model is called so.
+     */
+    private static final Pattern WRAPPER =
+            Pattern.compile("(?<=^|\\.)(module|_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\\.");
+
+    /** The field in which a trainer's module keeps the model. */
+    private static final String FIELD = "model.";
 
     /** Only of a LayerNorm: an interpolating link tower has a {@code beta} of its own. */
     private static final Pattern OLD_LAYER_NORM = Pattern.compile("(.*LayerNorm)\\.(gamma|beta)", Pattern.DOTALL);
@@ -34,7 +41,8 @@ final class WeightNames {
     }
 
     private static String canonical(String name) {
-        String bare = name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name;
+        String bare = WRAPPER.matcher(name).replaceAll("");
+        if (bare.startsWith(FIELD)) bare = bare.substring(FIELD.length());
         var old = OLD_LAYER_NORM.matcher(bare);
         if (!old.matches()) return bare;
         return old.group(1) + (old.group(2).equals("gamma") ? ".weight" : ".bias");

@@ -57,7 +57,7 @@ class TorchWriterTest {
     @ValueSource(strings = {"types", "protocol4"})
     void everyTypeIsListedAndFloatsAreWeights(String name) throws IOException {
         try (Checkpoint checkpoint = checkpoint(name);
-                StoredTensors tensors = StoredTensors.in(directory)) {
+                StoredTensors tensors = StoredTensors.in(directory, null)) {
             assertEquals(
                     List.of("F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8", "U8", "BOOL"),
                     tensors.list().stream().map(info -> info.dtype().name()).toList());

@@ -3,14 +3,15 @@ package io.bridgetower.processor.image;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.VectorModule;
-import io.bridgetower.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Turns pictures into the pixel values that BridgeTower's vision tower takes: resize, centre crop, rescale, normalize,
@@ -18,6 +19,7 @@ import java.util.Objects;
  */
 public final class ImageProcessor {
     private final ImageProcessorConfig config;
+    private final Map<String, Object> otherFields;
 
     /**
      * A processor with the given defaults.
@@ -25,40 +27,65 @@ public final class ImageProcessor {
      * @throws IllegalStateException if Java was started without the module {@code jdk.incubator.vector}
      */
     public ImageProcessor(ImageProcessorConfig config) {
+        this(config, Map.of());
+    }
+
+    /** @param otherFields what a file holds beyond the configuration, to be written back; not changed afterwards */
+    ImageProcessor(ImageProcessorConfig config, Map<String, Object> otherFields) {
         VectorModule.require();
         this.config = Objects.requireNonNull(config, "config");
+        this.otherFields = otherFields;
     }
 
     /**
-     * Reads {@code preprocessor_config.json}.
+     * Reads {@code processor_config.json}, as Transformers 5 writes it, or {@code preprocessor_config.json}.
      *
-     * @param directoryOrFile the file, or a directory that holds it; a directory without it gives
+     * @param directoryOrFile one of these files, or a directory; one without a {@linkplain #configFile configuration} gives
      *     {@link ImageProcessorConfig#DEFAULT}
      * @throws io.bridgetower.files.MalformedFileException if the file is not JSON or a field has an impossible value;
-     *     fields that are not known are ignored
+     *     fields that are not known are kept for {@link #save}
      * @throws IOException if the file or directory is missing or cannot be read
      */
     public static ImageProcessor load(Path directoryOrFile) throws IOException {
         if (!Files.exists(directoryOrFile)) throw new NoSuchFileException(directoryOrFile.toString());
-        if (!Files.isDirectory(directoryOrFile)) return new ImageProcessor(ImageProcessorJson.read(directoryOrFile));
-        Path file = directoryOrFile.resolve(ImageProcessorJson.FILE_NAME);
-        return new ImageProcessor(Files.exists(file) ? ImageProcessorJson.read(file) : ImageProcessorConfig.DEFAULT);
+        if (!Files.isDirectory(directoryOrFile)) return ImageProcessorFiles.read(directoryOrFile);
+        Path file = ImageProcessorFiles.find(directoryOrFile);
+        return file == null ? new ImageProcessor(ImageProcessorConfig.DEFAULT) : ImageProcessorFiles.read(file);
     }
 
     /**
-     * Writes {@code preprocessor_config.json} into a directory, which is created if need be. The file appears whole or
-     * not at all.
+     * The file that configures the image processor of a model directory: {@code processor_config.json} if it has an
+     * {@code image_processor}, else {@code preprocessor_config.json}. Transformers 5 chooses in the same way.
      *
-     * @throws IOException if it cannot be written
+     * @return empty if there is no such file; {@link #load} gives {@link ImageProcessorConfig#DEFAULT} then, which may not
+     *     be what the model was trained with
+     * @throws io.bridgetower.files.MalformedFileException if {@code processor_config.json} is not a JSON object
+     * @throws IOException if it cannot be read
+     */
+    public static Optional<Path> configFile(Path directory) throws IOException {
+        return Optional.ofNullable(ImageProcessorFiles.find(directory));
+    }
+
+    /**
+     * Writes {@code preprocessor_config.json} into a directory, which is created if need be, and replaces the
+     * {@code image_processor} of a {@code processor_config.json} that the directory already holds. Every version of
+     * Transformers reads them, unless the crop is not square: there is no such crop in Transformers, which refuses the
+     * file. Each file appears whole or not at all.
+     *
+     * @throws IOException if a file cannot be written
      */
     public void save(Path directory) throws IOException {
         Files.createDirectories(directory);
-        AtomicFile.write(directory.resolve(ImageProcessorJson.FILE_NAME), ImageProcessorJson.write(config));
+        ImageProcessorFiles.write(this, directory);
     }
 
     /** The defaults of this processor. */
     public ImageProcessorConfig config() {
         return config;
+    }
+
+    Map<String, Object> otherFields() {
+        return otherFields;
     }
 
     /** {@link #preprocess(Arena, List)} into a batch that owns its memory. */

@@ -1,200 +1,149 @@
 package io.bridgetower.processor.image;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.bridgetower.files.MalformedFileException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** {@code preprocessor_config.json}: reads every form that has been published, writes the newest. */
+/**
+ * The fields of an image processor's configuration: reads every form that has been published, writes the one that all
+ * versions of Transformers read.
+ */
 final class ImageProcessorJson {
-    static final String FILE_NAME = "preprocessor_config.json";
-
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final long LARGEST_FILE = 1 << 20;
-
     private final Path file;
+    private final String scope;
+    private final Map<String, Object> others = new TreeMap<>();
     private ImageProcessorConfig config = ImageProcessorConfig.DEFAULT;
 
-    private ImageProcessorJson(Path file) {
+    /**
+     * @param file named in every complaint
+     * @param scope what stands before the names of fields in complaints
+     */
+    ImageProcessorJson(Path file, String scope) {
         this.file = file;
+        this.scope = scope;
     }
 
-    static ImageProcessorConfig read(Path file) throws IOException {
-        long length = Files.size(file);
-        if (length > LARGEST_FILE) {
-            throw new MalformedFileException(
-                    file, null, "%d bytes, expected at most %d".formatted(length, LARGEST_FILE));
-        }
-        byte[] bytes = Files.readAllBytes(file);
-        ImageProcessorJson reader = new ImageProcessorJson(file);
-        try (JsonParser json = JSON.createParser(bytes)) {
-            reader.readObject(json);
-        } catch (JacksonException e) {
-            throw new MalformedFileException(file, null, "not JSON: " + e.getOriginalMessage(), e);
-        }
-        return reader.config;
-    }
-
-    private void readObject(JsonParser json) throws IOException {
-        if (json.nextToken() != JsonToken.START_OBJECT)
-            throw new MalformedFileException(file, null, "expected an object");
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            JsonToken token = json.nextToken();
+    /** What the fields say; a field that is null has its default. */
+    ImageProcessor read(Map<String, Object> fields) throws MalformedFileException {
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            String name = field.getKey();
             try {
-                if (token != JsonToken.VALUE_NULL) readField(field, json);
+                if (field.getValue() != null) read(name, field.getValue());
             } catch (IllegalArgumentException e) {
                 String problem = e.getMessage();
-                if (problem.startsWith(field + ": ")) problem = problem.substring(field.length() + 2);
-                throw new MalformedFileException(file, field, problem, e);
+                if (problem.startsWith(name + ": ")) problem = problem.substring(name.length() + 2);
+                throw new MalformedFileException(file, scope + name, problem, e);
             }
         }
-        if (json.nextToken() != null) throw new MalformedFileException(file, null, "text after the end of the object");
+        return new ImageProcessor(config, others);
     }
 
-    private void readField(String field, JsonParser json) throws IOException {
-        switch (field) {
-            case "do_resize" -> config = config.withDoResize(flag(json));
-            case "size" -> config = config.withSize(edge(json));
-            case "size_divisor" -> config = config.withSizeDivisor(integer(json));
-            case "resample" -> config = config.withResample(Resampling.ofCode(integer(json)));
-            case "do_rescale" -> config = config.withDoRescale(flag(json));
-            case "rescale_factor" -> config = config.withRescaleFactor(number(json));
-            case "do_normalize" -> config = config.withDoNormalize(flag(json));
-            case "image_mean" -> config = config.withImageMean(numbers(json));
-            case "image_std" -> config = config.withImageStd(numbers(json));
-            case "do_center_crop" -> config = config.withDoCenterCrop(flag(json));
-            case "crop_size" -> config = config.withCropSize(cropSize(json));
-            case "do_pad" -> config = config.withDoPad(flag(json));
-            case "pad_and_return_pixel_mask" -> config = config.withDoPad(flag(json) || config.doPad());
-            case "data_format" -> config = config.withChannelOrder(channelOrder(json));
-            default -> json.skipChildren();
+    private void read(String name, Object value) {
+        switch (name) {
+            case "do_resize" -> config = config.withDoResize(flag(value));
+            case "size" -> config = config.withSize(size(value));
+            case "size_divisor" -> config = config.withSizeDivisor(integer(value));
+            case "resample" -> config = config.withResample(Resampling.ofCode(integer(value)));
+            case "do_rescale" -> config = config.withDoRescale(flag(value));
+            case "rescale_factor" -> config = config.withRescaleFactor(number(value));
+            case "do_normalize" -> config = config.withDoNormalize(flag(value));
+            case "image_mean" -> config = config.withImageMean(numbers(value));
+            case "image_std" -> config = config.withImageStd(numbers(value));
+            case "do_center_crop" -> config = config.withDoCenterCrop(flag(value));
+            case "crop_size" -> config = config.withCropSize(cropSize(value));
+            case "do_pad" -> config = config.withDoPad(flag(value));
+            case "pad_and_return_pixel_mask" -> config = config.withDoPad(flag(value) || config.doPad());
+            case "data_format" -> config = config.withChannelOrder(channelOrder(value));
+            default -> others.put(name, value);
         }
     }
 
-    private static boolean flag(JsonParser json) throws IOException {
-        return switch (json.currentToken()) {
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            default -> throw expected("true or false", json);
-        };
+    private static boolean flag(Object value) {
+        if (value instanceof Boolean flag) return flag;
+        throw expected("true or false", value);
     }
 
-    private static int integer(JsonParser json) throws IOException {
-        double value = number(json);
-        if (value != (int) value) throw expected("a whole number", json);
-        return (int) value;
+    private static int integer(Object value) {
+        double number = number(value);
+        if (number != (int) number) throw expected("a whole number", value);
+        return (int) number;
     }
 
-    private static double number(JsonParser json) throws IOException {
-        if (!json.currentToken().isNumeric()) throw expected("a number", json);
-        return json.getDoubleValue();
+    private static double number(Object value) {
+        if (value instanceof Number number) return number.doubleValue();
+        throw expected("a number", value);
     }
 
-    private static List<Double> numbers(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_ARRAY) return List.of(number(json));
-        List<Double> values = new ArrayList<>();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            values.add(number(json));
-            if (values.size() > Resizer.CHANNELS) throw new IllegalArgumentException("expected 3 numbers, found more");
+    private static List<Double> numbers(Object value) {
+        if (!(value instanceof List<?> list)) return List.of(number(value));
+        if (list.size() > Resizer.CHANNELS) throw new IllegalArgumentException("expected 3 numbers, found more");
+        List<Double> numbers = new ArrayList<>();
+        for (Object item : list) numbers.add(number(item));
+        return numbers;
+    }
+
+    private static int size(Object value) {
+        if (!(value instanceof Map<?, ?> sides)) return integer(value);
+        if (sides.get("shortest_edge") != null) return integer(sides.get("shortest_edge"));
+        throw new IllegalArgumentException("expected a number or {\"shortest_edge\": n}");
+    }
+
+    private static CropSize cropSize(Object value) {
+        if (!(value instanceof Map<?, ?> sides)) return CropSize.square(integer(value));
+        if (sides.get("height") != null && sides.get("width") != null) {
+            return new CropSize(integer(sides.get("height")), integer(sides.get("width")));
         }
-        return values;
-    }
-
-    private static int edge(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) return integer(json);
-        Sides sides = Sides.read(json);
-        if (sides.shortestEdge == null)
-            throw new IllegalArgumentException("expected a number or {\"shortest_edge\": n}");
-        return sides.shortestEdge;
-    }
-
-    private static CropSize cropSize(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) return CropSize.square(integer(json));
-        Sides sides = Sides.read(json);
-        if (sides.height != null && sides.width != null) return new CropSize(sides.height, sides.width);
-        if (sides.shortestEdge != null) return CropSize.square(sides.shortestEdge);
+        if (sides.get("shortest_edge") != null) return CropSize.square(integer(sides.get("shortest_edge")));
         throw new IllegalArgumentException(
                 "expected a number, {\"shortest_edge\": n} or {\"height\": n, \"width\": n}");
     }
 
-    private static ChannelOrder channelOrder(JsonParser json) throws IOException {
-        String text = json.getText();
-        return switch (text) {
-            case "channels_first" -> ChannelOrder.CHANNELS_FIRST;
-            case "channels_last" -> ChannelOrder.CHANNELS_LAST;
-            default -> throw new IllegalArgumentException("expected channels_first or channels_last, found " + text);
+    private static ChannelOrder channelOrder(Object value) {
+        if (value.equals("channels_first")) return ChannelOrder.CHANNELS_FIRST;
+        if (value.equals("channels_last")) return ChannelOrder.CHANNELS_LAST;
+        throw expected("channels_first or channels_last", value);
+    }
+
+    private static IllegalArgumentException expected(String what, Object found) {
+        String shown = switch (found) {
+            case Map<?, ?> _ -> "an object";
+            case List<?> _ -> "an array";
+            default -> found.toString();
         };
+        return new IllegalArgumentException("expected " + what + ", found " + shown);
     }
 
-    private static IllegalArgumentException expected(String what, JsonParser json) throws IOException {
-        return new IllegalArgumentException("expected " + what + ", found " + json.getText());
+    /** The fields that say what a processor does, sorted by name; the caller's to add to. */
+    static Map<String, Object> write(ImageProcessor processor) {
+        ImageProcessorConfig config = processor.config();
+        Map<String, Object> fields = new TreeMap<>(processor.otherFields());
+        fields.put("image_processor_type", "BridgeTowerImageProcessor");
+        fields.put("do_resize", config.doResize());
+        fields.put("size", Map.of("shortest_edge", config.size()));
+        fields.put("size_divisor", config.sizeDivisor());
+        fields.put("resample", config.resample().code());
+        fields.put("do_rescale", config.doRescale());
+        fields.put("rescale_factor", config.rescaleFactor());
+        fields.put("do_normalize", config.doNormalize());
+        fields.put("image_mean", channels(config.imageMean()));
+        fields.put("image_std", channels(config.imageStd()));
+        fields.put("do_center_crop", config.doCenterCrop());
+        fields.put("crop_size", cropSize(config.effectiveCropSize()));
+        fields.put("do_pad", config.doPad());
+        if (config.channelOrder() == ChannelOrder.CHANNELS_LAST) fields.put("data_format", "channels_last");
+        return fields;
     }
 
-    private record Sides(Integer shortestEdge, Integer height, Integer width) {
-        static Sides read(JsonParser json) throws IOException {
-            Sides sides = new Sides(null, null, null);
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String field = json.currentName();
-                json.nextToken();
-                switch (field) {
-                    case "shortest_edge" -> sides = new Sides(integer(json), sides.height, sides.width);
-                    case "height" -> sides = new Sides(sides.shortestEdge, integer(json), sides.width);
-                    case "width" -> sides = new Sides(sides.shortestEdge, sides.height, integer(json));
-                    default -> json.skipChildren();
-                }
-            }
-            return sides;
-        }
+    /** Transformers knows square crops only, and this form of them only. */
+    private static Map<String, Object> cropSize(CropSize size) {
+        if (size.height() == size.width()) return Map.of("shortest_edge", size.height());
+        return Map.of("height", size.height(), "width", size.width());
     }
 
-    static byte[] write(ImageProcessorConfig config) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8).useDefaultPrettyPrinter()) {
-            json.writeStartObject();
-            json.writeStringField("image_processor_type", "BridgeTowerImageProcessor");
-            json.writeStringField("processor_class", "BridgeTowerProcessor");
-            json.writeBooleanField("do_resize", config.doResize());
-            json.writeObjectFieldStart("size");
-            json.writeNumberField("shortest_edge", config.size());
-            json.writeEndObject();
-            json.writeNumberField("size_divisor", config.sizeDivisor());
-            json.writeNumberField("resample", config.resample().code());
-            json.writeBooleanField("do_rescale", config.doRescale());
-            json.writeNumberField("rescale_factor", config.rescaleFactor());
-            json.writeBooleanField("do_normalize", config.doNormalize());
-            writeNumbers(json, "image_mean", config.imageMean());
-            writeNumbers(json, "image_std", config.imageStd());
-            json.writeBooleanField("do_center_crop", config.doCenterCrop());
-            if (config.cropSize() != null) {
-                json.writeObjectFieldStart("crop_size");
-                json.writeNumberField("height", config.cropSize().height());
-                json.writeNumberField("width", config.cropSize().width());
-                json.writeEndObject();
-            }
-            json.writeBooleanField("do_pad", config.doPad());
-            boolean first = config.channelOrder() == ChannelOrder.CHANNELS_FIRST;
-            json.writeStringField("data_format", first ? "channels_first" : "channels_last");
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void writeNumbers(JsonGenerator json, String field, List<Double> values) throws IOException {
-        json.writeFieldName(field);
-        if (values.size() == 1) {
-            json.writeNumber(values.getFirst());
-        } else {
-            json.writeArray(values.stream().mapToDouble(Double::doubleValue).toArray(), 0, values.size());
-        }
+    private static Object channels(List<Double> values) {
+        return values.size() == 1 ? values.getFirst() : values;
     }
 }

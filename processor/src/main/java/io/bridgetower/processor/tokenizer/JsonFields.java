@@ -57,13 +57,22 @@ record JsonFields(Path file, String place, Map<String, Object> values) {
         if (items == null) return List.of();
         JsonFields[] objects = new JsonFields[items.size()];
         for (int i = 0; i < objects.length; i++) {
-            objects[i] = switch (items.get(i)) {
-                case Map<?, ?> map -> fields(path(name) + "[" + i + "]", map);
-                case String text when field != null -> fields(path(name) + "[" + i + "]", Map.of(field, text));
-                case null, default -> throw malformed(name + "[" + i + "]", "expected an object");
-            };
+            objects[i] = object(name + "[" + i + "]", field, items.get(i));
         }
         return List.of(objects);
+    }
+
+    /** An object that must not be missing; a string stands for an object of that one field. */
+    JsonFields object(String name, String field) throws MalformedFileException {
+        return object(name, field, values.get(name));
+    }
+
+    private JsonFields object(String name, String field, Object value) throws MalformedFileException {
+        return switch (value) {
+            case Map<?, ?> map -> fields(path(name), map);
+            case String text when field != null -> fields(path(name), Map.of(field, text));
+            case null, default -> throw malformed(name, "expected an object");
+        };
     }
 
     MalformedFileException malformed(String name, String problem) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,10 @@ import java.util.Map;
  * may be missing.
  */
 final class TokenizerSettings {
+    /** Where Transformers 5 lists special tokens without a role; Transformers 4 names some there. */
+    private static final String EXTRA = "extra_special_tokens";
+
+    /** Where Transformers 4 lists them. */
     private static final String ADDITIONAL = "additional_special_tokens";
 
     private final JsonFields config;
@@ -82,7 +87,8 @@ final class TokenizerSettings {
         if (Files.exists(addedTokens)) addLegacy(vocabulary);
         Map<SpecialRole, Integer> ids = new EnumMap<>(SpecialRole.class);
         for (SpecialRole role : SpecialRole.values()) ids.put(role, applyRole(role, vocabulary, listed != null));
-        applyAdditional(vocabulary, specialTokens.has(ADDITIONAL) ? specialTokens : config);
+        applyExtra(vocabulary, config);
+        if (listed == null) applyExtra(vocabulary, specialTokens);
         return new SpecialIds(ids);
     }
 
@@ -131,9 +137,14 @@ final class TokenizerSettings {
     }
 
     /** Adds special tokens without a role. As in the reference, those that are new get the next ids. */
-    private static void applyAdditional(Vocabulary.Builder vocabulary, JsonFields source)
-            throws MalformedFileException {
-        List<JsonFields> described = source.objects(ADDITIONAL, "content");
+    private static void applyExtra(Vocabulary.Builder vocabulary, JsonFields source) throws MalformedFileException {
+        List<JsonFields> described = new ArrayList<>(source.objects(ADDITIONAL, "content"));
+        if (source.values().get(EXTRA) instanceof Map<?, ?>) {
+            JsonFields named = source.object(EXTRA);
+            for (String name : named.values().keySet()) described.add(named.object(name, "content"));
+        } else {
+            described.addAll(source.objects(EXTRA, "content"));
+        }
         for (JsonFields entry : described) {
             AddedToken token = token(entry, true);
             int known = vocabulary.idOf(token.content());

@@ -1,6 +1,7 @@
 package io.bridgetower.processor.image;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.bridgetower.files.JsonWriter;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ class ImageConfigFuzzTest {
     static Stream<byte[]> seeds() throws IOException {
         return Stream.of(
                         "{}",
-                        new String(ImageProcessorJson.write(ImageProcessorConfig.DEFAULT), StandardCharsets.UTF_8),
+                        JsonWriter.indented(ImageProcessorJson.write(new ImageProcessor(ImageProcessorConfig.DEFAULT))),
+                        "{\"image_processor\": {\"size\": {\"shortest_edge\": 96}}, \"processor_class\": \"x\"}",
                         "{\"size\": {\"shortest_edge\": 70}, \"crop_size\": {\"height\": 7, \"width\": 8}, \"x\":"
                                 + " [{}]}",
                         "{\"image_mean\": 0.5, \"image_std\": [1, 2, 3e-5], \"resample\": 5, \"do_pad\": false}")
@@ -28,14 +30,16 @@ class ImageConfigFuzzTest {
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "10m")
     void config(byte[] bytes) throws IOException {
-        Path file = Files.write(folder.resolve(ImageProcessorJson.FILE_NAME), bytes);
-        ImageProcessorConfig config;
+        Path file = Files.write(folder.resolve(ImageProcessorFiles.FLAT), bytes);
+        ImageProcessor processor;
         try {
-            config = ImageProcessorJson.read(file);
+            processor = ImageProcessor.load(file);
         } catch (MalformedFileException e) {
             return;
         }
-        Files.write(file, ImageProcessorJson.write(config));
-        if (!config.equals(ImageProcessorJson.read(file))) throw new AssertionError(config);
+        processor.save(folder);
+        ImageProcessorConfig config = processor.config(),
+                saved = ImageProcessor.load(folder).config();
+        if (!config.withCropSize(config.effectiveCropSize()).equals(saved)) throw new AssertionError(config);
     }
 }

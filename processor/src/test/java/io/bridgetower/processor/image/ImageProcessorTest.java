@@ -45,7 +45,11 @@ class ImageProcessorTest {
         assertEquals(
                 new CropSize(7, 8),
                 read("{\"crop_size\": {\"height\": 7, \"width\": 8}}").cropSize());
-        assertEquals(CropSize.square(288), read("{\"crop_size\": null}").effectiveCropSize());
+        assertEquals(
+                CropSize.square(384),
+                read("{\"size\": 384, \"crop_size\": null}").effectiveCropSize());
+        assertEquals(CropSize.square(384), read("{\"size\": 384}").effectiveCropSize());
+        assertEquals(288, read("{\"size\": null}").size());
         assertEquals(
                 List.of(0.5),
                 read("{\"image_mean\": 0.5, \"other\": {\"a\": [1, {}]}}").imageMean());
@@ -61,6 +65,8 @@ class ImageProcessorTest {
                 "size | {\"size\": \"big\"}",
                 "size | {\"size\": 0}",
                 "size | {\"size\": {\"height\": 3, \"width\": 4}}",
+                "size | {\"size\": [3, 4]}",
+                "size | {\"size\": {\"longest_edge\": 4}}",
                 "size | {\"size\": 1e9}",
                 "size | {\"size\": 2.5}",
                 "crop_size | {\"crop_size\": {}}",
