@@ -30,6 +30,11 @@ final class Contrasting implements Head<Contrasting.Vector, Contrasting.Vector> 
     }
 
     @Override
+    public String fingerprint() {
+        return model.fingerprint();
+    }
+
+    @Override
     public List<Vector> encodeTexts(int[][] ids) {
         try (Arena arena = Arena.ofConfined()) {
             return rows(model.textEmbeds(arena, TextInputs.of(ids)));
