@@ -5,6 +5,7 @@ import io.bridgetower.processor.tokenizer.TextEncoder;
 import io.bridgetower.processor.tokenizer.TokenDecoder;
 import io.bridgetower.processor.tokenizer.TokenizerDefinition;
 import io.bridgetower.processor.tokenizer.TokenizerFiles;
+import io.bridgetower.processor.tokenizer.TokenizerIdentity;
 import io.bridgetower.processor.tokenizer.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +59,16 @@ public final class Tokenizer {
      */
     public void save(Path directory) throws IOException {
         TokenizerFiles.write(definition, directory);
+    }
+
+    /**
+     * A text that identifies what the tokenizer computes, for storing with its results: a version and a hash of the
+     * vocabulary, the merges, the added tokens and the settings. It does not depend on the kind of files that they were
+     * read from, and does not change when later versions of this library add settings. Each call hashes the whole
+     * vocabulary, which takes some milliseconds.
+     */
+    public String identity() {
+        return TokenizerIdentity.of(definition);
     }
 
     /** The tokens of {@code text}, which may be empty, between {@code <s>} and {@code </s>}. */

@@ -18,6 +18,6 @@ public record IndexModel(String name, String fingerprint, int width, String imag
                 name,
                 model.fingerprint(),
                 model.trunk().config().contrastiveHiddenSize(),
-                processor.config().toString());
+                processor.config().identity());
     }
 }

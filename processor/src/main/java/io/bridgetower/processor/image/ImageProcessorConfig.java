@@ -91,6 +91,16 @@ public record ImageProcessorConfig(
         return cropSize == null ? CropSize.square(size) : cropSize;
     }
 
+    /**
+     * A text that identifies what the processor computes, for storing with its results: a version and every value that
+     * differs from its default, for example {@code image-processor-1 size=384 resample=2}. Two configurations with the
+     * same identity give the same pixels. Values of steps that are switched off are not part of it. It does not change
+     * when later versions of this library add fields.
+     */
+    public String identity() {
+        return ImageProcessorIdentity.of(this);
+    }
+
     /** A copy with another {@link #doResize}. */
     public ImageProcessorConfig withDoResize(boolean doResize) {
         return new ImageProcessorConfig(

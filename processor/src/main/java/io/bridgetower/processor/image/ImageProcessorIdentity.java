@@ -1,0 +1,72 @@
+package io.bridgetower.processor.image;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.StringJoiner;
+
+/**
+ * The text of {@link ImageProcessorConfig#identity}. What it names and omits is part of stored indexes and journals:
+ * a new field is added with the default that stands for its absence, and nothing else changes within a version.
+ */
+final class ImageProcessorIdentity {
+    private static final String VERSION = "image-processor-1";
+
+    private final StringJoiner text = new StringJoiner(" ");
+
+    private ImageProcessorIdentity() {}
+
+    static String of(ImageProcessorConfig config) {
+        ImageProcessorIdentity identity = new ImageProcessorIdentity();
+        identity.text.add(VERSION);
+        identity.resize(config);
+        identity.rescale(config);
+        identity.normalize(config);
+        identity.crop(config);
+        identity.add("do_pad", config.doPad(), true);
+        identity.add("channels_first", config.channelOrder() == ChannelOrder.CHANNELS_FIRST, true);
+        return identity.text.toString();
+    }
+
+    private void resize(ImageProcessorConfig config) {
+        add("do_resize", config.doResize(), true);
+        if (!config.doResize()) return;
+        add("size", config.size(), 288);
+        add("size_divisor", config.sizeDivisor(), 32);
+        add("resample", config.resample().code(), 3);
+    }
+
+    private void rescale(ImageProcessorConfig config) {
+        add("do_rescale", config.doRescale(), true);
+        if (config.doRescale()) add("rescale_factor", config.rescaleFactor(), 1 / 255.0);
+    }
+
+    private void normalize(ImageProcessorConfig config) {
+        add("do_normalize", config.doNormalize(), true);
+        if (!config.doNormalize()) return;
+        add("image_mean", channels(config.imageMean()), List.of(0.48145466, 0.4578275, 0.40821073));
+        add("image_std", channels(config.imageStd()), List.of(0.26862954, 0.26130258, 0.27577711));
+    }
+
+    private void crop(ImageProcessorConfig config) {
+        add("do_center_crop", config.doCenterCrop(), true);
+        if (!config.doCenterCrop()) return;
+        CropSize size = config.effectiveCropSize();
+        // By default the crop is as large as the resized picture may be at the least.
+        add("crop_size", size.height() + "x" + size.width(), config.doResize() ? square(config.size()) : square(288));
+    }
+
+    private static String square(int side) {
+        return side + "x" + side;
+    }
+
+    /** One value for all channels means the same as three equal ones. */
+    private static List<Double> channels(List<Double> values) {
+        return values.size() == 1 ? Collections.nCopies(Resizer.CHANNELS, values.getFirst()) : values;
+    }
+
+    private void add(String name, Object value, Object absent) {
+        if (!Objects.equals(value, absent))
+            text.add(name + "=" + String.valueOf(value).replace(" ", ""));
+    }
+}
