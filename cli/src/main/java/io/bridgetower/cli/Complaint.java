@@ -1,6 +1,7 @@
 package io.bridgetower.cli;
 
 import io.bridgetower.files.MalformedFileException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -20,6 +21,7 @@ final class Complaint {
             case MalformedFileException malformed -> malformed.getMessage();
             case FileSystemException file -> file(file);
             case CharacterCodingException _ -> "standard input is not valid UTF-8";
+            case UncheckedIOException unchecked -> of(unchecked.getCause());
             case java.io.IOException io -> io.getMessage() == null ? unexpected(io) : io.getMessage();
             case IllegalArgumentException argument when argument.getMessage() != null -> argument.getMessage();
             case OutOfMemoryError memory ->

@@ -29,6 +29,11 @@ final class Contrasting implements Head<Contrasting.Vector, Contrasting.Vector> 
     }
 
     @Override
+    public String fingerprint() {
+        return model.fingerprint();
+    }
+
+    @Override
     public List<Vector> encodeTexts(int[][] ids) {
         return rows(model.textEmbeds(TextInputs.of(ids)));
     }

@@ -29,6 +29,11 @@ final class Filling extends Fusing {
     }
 
     @Override
+    public String fingerprint() {
+        return model.fingerprint();
+    }
+
+    @Override
     public String problem(int[] ids) {
         return filler.masks(ids).length > 0 ? null : "the text has no gap; " + mask + " stands for one";
     }

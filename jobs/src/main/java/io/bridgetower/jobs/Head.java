@@ -14,6 +14,9 @@ import java.util.List;
 interface Head<T extends AutoCloseable, I extends AutoCloseable> extends AutoCloseable {
     BridgeTowerModel trunk();
 
+    /** What tells the model, its head included, from others. */
+    String fingerprint();
+
     List<T> encodeTexts(int[][] ids);
 
     /** @param pixels [pictures, channels, height, width] */

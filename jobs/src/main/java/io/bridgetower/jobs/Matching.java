@@ -22,6 +22,11 @@ final class Matching extends Fusing {
     }
 
     @Override
+    public String fingerprint() {
+        return model.fingerprint();
+    }
+
+    @Override
     List<Outcome> pairs(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing, int[][] ids) {
         return Arrays.stream(model.logits(texts, images, pairing))
                 .map(logits -> checked(new Outcome.Match(logits[0], logits[1]), logits))

@@ -5,11 +5,9 @@ import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ModelOptions;
-import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
@@ -27,13 +25,11 @@ public final class ScoringJob implements AutoCloseable {
     private final Head<?, ?> head;
     private final BridgeTowerProcessor processor;
     private final JobOptions options;
-    private final String fingerprint;
 
-    private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, String fingerprint) {
+    private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options) {
         this.head = head;
         this.processor = processor;
         this.options = options;
-        this.fingerprint = fingerprint;
     }
 
     /**
@@ -44,14 +40,10 @@ public final class ScoringJob implements AutoCloseable {
      */
     public static ScoringJob load(Path directory, ModelOptions modelOptions, JobOptions options) throws IOException {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
-        String weights;
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            weights = HexFormat.of().formatHex(checkpoint.weights().fingerprint(_ -> true));
-        }
         Head<?, ?> head = head(directory, modelOptions, processor, options);
         try {
             new JobMemory(head, options.maxBytes());
-            return new ScoringJob(head, processor, options, head.trunk().fingerprint() + "-" + weights);
+            return new ScoringJob(head, processor, options);
         } catch (RuntimeException e) {
             head.close();
             throw e;
@@ -78,9 +70,9 @@ public final class ScoringJob implements AutoCloseable {
         return head.trunk();
     }
 
-    /** What tells the model from others, heads included. */
+    /** What tells the model, its head included, from others; as {@link BridgeTowerModel#fingerprint}. */
     public String fingerprint() {
-        return fingerprint;
+        return head.fingerprint();
     }
 
     /** Frees the model, after runs have ended. Closing again does nothing. */

@@ -11,7 +11,6 @@ import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
 /**
  * BridgeTower with the contrastive heads (ITC): unit vectors of texts, images and pairs whose dot products compare them.
@@ -21,9 +20,6 @@ import java.util.HexFormat;
 public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /** A tensor by which a checkpoint is known to hold these heads. */
     private static final String PRESENT = "itc_text_head.fc.weight";
-
-    /** Of the heads: enough beside the trunk's, which seldom is the same where they differ. */
-    private static final int FINGERPRINT_BYTES = 8;
 
     private static final Pairing NO_PAIRS = Pairing.oneToOne(0);
 
@@ -39,13 +35,11 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     }
 
     private final Head<Projections> head;
-    private final String fingerprint;
 
     private BridgeTowerForContrastiveLearning(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
-        byte[] heads = checkpoint.heads().fingerprint(name -> name.startsWith("itc_"));
-        fingerprint = trunk.fingerprint() + "-" + HexFormat.of().formatHex(heads, 0, FINGERPRINT_BYTES);
-        head = new Head<>(checkpoint, trunk, ownsTrunk, Projections::load);
+        ModelIdentity identity = trunk.identity().withHead(checkpoint.heads(), "", "itc_", "logit_scale");
+        head = new Head<>(checkpoint, trunk, ownsTrunk, identity, Projections::load);
     }
 
     /**
@@ -87,11 +81,11 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     }
 
     /**
-     * What tells vectors of this model from those of others: the trunk's {@linkplain BridgeTowerModel#fingerprint
-     * fingerprint} and one of these heads.
+     * What tells the results of this model from those of others: as {@link BridgeTowerModel#fingerprint}, of the trunk and
+     * these heads; throws as that.
      */
     public String fingerprint() {
-        return fingerprint;
+        return head.fingerprint();
     }
 
     /** Logarithm of what dot products are multiplied by in the loss. */

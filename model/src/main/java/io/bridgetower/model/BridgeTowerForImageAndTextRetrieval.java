@@ -29,6 +29,7 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
                 checkpoint,
                 trunk,
                 ownsTrunk,
+                trunk.identity().withHead(checkpoint.heads(), "", HEAD + "."),
                 (heads, config) -> heads.sub(HEAD).linear("fc", 2 * config.hiddenSize(), 2));
     }
 
@@ -68,6 +69,14 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
     /** The trunk. */
     public BridgeTowerModel trunk() {
         return head.model();
+    }
+
+    /**
+     * What tells the results of this model from those of others: as {@link BridgeTowerModel#fingerprint}, of the trunk and
+     * this head; throws as that.
+     */
+    public String fingerprint() {
+        return head.fingerprint();
     }
 
     /**

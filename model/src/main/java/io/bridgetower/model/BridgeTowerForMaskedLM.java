@@ -23,6 +23,7 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
                 checkpoint,
                 trunk,
                 ownsTrunk,
+                trunk.identity().withHead(checkpoint.heads(), settings(trunk.config()), "mlm_score."),
                 (heads, config) ->
                         new MaskedLMHead(heads, trunk.memory().parameters(checkpoint.trunk(), heads.arena()), config));
     }
@@ -61,6 +62,14 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
     /** The trunk. */
     public BridgeTowerModel trunk() {
         return head.model();
+    }
+
+    /**
+     * What tells the results of this model from those of others: as {@link BridgeTowerModel#fingerprint}, of the trunk and
+     * this head; throws as that.
+     */
+    public String fingerprint() {
+        return head.fingerprint();
     }
 
     /**
@@ -183,6 +192,13 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
     @Override
     public void close() {
         head.close();
+    }
+
+    private static String settings(BridgeTowerConfig config) {
+        return new ModelIdentity.Settings()
+                .add("hidden_act", config.hiddenAct())
+                .add("tie_word_embeddings", config.tieWordEmbeddings())
+                .toString();
     }
 
     private Tensor features(Workspace workspace, TextInputs texts, ImageInputs images) {

@@ -4,6 +4,7 @@ import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ public final class BridgeTowerModel implements AutoCloseable {
     private final ModelMemory memory;
     private final EncodingMemory encodings = new EncodingMemory();
     private final Trunk trunk;
-    private final String fingerprint;
+    private final ModelIdentity identity;
 
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
@@ -40,7 +41,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         try (var _ = KernelWarmUp.start(
                 options.weights(), VisionBlock.ACTIVATION, config.textConfig().hiddenAct())) {
             trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.shards());
-            fingerprint = ModelFingerprint.of(config, checkpoint.trunk());
+            identity = ModelIdentity.ofTrunk(checkpoint.trunk(), config, options.weights());
         } catch (IOException | RuntimeException | Error e) {
             memory.close();
             throw e;
@@ -78,12 +79,17 @@ public final class BridgeTowerModel implements AutoCloseable {
     }
 
     /**
-     * What tells this model's encodings from those of others: a hash of what the configuration says about arithmetic, and
-     * of the name, type, shape and some bytes of every tensor of the trunk. The same weights in the same type have the
-     * same, whatever kind of file they come from, and whatever heads come with them.
+     * What tells this model's encodings from those of others: a version, how the weights are held in memory, and a hash of
+     * the fields of the configuration that decide what is computed and of every byte of the trunk's tensors. The same
+     * weights in the same type have the same, whatever kind of file they come from, and whatever heads come with them.
+     *
+     * <p>The first call reads the files of weights again, about a second for each gigabyte; later calls, and for large
+     * files later loads, find the hashes kept.
+     *
+     * @throws UncheckedIOException if the files have changed since the model was loaded, or cannot be read
      */
     public String fingerprint() {
-        return fingerprint;
+        return identity.fingerprint();
     }
 
     /** What the model holds beside its weights, and what it has computed. */
@@ -238,6 +244,10 @@ public final class BridgeTowerModel implements AutoCloseable {
         encodings.close();
     }
 
+    ModelIdentity identity() {
+        return identity;
+    }
+
     ModelMemory memory() {
         return memory;
     }
@@ -259,16 +269,16 @@ public final class BridgeTowerModel implements AutoCloseable {
 
     /** @param visible rows that may be attended to; null for all */
     TextEncoding newText(Stages.Shape shape, int[] visible) {
-        return new TextEncoding(fingerprint, encodings, shape, visible);
+        return new TextEncoding(identity, encodings, shape, visible);
     }
 
     ImageEncoding newImage(Stages.Shape shape) {
-        return new ImageEncoding(fingerprint, encodings, shape);
+        return new ImageEncoding(identity, encodings, shape);
     }
 
     /** Encodings that a computation reads; as {@link Reading}. */
     Reading reading(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
-        return new Reading(fingerprint, texts, images, pairing);
+        return new Reading(identity, texts, images, pairing);
     }
 
     /** Makes and fills encodings, or closes those that there are already. */

@@ -10,6 +10,7 @@ import io.bridgetower.model.checkpoint.SafetensorsWriter;
 import io.bridgetower.model.checkpoint.TensorEntry;
 import io.bridgetower.model.checkpoint.TensorReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -71,6 +72,8 @@ final class EncodingFile {
             throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             return new EncodingFile(file).read(kind, model, maker);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -25,12 +25,18 @@ final class Head<P> implements AutoCloseable {
     private final boolean ownsModel;
     private final Arena arena = new SlabArena();
     private final P parameters;
+    private final ModelIdentity identity;
     private boolean closed;
 
-    /** @param ownsModel whether closing the head closes the model */
-    Head(Checkpoint checkpoint, BridgeTowerModel model, boolean ownsModel, Loader<P> loader) throws IOException {
+    /**
+     * @param ownsModel whether closing the head closes the model
+     * @param identity of the model with this head
+     */
+    Head(Checkpoint checkpoint, BridgeTowerModel model, boolean ownsModel, ModelIdentity identity, Loader<P> loader)
+            throws IOException {
         this.model = model;
         this.ownsModel = ownsModel;
+        this.identity = identity;
         try {
             Parameters heads = model.memory().parameters(checkpoint.heads(), arena);
             parameters = loader.load(heads, model.config());
@@ -59,6 +65,11 @@ final class Head<P> implements AutoCloseable {
 
     BridgeTowerModel model() {
         return model;
+    }
+
+    /** That of the trunk and this head; throws as {@link BridgeTowerModel#fingerprint}. */
+    String fingerprint() {
+        return identity.fingerprint();
     }
 
     P parameters() {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public final class ImageEncoding extends UnimodalEncoding {
     static final String KIND = "image";
 
-    ImageEncoding(String model, EncodingMemory memory, Stages.Shape shape) {
+    ImageEncoding(ModelIdentity model, EncodingMemory memory, Stages.Shape shape) {
         super(model, memory, shape, null);
     }
 
@@ -32,7 +32,7 @@ public final class ImageEncoding extends UnimodalEncoding {
      * @throws IllegalStateException if this is closed
      */
     public ImageEncoding to(EncodingPrecision precision) {
-        return copyTo(new ImageEncoding(model(), memory(), stages().shape().with(precision)));
+        return copyTo(new ImageEncoding(identity(), memory(), stages().shape().with(precision)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.bridgetower.model;
 
+import java.io.UncheckedIOException;
+
 /** Pairs of encodings that a computation reads: their memory stays until it has ended. */
 final class Reading implements AutoCloseable {
     private final UnimodalEncoding[] texts;
@@ -8,11 +10,12 @@ final class Reading implements AutoCloseable {
     private int begun;
 
     /**
-     * @param model fingerprint of the model that computes
+     * @param model the model that computes
      * @throws IllegalArgumentException if an index is out of range, or an encoding is for another model
+     * @throws UncheckedIOException if that cannot be told, because files of weights have changed or cannot be read
      * @throws IllegalStateException if an encoding is closed
      */
-    Reading(String model, TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+    Reading(ModelIdentity model, TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
         this.texts = texts;
         this.images = images;
         this.pairing = pairing;
@@ -47,7 +50,7 @@ final class Reading implements AutoCloseable {
         return stages;
     }
 
-    private static void check(String kind, UnimodalEncoding[] encodings, int[] indices, String model) {
+    private static void check(String kind, UnimodalEncoding[] encodings, int[] indices, ModelIdentity model) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= encodings.length) {
                 throw new IllegalArgumentException("pair " + i + ": expected " + kind + " 0 to "
@@ -55,10 +58,9 @@ final class Reading implements AutoCloseable {
             }
         }
         for (int i = 0; i < encodings.length; i++) {
-            if (!encodings[i].model().equals(model)) {
-                throw new IllegalArgumentException(kind + " " + i + ": encoded by another model: expected " + model
-                        + ", found " + encodings[i].model());
-            }
+            if (encodings[i].identity().isSame(model)) continue;
+            throw new IllegalArgumentException(kind + " " + i + ": encoded by another model: expected "
+                    + model.fingerprint() + ", found " + encodings[i].model());
         }
     }
 }

@@ -12,7 +12,7 @@ public final class TextEncoding extends UnimodalEncoding {
     static final String KIND = "text";
 
     /** @param visible rows that may be attended to; null for all */
-    TextEncoding(String model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
+    TextEncoding(ModelIdentity model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
         super(model, memory, shape, visible);
     }
 
@@ -34,7 +34,7 @@ public final class TextEncoding extends UnimodalEncoding {
      */
     public TextEncoding to(EncodingPrecision precision) {
         Stages from = stages();
-        return copyTo(new TextEncoding(model(), memory(), from.shape().with(precision), from.visible()));
+        return copyTo(new TextEncoding(identity(), memory(), from.shape().with(precision), from.visible()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.bridgetower.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -16,14 +17,14 @@ import java.nio.file.Path;
  * time. An encoding outlives its model: it can still be written, converted and closed. Safe for use by several threads.
  */
 public abstract sealed class UnimodalEncoding implements AutoCloseable permits TextEncoding, ImageEncoding {
-    private final String model;
+    private final ModelIdentity model;
     private final EncodingMemory memory;
     private final Holding holding;
     private final Stages stages;
     private final Cleaner.Cleanable cleanable;
 
     /** Takes memory, uncleared. */
-    UnimodalEncoding(String model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
+    UnimodalEncoding(ModelIdentity model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
         this.model = model;
         this.memory = memory;
         EncodingMemory.Block block = memory.take(shape.bytes());
@@ -47,9 +48,9 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
         return stages.shape().precision();
     }
 
-    /** The {@linkplain BridgeTowerModel#fingerprint fingerprint} of the model that it is for. */
+    /** The {@linkplain BridgeTowerModel#fingerprint fingerprint} of the model that it is for; throws as that. */
     public String model() {
-        return model;
+        return model.fingerprint();
     }
 
     /**
@@ -57,13 +58,15 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
      * + 1, tokens, hidden], {@code first} [width], {@code visible} where a mask hides tokens, and in the metadata what it is
      * and the fingerprint of the model.
      *
-     * @throws IOException if the file cannot be written
+     * @throws IOException if the file cannot be written, or the fingerprint cannot be computed
      * @throws IllegalStateException if the encoding is closed
      */
     public void write(Path file) throws IOException {
         holding.beginReading();
         try {
-            EncodingFile.write(file, kind(), model, stages);
+            EncodingFile.write(file, kind(), model.fingerprint(), stages);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } finally {
             endReading();
         }
@@ -77,6 +80,10 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
 
     /** What files of such encodings are known by. */
     abstract String kind();
+
+    ModelIdentity identity() {
+        return model;
+    }
 
     EncodingMemory memory() {
         return memory;

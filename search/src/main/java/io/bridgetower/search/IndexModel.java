@@ -12,7 +12,7 @@ import io.bridgetower.processor.image.ImageProcessor;
  * @param imageProcessor how pictures became pixels
  */
 public record IndexModel(String name, String fingerprint, int width, String imageProcessor) {
-    /** That of a loaded model. */
+    /** That of a loaded model; may take as long as {@link BridgeTowerForContrastiveLearning#fingerprint}. */
     public static IndexModel of(String name, BridgeTowerForContrastiveLearning model, ImageProcessor processor) {
         return new IndexModel(
                 name,

@@ -68,7 +68,8 @@ public final class Checkpoint implements AutoCloseable {
         TensorSource source = files.open();
         try {
             Map<String, String> names = WeightNames.canonical(files.path(), source.names());
-            return new Checkpoint(directory, source, new Weights(source, names, files.path()));
+            TensorDigests digests = new TensorDigests(files, source.stamps(), DigestCache.of(files.path()));
+            return new Checkpoint(directory, source, new Weights(source, digests, names, files.path()));
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;

@@ -17,11 +17,13 @@ final class MappedFile implements AutoCloseable {
     private static final byte[] POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
     private final Path path;
+    private final FileStamp stamp;
     private final Arena arena;
     private final MemorySegment bytes;
 
-    private MappedFile(Path path, Arena arena, MemorySegment bytes) {
+    private MappedFile(Path path, FileStamp stamp, Arena arena, MemorySegment bytes) {
         this.path = path;
+        this.stamp = stamp;
         this.arena = arena;
         this.bytes = bytes;
     }
@@ -34,9 +36,10 @@ final class MappedFile implements AutoCloseable {
     static MappedFile open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            FileStamp stamp = FileStamp.of(path);
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             checkIsNoPointer(path, bytes);
-            return new MappedFile(path, arena, bytes);
+            return new MappedFile(path, stamp, arena, bytes);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
@@ -45,6 +48,11 @@ final class MappedFile implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** The file as it was when it was mapped. */
+    FileStamp stamp() {
+        return stamp;
     }
 
     /** The whole file. Access after close throws {@link IllegalStateException}. */

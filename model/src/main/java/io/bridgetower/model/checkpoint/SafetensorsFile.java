@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -46,6 +47,11 @@ public final class SafetensorsFile implements TensorSource {
     /** The tensors by name, in the order of the header. Unmodifiable. */
     public Map<String, TensorEntry> entries() {
         return Collections.unmodifiableMap(header.entries());
+    }
+
+    @Override
+    public List<FileStamp> stamps() {
+        return List.of(file.stamp());
     }
 
     @Override

@@ -22,10 +22,12 @@ final class ShardedFiles implements TensorSource {
         TensorSource open(Path file) throws IOException;
     }
 
+    private final FileStamp index;
     private final Map<String, TensorSource> byName;
     private final List<TensorSource> files;
 
-    private ShardedFiles(Map<String, TensorSource> byName, List<TensorSource> files) {
+    private ShardedFiles(FileStamp index, Map<String, TensorSource> byName, List<TensorSource> files) {
+        this.index = index;
         this.byName = byName;
         this.files = files;
     }
@@ -37,6 +39,7 @@ final class ShardedFiles implements TensorSource {
      *     in its file
      */
     static ShardedFiles open(Path index, Opener opener) throws IOException {
+        FileStamp stamp = FileStamp.of(index);
         ShardIndex shards = ShardIndex.read(index);
         Map<String, TensorSource> byFile = new LinkedHashMap<>();
         Map<String, TensorSource> byName = new LinkedHashMap<>();
@@ -53,7 +56,7 @@ final class ShardedFiles implements TensorSource {
                 }
                 byName.put(entry.getKey(), source);
             }
-            return new ShardedFiles(byName, new ArrayList<>(byFile.values()));
+            return new ShardedFiles(stamp, byName, new ArrayList<>(byFile.values()));
         } catch (IOException | RuntimeException e) {
             byFile.values().forEach(TensorSource::close);
             throw e;
@@ -63,6 +66,13 @@ final class ShardedFiles implements TensorSource {
     @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(byName.keySet());
+    }
+
+    @Override
+    public List<FileStamp> stamps() {
+        List<FileStamp> stamps = new ArrayList<>(List.of(index));
+        for (TensorSource file : files) stamps.addAll(file.stamps());
+        return stamps;
     }
 
     /** Of several shards that disagree, the first in the order of their tensors is right. */

@@ -2,6 +2,7 @@ package io.bridgetower.model.checkpoint;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -13,6 +14,9 @@ sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, Sha
 
     /** The free text that the files carry; empty if there is none. Unmodifiable. */
     Map<String, String> metadata();
+
+    /** Every file that this reads, an index included, as it was when it was opened. */
+    List<FileStamp> stamps();
 
     /**
      * What the file says about a tensor.

@@ -61,6 +61,11 @@ final class TorchFile implements TensorSource {
     }
 
     @Override
+    public List<FileStamp> stamps() {
+        return List.of(file.stamp());
+    }
+
+    @Override
     public Map<String, String> metadata() {
         return Map.of();
     }

@@ -1,15 +1,14 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.files.MalformedFileException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * The tensors of a {@link Checkpoint} whose names start with a prefix. A layer takes one of these, asks for its own
@@ -17,21 +16,25 @@ import java.util.function.Predicate;
  */
 public final class Weights {
     private final TensorSource source;
+    private final TensorDigests digests;
     private final TreeMap<String, String> stored;
     private final Path path;
     private final String prefix;
 
     /**
      * @param source the tensors; stays the caller's to close
+     * @param digests hashes of the tensors
      * @param stored for every name that a model asks by, the name in the source
      * @param path what complaints about a missing tensor name
      */
-    Weights(TensorSource source, Map<String, String> stored, Path path) {
-        this(source, new TreeMap<>(stored), path, "");
+    Weights(TensorSource source, TensorDigests digests, Map<String, String> stored, Path path) {
+        this(source, digests, new TreeMap<>(stored), path, "");
     }
 
-    private Weights(TensorSource source, TreeMap<String, String> stored, Path path, String prefix) {
+    private Weights(
+            TensorSource source, TensorDigests digests, TreeMap<String, String> stored, Path path, String prefix) {
         this.source = source;
+        this.digests = digests;
         this.stored = stored;
         this.path = path;
         this.prefix = prefix;
@@ -39,7 +42,7 @@ public final class Weights {
 
     /** The tensors below {@code name}. There may be none. */
     public Weights sub(String name) {
-        return new Weights(source, stored, path, prefix + name + ".");
+        return new Weights(source, digests, stored, path, prefix + name + ".");
     }
 
     /** The tensors of one layer in a list. */
@@ -74,22 +77,12 @@ public final class Weights {
     }
 
     /**
-     * What tells these weights from others, without reading all of them: a hash of the name, type and shape and of the
-     * first, middle and last bytes of each.
+     * What tells these weights from others. Nothing is read for it before it is needed.
      *
-     * @param chosen whether a tensor belongs to it, by its name
-     * @throws MalformedFileException if the file turns out not to hold one
+     * @param parts the beginnings of the names of tensors that belong to it; none for all tensors here
      */
-    public byte[] fingerprint(Predicate<String> chosen) throws MalformedFileException {
-        Fingerprint fingerprint = new Fingerprint();
-        for (String name : names()) {
-            TensorInfo info = info(name);
-            if (!chosen.test(name) || !info.dtype().isWeight()) continue;
-            try (Arena arena = Arena.ofConfined()) {
-                fingerprint.add(name, info, source.data(info.name(), arena));
-            }
-        }
-        return fingerprint.digest();
+    public WeightsIdentity identity(String... parts) {
+        return new WeightsIdentity(digests, prefix, parts.length == 0 ? List.of("") : List.of(parts));
     }
 
     /**

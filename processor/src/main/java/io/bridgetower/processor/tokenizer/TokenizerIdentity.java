@@ -1,13 +1,12 @@
 package io.bridgetower.processor.tokenizer;
 
+import io.bridgetower.files.Sha256;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,15 +16,10 @@ import java.util.List;
 public final class TokenizerIdentity {
     private static final String VERSION = "tokenizer-1";
 
-    private final MessageDigest hash;
+    private final MessageDigest hash = Sha256.digest();
     private final DataOutputStream out;
 
     private TokenizerIdentity() {
-        try {
-            hash = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
         out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), hash));
     }
 
@@ -39,7 +33,7 @@ public final class TokenizerIdentity {
         } catch (IOException e) {
             throw new UncheckedIOException("a hash accepts everything", e);
         }
-        return VERSION + " sha256=" + HexFormat.of().formatHex(identity.hash.digest());
+        return VERSION + " sha256=" + Sha256.hex(identity.hash);
     }
 
     private void addVocabulary(Vocabulary vocabulary) throws IOException {
