@@ -2,6 +2,7 @@ package io.bridgetower.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -81,16 +82,36 @@ public final class AtomicFile implements AutoCloseable {
         return name.startsWith(temporaryPrefix(target)) && name.endsWith(TEMPORARY_SUFFIX);
     }
 
-    /** Appends all that remains in {@code bytes}. */
+    /**
+     * Appends all that remains in {@code bytes}.
+     *
+     * @throws FileSystemException with the name of the target, if the disk is full or fails
+     */
     public void write(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) channel.write(bytes);
+        try {
+            while (bytes.hasRemaining()) channel.write(bytes);
+        } catch (IOException e) {
+            throw named(target, e);
+        }
     }
 
-    /** Replaces the target by what has been written. */
+    /** Replaces the target by what has been written; throws as {@link #write(ByteBuffer)}. */
     public void commit() throws IOException {
-        channel.force(true);
-        channel.close();
+        try {
+            channel.force(true);
+            channel.close();
+        } catch (IOException e) {
+            throw named(target, e);
+        }
         replace(temporary, target);
+    }
+
+    /** An exception of a channel, which does not know the name of its file, with that name; one that knows it as it is. */
+    public static IOException named(Path file, IOException e) {
+        if (e instanceof FileSystemException || e instanceof ClosedChannelException) return e;
+        FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        return named;
     }
 
     @Override

@@ -1,28 +1,24 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.files.AtomicFile;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A job from a file of rows to a file of results, in JSON lines or comma-separated values by the names' ends.
  *
  * <p>Results are appended, in the order of the input, to {@code OUTPUT.part}, which gets the name of the output when all
  * are there. {@code OUTPUT.journal} says what is computed and how far it has come, and stays. A run that was killed at any
- * moment is continued by one with the same input, model and options: no result is lost and none is there twice.
+ * moment is continued by one with the same input, model and options: no result is lost and none is there twice. An output
+ * has one job at a time, among all processes.
  */
 public final class FileJob {
     /** What to do about files that an earlier run has left. */
@@ -35,53 +31,62 @@ public final class FileJob {
         REPLACE
     }
 
+    /** From one checkpoint to the next, at the least: what a killed run has to compute again. */
+    private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ScoringJob job;
     private final Path input;
     private final Path output;
-    private final Path part;
-    private final Path journal;
     private final Path imageRoot;
     private final Start start;
+    private final long checkpointNanos;
 
     /**
      * @param job stays the caller's to close
-     * @param input rows: objects with id, image and text, or columns of these names
+     * @param input rows: objects with id, image and text, or columns of these names; a regular file, which is read twice
      * @param output results
      * @param imageRoot where the pictures' relative paths start
      */
     public FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start) {
+        this(job, input, output, imageRoot, start, CHECKPOINT_NANOS);
+    }
+
+    FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start, long checkpointNanos) {
         this.job = job;
         this.input = input;
         this.output = output;
-        this.part = sibling(output, ".part");
-        this.journal = sibling(output, ".journal");
         this.imageRoot = imageRoot;
         this.start = start;
+        this.checkpointNanos = checkpointNanos;
     }
 
     /**
      * Checks that there is an input, and whether what is there of the output allows to start, before anything that takes
      * time.
      *
-     * @throws IOException if not
+     * @throws java.nio.file.FileAlreadyExistsException if an earlier run has left files that must not be replaced
+     * @throws FileSystemException if the input is not a regular file, or is the output; if another job is writing the
+     *     output
+     * @throws IOException if a file cannot be looked at
      * @throws IllegalArgumentException if a name ends in neither .jsonl nor .csv
      */
     public static void check(Path input, Path output, Start start) throws IOException {
+        if (!Files.exists(input)) throw new NoSuchFileException(input.toString());
+        if (!Files.isRegularFile(input)) {
+            throw new FileSystemException(input.toString(), null, "expected a regular file, which can be read twice");
+        }
         FileFormat.of(input);
         FileFormat.of(output);
-        if (!Files.exists(input)) throw new NoSuchFileException(input.toString());
-        Path directory = output.toAbsolutePath().getParent();
-        if (!Files.isDirectory(directory)) {
-            throw new NoSuchFileException(output.toString(), null, "there is no directory " + directory);
-        }
-        boolean known = start == Start.RESUME && Files.exists(sibling(output, ".journal"));
-        if (start != Start.REPLACE && !known && Files.exists(output)) {
-            throw new FileAlreadyExistsException(output.toString(), null, "exists already");
-        }
-        if (start != Start.NEW) return;
-        Path part = sibling(output, ".part");
-        if (Files.exists(part)) {
-            throw new FileAlreadyExistsException(part.toString(), null, "exists already: a job that has not ended");
+        JobFiles files = JobFiles.of(output);
+        files.checkInput(input, output);
+        if (Files.exists(files.journal())) {
+            try (Journal journal = Journal.open(files.journal())) {
+                check(journal, files, start);
+            }
+        } else if (start == Start.RESUME) {
+            files.checkNothingToResume();
+        } else if (start == Start.NEW) {
+            files.checkVacant();
         }
     }
 
@@ -89,84 +94,77 @@ public final class FileJob {
      * Runs the job to its end.
      *
      * @return all rows of the input and all failures, those of earlier runs included
-     * @throws IOException if a file cannot be read or written, or belongs to another job; or as {@link #check}
+     * @throws io.bridgetower.files.MalformedFileException if a file is not what it should be, or belongs to another job;
+     *     with the field of the journal in which the jobs differ
+     * @throws IOException if a file cannot be read or written; or as {@link #check}
      */
     public JobSummary run(JobProgress progress) throws IOException {
         check(input, output, start);
-        // A journal without an output, or an output that is to be replaced, is of no use.
-        if (start != Start.RESUME) {
-            Files.deleteIfExists(journal);
-            Files.deleteIfExists(part);
-        }
-        InputFile file = InputFile.read(input);
-        try (Journal record = Journal.open(journal, manifest(file))) {
-            boolean ended = record.last().rows() == file.rows() && !Files.exists(part) && Files.exists(output);
-            if (ended) {
-                progress.at(file.rows(), record.last().failed(), file.rows());
-            } else {
-                compute(record, file.rows(), progress);
+        InputFile.Content content = InputFile.read(input);
+        JobFiles files = JobFiles.of(output);
+        try (Journal journal = Journal.open(files.journal())) {
+            check(journal, files, start);
+            boolean begins = start != Start.RESUME || journal.isEmpty();
+            if (!begins) {
+                journal.check(manifest(content));
+                if (files.hasEnded(journal.last(), content.rows())) {
+                    progress.at(content.rows(), journal.last().failed(), content.rows());
+                    return new JobSummary(content.rows(), journal.last().failed());
+                }
             }
-            return new JobSummary(record.last().rows(), record.last().failed());
+            ResultText text = FileFormat.of(output).results(job.options().task());
+            try (PartFile part = PartFile.open(files.part(), journal, text, checkpointNanos)) {
+                if (begins) journal.begin(manifest(content));
+                part.begin();
+                compute(part, content, progress);
+            }
+            AtomicFile.replace(files.part(), files.output());
+            return new JobSummary(journal.last().rows(), journal.last().failed());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private void compute(Journal record, long total, JobProgress progress) throws IOException {
-        try (PartFile results = new PartFile(
-                        part,
-                        record,
-                        FileFormat.of(output).results(job.options().task()));
-                InputStream in = new BufferedInputStream(Files.newInputStream(input));
-                Rows rows = FileFormat.of(input).rows(input, in)) {
-            for (long i = 0; i < record.last().rows(); i++) rows.next();
-            progress.at(results.rows(), results.failed(), total);
-            job.run(rows, ImageSource.below(imageRoot), result -> {
-                results.append(result);
-                progress.at(results.rows(), results.failed(), total);
-            });
-            results.checkpoint();
-        }
-        AtomicFile.replace(part, output);
+    /** Reads an open journal as far as it matters for a start, and checks that the files allow it. */
+    private static void check(Journal journal, JobFiles files, Start start) throws IOException {
+        if (start == Start.REPLACE) return;
+        journal.read();
+        if (start == Start.NEW) files.checkVacant();
+        else if (journal.isEmpty()) files.checkNothingToResume();
     }
 
-    private Map<String, String> manifest(InputFile file) {
+    private void compute(PartFile part, InputFile.Content content, JobProgress progress) throws IOException {
+        try (InputFile file = InputFile.open(input)) {
+            file.skip(part.rows());
+            progress.at(part.rows(), part.failed(), content.rows());
+            job.run(
+                    file.rows(),
+                    ImageSource.below(imageRoot),
+                    result -> {
+                        part.append(result);
+                        progress.at(part.rows(), part.failed(), content.rows());
+                    },
+                    part::checkpointIfDue);
+            file.check(content);
+            part.checkpoint();
+        }
+    }
+
+    /** All that the results depend on, with the names and values by which a journal knows them. */
+    private Map<String, String> manifest(InputFile.Content content) {
         Map<String, String> manifest = new LinkedHashMap<>();
         manifest.put("task", job.options().task().name().toLowerCase(Locale.ROOT));
+        if (job.options().task() == Task.FILL)
+            manifest.put("top", Integer.toString(job.options().top()));
         manifest.put("model", job.fingerprint());
-        manifest.put("input", file.sha256());
-        manifest.put("rows", Long.toString(file.rows()));
-        manifest.put("image_root", imageRoot.toAbsolutePath().normalize().toString());
+        manifest.put("weights", job.weights().name().toLowerCase(Locale.ROOT));
+        manifest.put("tokenizer", job.processor().tokenizer().identity());
+        manifest.put(
+                "image_processor", job.processor().imageProcessor().config().identity());
         manifest.put("truncate", Boolean.toString(job.options().truncate()));
+        manifest.put("input", content.sha256());
+        manifest.put("rows", Long.toString(content.rows()));
+        manifest.put("image_root", imageRoot.toAbsolutePath().normalize().toString());
         return manifest;
-    }
-
-    private static Path sibling(Path output, String ending) {
-        return output.resolveSibling(output.getFileName() + ending);
-    }
-
-    /**
-     * An input that has been read once.
-     *
-     * @param sha256 of its bytes
-     * @param rows number of its rows
-     */
-    private record InputFile(String sha256, long rows) {
-        static InputFile read(Path path) throws IOException {
-            MessageDigest hash;
-            try {
-                hash = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every Java platform has SHA-256", e);
-            }
-            try (InputStream in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(path), hash));
-                    Rows rows = FileFormat.of(path).rows(path, in)) {
-                long count = 0;
-                for (; rows.hasNext(); rows.next()) count++;
-                return new InputFile(HexFormat.of().formatHex(hash.digest()), count);
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
     }
 }

@@ -2,6 +2,8 @@ package io.bridgetower.jobs;
 
 import io.bridgetower.processor.image.RgbImage;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the pictures of a job come from. Called by several threads at once. */
@@ -14,8 +16,15 @@ public interface ImageSource {
      */
     RgbImage read(String image) throws IOException;
 
-    /** Files: absolute, or below a directory. */
+    /** Regular files: absolute, or below a directory. */
     static ImageSource below(Path root) {
-        return image -> RgbImage.read(root.resolve(image));
+        return image -> {
+            Path file = root.resolve(image);
+            // A pipe would wait for its other end for ever.
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new FileSystemException(file.toString(), null, "expected a regular file");
+            }
+            return RgbImage.read(file);
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.bridgetower.jobs;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.ImageReaders;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -30,11 +30,14 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
     /** Pairs that are computed together at the most. */
     private static final int GROUP = 64;
 
+    /** Pairs that are computed together at first, to have results soon whatever the model and the machine. */
+    private static final int FIRST_GROUP = 8;
+
+    /** Groups grow until they take so long. Results come and are saved group by group. */
+    private static final long GROUP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** Rows of the window at the most. */
     private static final int WINDOW = 8 * GROUP;
-
-    /** Threads that decode at the most: each may hold a whole picture. */
-    private static final int MOST_READERS = 4;
 
     private final Head<T, I> head;
     private final BridgeTowerProcessor processor;
@@ -44,10 +47,11 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
     private final PixelSlots slots;
     private final EncodingCache<String, T> texts;
     private final EncodingCache<String, I> images;
-    private final ExecutorService readers;
+    private final ImageReaders readers = new ImageReaders();
     private final Deque<WindowRow<K, I>> window = new ArrayDeque<>();
     private final SequencedMap<String, Picture<I>> pictures = new LinkedHashMap<>();
     private PairRow<K> waiting;
+    private int group = FIRST_GROUP;
 
     JobRun(Head<T, I> head, BridgeTowerProcessor processor, JobOptions options, ImageSource source) {
         this.head = head;
@@ -59,15 +63,12 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
         slots = new PixelSlots(head.trunk().config().visionConfig(), memory);
         texts = new EncodingCache<>(memory.textCacheBytes(), head::byteSizeOfText);
         images = new EncodingCache<>(memory.imageCacheBytes(), head::byteSizeOfImage);
-        int processors = Runtime.getRuntime().availableProcessors();
-        readers = Executors.newFixedThreadPool(
-                Math.min(processors, MOST_READERS),
-                Thread.ofPlatform().daemon().name("bridgetower-reader-", 1).factory());
     }
 
-    JobSummary run(Iterator<PairRow<K>> rows, Consumer<? super PairResult<K>> results) {
+    JobSummary run(Iterator<PairRow<K>> rows, Consumer<? super PairResult<K>> results, Runnable computed) {
         long done = 0, failed = 0;
         while (true) {
+            long start = System.nanoTime();
             fill(rows);
             if (window.isEmpty()) return new JobSummary(done, failed);
             for (PairResult<K> result : computeGroup()) {
@@ -75,13 +76,14 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
                 if (result.outcome() instanceof Outcome.Failed) failed++;
                 results.accept(result);
             }
+            computed.run();
+            if (System.nanoTime() - start < GROUP_NANOS) group = Math.min(2 * group, GROUP);
         }
     }
 
     /** Ends the threads, which write into the memory, and frees it. */
     @Override
     public void close() {
-        readers.shutdownNow();
         readers.close();
         pictures.values().forEach(Picture::release);
         images.close();
@@ -106,9 +108,13 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
         String problem = problem(row);
         int[] ids = null;
         if (problem == null) {
-            ids = tokens.of(row.text());
-            problem = tokens.problem(ids);
-            if (problem == null) problem = head.problem(ids);
+            try {
+                ids = tokens.of(row.text());
+                problem = tokens.problem(ids);
+                if (problem == null) problem = head.problem(ids);
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                problem = Reason.of("the text", e);
+            }
         }
         if (problem != null) {
             window.add(new WindowRow<>(row.id(), null, null, null, problem));
@@ -143,19 +149,18 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
         int slot = slots.take();
         return Picture.decoding(name, slot, readers.submit(() -> {
             slots.fill(slot, processor.imageProcessor(), source.read(name));
-            return null;
         }));
     }
 
     /** Computes rows at the head of the window and takes them out. */
     private List<PairResult<K>> computeGroup() {
-        List<WindowRow<K, I>> group = window.stream().limit(GROUP).toList();
-        encodePictures(group);
+        List<WindowRow<K, I>> rows = window.stream().limit(group).toList();
+        encodePictures(rows);
         List<WindowRow<K, I>> sound =
-                group.stream().filter(row -> row.anyProblem() == null).toList();
+                rows.stream().filter(row -> row.anyProblem() == null).toList();
         Iterator<Outcome> outcomes = pairs(sound).iterator();
-        List<PairResult<K>> results = new ArrayList<>(group.size());
-        for (WindowRow<K, I> row : group) {
+        List<PairResult<K>> results = new ArrayList<>(rows.size());
+        for (WindowRow<K, I> row : rows) {
             String problem = row.anyProblem();
             results.add(new PairResult<>(row.id(), problem == null ? outcomes.next() : new Outcome.Failed(problem)));
             window.remove();
@@ -167,9 +172,9 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
     }
 
     /** Encodes the pictures of a group, and with them, to fill up a batch, those that are decoded already. */
-    private void encodePictures(List<WindowRow<K, I>> group) {
+    private void encodePictures(List<WindowRow<K, I>> rows) {
         SequencedSet<Picture<I>> needed = new LinkedHashSet<>();
-        for (WindowRow<K, I> row : group) {
+        for (WindowRow<K, I> row : rows) {
             Picture<I> picture = row.picture();
             if (picture == null || !picture.needsEncoding() || needed.contains(picture)) continue;
             if (picture.awaitPixels()) needed.add(picture);

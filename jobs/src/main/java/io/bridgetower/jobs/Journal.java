@@ -8,24 +8,27 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The record of a job, beside its output: what it computes, on the first line, then how far it has come, a line for each
- * checkpoint. Lines are JSON and are only ever appended, so that a run which is killed leaves at most a torn last line,
- * which is cut off by the next. While one process has it open, another cannot.
+ * The record of a job, beside its output: its version and what the job computes, on the first line, then how far it has
+ * come, a line for each checkpoint. Lines are JSON and are only ever appended, so that a run which is killed leaves at
+ * most a torn last line, which is cut off by the next. While one process has it open, another cannot.
  */
 final class Journal implements AutoCloseable {
     private static final JsonFactory FACTORY = new JsonFactory();
+
+    private static final String FORMAT = "format";
+    private static final String FORMAT_NAME = "bridgetower-job-1";
+
+    /** A checkpoint every second for a month is less. */
+    private static final long LARGEST_FILE = 1 << 28;
 
     /**
      * How far a job has come.
@@ -45,41 +48,104 @@ final class Journal implements AutoCloseable {
             return fields;
         }
 
+        /** @throws NumberFormatException if a field is missing or not a number */
         private static Checkpoint of(Map<String, String> fields) {
             return new Checkpoint(
                     Long.parseLong(fields.get("rows")),
                     Long.parseLong(fields.get("failed")),
                     Long.parseLong(fields.get("bytes")));
         }
+
+        private boolean follows(Checkpoint before) {
+            return rows >= before.rows && bytes >= before.bytes && failed >= before.failed && failed <= rows;
+        }
     }
 
-    private final Path path;
-    private final FileChannel channel;
+    private final ExclusiveFile file;
+
+    /** The first line; null if there is none that is whole. */
+    private Map<String, String> begun;
+
     private Checkpoint last = Checkpoint.NONE;
 
-    private Journal(Path path, FileChannel channel) {
-        this.path = path;
-        this.channel = channel;
+    /** Where the next line begins. */
+    private long end;
+
+    private Journal(ExclusiveFile file) {
+        this.file = file;
     }
 
     /**
-     * Opens the journal of a job, or begins it.
+     * Opens a journal, or creates an empty one. What it holds is not looked at, and stays as it is until something is
+     * written.
+     *
+     * @throws FileSystemException if another job has it open
+     */
+    static Journal open(Path path) throws IOException {
+        return new Journal(ExclusiveFile.open(path));
+    }
+
+    /**
+     * Reads what it holds.
+     *
+     * @throws MalformedFileException if it is not a journal of this version
+     */
+    void read() throws IOException {
+        if (file.size() > LARGEST_FILE) {
+            throw new MalformedFileException(
+                    file.path(),
+                    null,
+                    "not a job's journal: " + file.size() + " bytes, expected at most " + LARGEST_FILE);
+        }
+        // One byte is one character, so that ends of lines are positions in the file.
+        String text = new String(file.read(), StandardCharsets.ISO_8859_1);
+        int start = text.indexOf('\n') + 1;
+        if (start > 0) begun = manifest(text.substring(0, start));
+        else if (!text.isEmpty() && !text.startsWith("{")) manifest(text);
+        for (int next = text.indexOf('\n', start) + 1; next > 0; next = text.indexOf('\n', start) + 1) {
+            last = checkpoint(text.substring(start, next));
+            start = next;
+        }
+        end = start;
+    }
+
+    /** Whether it has been found to hold no job. */
+    boolean isEmpty() {
+        return begun == null;
+    }
+
+    /**
+     * Begins a job, in the place of one that began here before.
      *
      * @param manifest what the job computes
-     * @throws FileSystemException if another process has it open
-     * @throws MalformedFileException if it is no journal, or that of another job
      */
-    static Journal open(Path path, Map<String, String> manifest) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            lock(path, channel);
-            Journal journal = new Journal(path, channel);
-            journal.read(manifest);
-            return journal;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+    void begin(Map<String, String> manifest) throws IOException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(FORMAT, FORMAT_NAME);
+        fields.putAll(manifest);
+        end = 0;
+        write(fields);
+        begun = fields;
+        last = Checkpoint.NONE;
+    }
+
+    /**
+     * Demands that the job which began here computes the same.
+     *
+     * @throws MalformedFileException with the field that differs
+     */
+    void check(Map<String, String> manifest) throws MalformedFileException {
+        Set<String> names = new LinkedHashSet<>(manifest.keySet());
+        names.addAll(begun.keySet());
+        names.remove(FORMAT);
+        for (String name : names) {
+            String found = begun.get(name), expected = manifest.get(name);
+            if (expected != null && expected.equals(found)) continue;
+            throw new MalformedFileException(
+                    file.path(),
+                    name,
+                    "the job that began here had " + (found == null ? "none" : found) + ", this one has "
+                            + (expected == null ? "none" : expected));
         }
     }
 
@@ -96,53 +162,25 @@ final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 
-    private static void lock(Path path, FileChannel channel) throws IOException {
-        FileLock lock;
+    private Map<String, String> manifest(String line) throws IOException {
+        Map<String, String> fields = fields(line);
+        String format = fields.get(FORMAT);
+        if (FORMAT_NAME.equals(format)) return fields;
+        throw new MalformedFileException(
+                file.path(), FORMAT, "expected " + FORMAT_NAME + ", found " + (format == null ? "none" : format));
+    }
+
+    private Checkpoint checkpoint(String line) throws IOException {
         try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
+            Checkpoint checkpoint = Checkpoint.of(fields(line));
+            if (checkpoint.follows(last)) return checkpoint;
+        } catch (NumberFormatException e) {
+            // The same complaint as about numbers that cannot be.
         }
-        if (lock == null) throw new FileSystemException(path.toString(), null, "another job writes here");
-    }
-
-    private void read(Map<String, String> manifest) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-        while (bytes.hasRemaining() && channel.read(bytes) >= 0) continue;
-        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-        int end = text.indexOf('\n') + 1;
-        if (end == 0) {
-            channel.truncate(0);
-            write(manifest);
-            return;
-        }
-        compare(manifest, fields(text.substring(0, end)));
-        for (int next = text.indexOf('\n', end) + 1; next > 0; next = text.indexOf('\n', end) + 1) {
-            try {
-                last = Checkpoint.of(fields(text.substring(end, next)));
-            } catch (NumberFormatException e) {
-                throw new MalformedFileException(
-                        path, null, "expected a checkpoint, found " + text.substring(end, next), e);
-            }
-            end = next;
-        }
-        channel.truncate(end);
-        channel.position(end);
-    }
-
-    private void compare(Map<String, String> expected, Map<String, String> found) throws MalformedFileException {
-        for (Map.Entry<String, String> field : expected.entrySet()) {
-            String value = found.get(field.getKey());
-            if (field.getValue().equals(value)) continue;
-            throw new MalformedFileException(
-                    path,
-                    field.getKey(),
-                    "the job that began here had " + (value == null ? "none" : value) + ", this one has "
-                            + field.getValue());
-        }
+        throw new MalformedFileException(file.path(), null, "expected a checkpoint after " + last + ", found " + line);
     }
 
     private void write(Map<String, String> fields) throws IOException {
@@ -154,20 +192,21 @@ final class Journal implements AutoCloseable {
             }
             json.writeEndObject();
         }
-        ByteBuffer bytes = ByteBuffer.wrap(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) channel.write(bytes);
-        channel.force(true);
+        file.truncate(end);
+        file.write(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+        file.force();
+        end = file.position();
     }
 
     private Map<String, String> fields(String line) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
-        try (JsonParser json = FACTORY.createParser(line)) {
+        try (JsonParser json = FACTORY.createParser(line.getBytes(StandardCharsets.ISO_8859_1))) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
                 while (json.nextToken() == JsonToken.FIELD_NAME) fields.put(json.currentName(), json.nextTextValue());
             }
             return fields;
         } catch (JsonProcessingException e) {
-            throw new MalformedFileException(path, null, "not a job's journal: " + e.getOriginalMessage(), e);
+            throw new MalformedFileException(file.path(), null, "not a job's journal: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.model.EncodingCache;
-import java.util.concurrent.ExecutionException;
+import io.bridgetower.processor.image.ImageReaders;
 import java.util.concurrent.Future;
 
 /**
@@ -53,17 +53,10 @@ final class Picture<I> {
 
     /** Waits for the pixels; false if there are none. */
     boolean awaitPixels() {
-        try {
-            decoding.get();
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) throw error;
-            problem = Reason.of(e.getCause());
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the job was interrupted", e);
-        }
+        Throwable failure = ImageReaders.failure(decoding);
+        if (failure == null) return true;
+        problem = Reason.of(name, failure);
+        return false;
     }
 
     /** Why it cannot be encoded; null if nothing is wrong. */

@@ -1,5 +1,6 @@
 package io.bridgetower.jobs;
 
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
@@ -57,7 +58,17 @@ public final class ScoringJob implements AutoCloseable {
      * @throws IllegalStateException if the job is closed
      */
     public <K> JobSummary run(Iterator<PairRow<K>> rows, ImageSource images, Consumer<? super PairResult<K>> results) {
-        return run(head, rows, images, results);
+        return run(rows, images, results, () -> {});
+    }
+
+    /**
+     * As {@link #run(Iterator, ImageSource, Consumer)}.
+     *
+     * @param computed is run whenever the results of rows that were computed together have all been consumed
+     */
+    <K> JobSummary run(
+            Iterator<PairRow<K>> rows, ImageSource images, Consumer<? super PairResult<K>> results, Runnable computed) {
+        return run(head, rows, images, results, computed);
     }
 
     /** What it runs with. */
@@ -75,6 +86,14 @@ public final class ScoringJob implements AutoCloseable {
         return head.fingerprint();
     }
 
+    WeightPrecision weights() {
+        return head.trunk().weightPrecision();
+    }
+
+    BridgeTowerProcessor processor() {
+        return processor;
+    }
+
     /** Frees the model, after runs have ended. Closing again does nothing. */
     @Override
     public void close() {
@@ -82,9 +101,13 @@ public final class ScoringJob implements AutoCloseable {
     }
 
     private <K, T extends AutoCloseable, I extends AutoCloseable> JobSummary run(
-            Head<T, I> model, Iterator<PairRow<K>> rows, ImageSource images, Consumer<? super PairResult<K>> results) {
+            Head<T, I> model,
+            Iterator<PairRow<K>> rows,
+            ImageSource images,
+            Consumer<? super PairResult<K>> results,
+            Runnable computed) {
         try (JobRun<K, T, I> run = new JobRun<>(model, processor, options, images)) {
-            return run.run(rows, results);
+            return run.run(rows, results, computed);
         }
     }
 

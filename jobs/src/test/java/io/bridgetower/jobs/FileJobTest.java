@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,12 +78,19 @@ class FileJobTest {
         Path input = manyRows(200);
         Path whole = directory.resolve("whole." + ending), torn = directory.resolve("torn." + ending);
         JobSummary summary = run(input, whole, FileJob.Start.NEW);
+        long before = 0;
         for (long stop : new long[] {1, 65, 66, 130, 199}) {
+            List<Long> steps = new ArrayList<>();
+            FileJob interrupted = new FileJob(job, input, torn, Demo.EXAMPLES, FileJob.Start.RESUME, 0);
             assertThrows(
                     StoppedException.class,
-                    () -> new FileJob(job, input, torn, Demo.EXAMPLES, FileJob.Start.RESUME).run((done, _, _) -> {
+                    () -> interrupted.run((done, _, _) -> {
+                        steps.add(done);
                         if (done == stop) throw new StoppedException();
                     }));
+            // Checkpoints are between groups of at most 64 rows.
+            assertTrue(steps.getFirst() >= before - 64 && steps.getFirst() < stop, steps + " after " + before);
+            before = stop;
             // What a killed run may have written behind its last checkpoint.
             Files.writeString(part(torn), "{\"id\": 17, \"lo", StandardOpenOption.APPEND);
             assertFalse(Files.exists(torn));
@@ -123,6 +134,75 @@ class FileJobTest {
         Path input = Files.writeString(directory.resolve("in.jsonl"), ""), output = directory.resolve("out.jsonl");
         assertEquals(new JobSummary(0, 0), run(input, output, FileJob.Start.NEW));
         assertEquals("", Files.readString(output));
+    }
+
+    /** Whatever is in the journal decides over results, and nothing else. */
+    @Test
+    void aJobIsResumedOnlyAsItBegan() throws IOException {
+        Path input = manyRows(3), output = directory.resolve("out.jsonl");
+        run(input, output, FileJob.Start.NEW);
+        String journal = Files.readString(directory.resolve("out.jsonl.journal"));
+        assertTrue(journal.startsWith("{\"format\":\"bridgetower-job-1\",\"task\":\"match\","), journal);
+        for (String field : List.of("model", "weights", "tokenizer", "image_processor", "truncate", "image_root")) {
+            String other = journal.replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":\"another\"");
+            Files.writeString(directory.resolve("out.jsonl.journal"), other);
+            var refused = assertThrows(MalformedFileException.class, () -> run(input, output, FileJob.Start.RESUME));
+            assertTrue(
+                    refused.getMessage()
+                            .contains(
+                                    "out.jsonl.journal: " + field + ": the job that began here had another, this one"),
+                    refused.getMessage());
+        }
+        Files.writeString(directory.resolve("out.jsonl.journal"), journal);
+        assertEquals(new JobSummary(3, 0), run(input, output, FileJob.Start.RESUME));
+    }
+
+    @Test
+    void gapsWithAnotherNumberOfWordsAreAnotherJob() throws IOException {
+        Path input = Files.writeString(
+                directory.resolve("in.jsonl"), "{\"id\": 1, \"image\": \"03.png\", \"text\": \"four <mask> stars\"}\n");
+        Path output = directory.resolve("out.jsonl");
+        try (ScoringJob five = Demo.job(JobOptions.of(Task.FILL));
+                ScoringJob two = Demo.job(new JobOptions(Task.FILL, 1 << 30, false, 2))) {
+            new FileJob(five, input, output, Demo.EXAMPLES, FileJob.Start.NEW).run(UNSEEN);
+            FileJob other = new FileJob(two, input, output, Demo.EXAMPLES, FileJob.Start.RESUME);
+            var refused = assertThrows(MalformedFileException.class, () -> other.run(UNSEEN));
+            assertTrue(
+                    refused.getMessage().endsWith("top: the job that began here had 5, this one has 2"),
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void weightsOfAnotherPrecisionAreAnotherJob() throws IOException {
+        Path input = manyRows(3), output = directory.resolve("out.jsonl");
+        run(input, output, FileJob.Start.NEW);
+        ModelOptions rounded = new ModelOptions(2, WeightPrecision.BF16);
+        try (ScoringJob other = ScoringJob.load(Demo.MODEL, rounded, JobOptions.of(Task.MATCH))) {
+            FileJob resumed = new FileJob(other, input, output, Demo.EXAMPLES, FileJob.Start.RESUME);
+            assertThrows(MalformedFileException.class, () -> resumed.run(UNSEEN));
+        }
+    }
+
+    @Test
+    void anInputThatChangesIsNotMixed() throws IOException {
+        Path input = manyRows(200), output = directory.resolve("out.jsonl");
+        FileJob changing = new FileJob(job, input, output, Demo.EXAMPLES, FileJob.Start.NEW);
+        var refused = assertThrows(
+                MalformedFileException.class,
+                () -> changing.run((done, _, _) -> {
+                    if (done == 1) append(input);
+                }));
+        assertEquals(input + ": has changed while the job was running", refused.getMessage());
+        assertFalse(Files.exists(output));
+    }
+
+    private static void append(Path input) {
+        try {
+            Files.writeString(input, "{\"id\": 1}\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static final class StoppedException extends RuntimeException {

@@ -1,6 +1,7 @@
 package io.bridgetower.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,9 +12,13 @@ import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,6 +108,85 @@ class ScoringJobTest {
         assertEquals(
                 List.of("a", "b", "c", "d", "e", "f", "g", "h", "i"),
                 results.stream().map(PairResult::id).toList());
+    }
+
+    /** Whatever reading an image throws, but for an error of the virtual machine. */
+    @Test
+    void anImageThatFailsWithAnErrorFailsAlone() throws IOException {
+        Map<String, Error> thrown = Map.of(
+                "memory", new OutOfMemoryError("Java heap space"),
+                "stack", new StackOverflowError(),
+                "linkage", new NoClassDefFoundError("codec"),
+                "initializer", new ExceptionInInitializerError("codec"));
+        List<PairRow<String>> rows = new ArrayList<>();
+        for (String image : List.of("x", "memory", "y", "stack", "linkage", "initializer", "z", "memory")) {
+            rows.add(PairRow.of(image, image, "a star"));
+        }
+        Map<String, Outcome> outcomes = new HashMap<>();
+        ImageSource source = name -> {
+            if (thrown.containsKey(name)) throw thrown.get(name);
+            return Demo.noise(name);
+        };
+        try (ScoringJob job = Demo.job(JobOptions.of(Task.MATCH))) {
+            JobSummary summary =
+                    job.run(rows.iterator(), source, result -> outcomes.put(result.id(), result.outcome()));
+            assertEquals(new JobSummary(8, 5), summary);
+            for (String sound : List.of("x", "y", "z")) {
+                assertInstanceOf(Outcome.Match.class, outcomes.get(sound), sound);
+            }
+            assertEquals(new Outcome.Failed("memory: not enough memory (Java heap space)"), outcomes.get("memory"));
+            assertEquals(new Outcome.Failed("stack: java.lang.StackOverflowError"), outcomes.get("stack"));
+            assertEquals(0, job.trunk().usage().encodingBytes());
+        }
+    }
+
+    @Test
+    void anErrorOfTheVirtualMachineEndsTheRun() throws IOException {
+        List<PairRow<Integer>> rows = List.of(PairRow.of(1, "x", "a star"), PairRow.of(2, "y", "a star"));
+        InternalError broken = new InternalError("a fault occurred");
+        ImageSource source = name -> {
+            if (name.equals("y")) throw broken;
+            return Demo.noise(name);
+        };
+        try (ScoringJob job = Demo.job(JobOptions.of(Task.MATCH))) {
+            assertSame(broken, assertThrows(InternalError.class, () -> job.run(rows.iterator(), source, _ -> {})));
+            assertEquals(0, job.trunk().usage().encodingBytes());
+        }
+    }
+
+    /** An image that is larger than the heap, beside others that are not. */
+    @Test
+    void anImageThatDoesNotFitIntoTheHeapFailsAlone() throws IOException {
+        assertEquals(
+                "48 rows, failed: [17, 34]\n",
+                new ForkedJvm(SmallHeap.class)
+                        .option(
+                                "-Xmx96m",
+                                "-XX:+UseSerialGC",
+                                "-Dbridgetower.root=" + System.getProperty("bridgetower.root"))
+                        .run()
+                        .replace("WARNING: Using incubator modules: jdk.incubator.vector\n", ""));
+    }
+
+    /** Rows of which every seventeenth takes more memory than there is. */
+    static final class SmallHeap {
+        public static void main(String[] args) throws IOException {
+            List<PairRow<Integer>> rows = new ArrayList<>();
+            for (int i = 0; i < 48; i++)
+                rows.add(PairRow.of(i, i % 17 == 0 && i > 0 ? "large" + i : "x" + i, "a star"));
+            List<Integer> failed = new ArrayList<>();
+            try (ScoringJob job = Demo.job(JobOptions.of(Task.MATCH).withMaxBytes(16 << 20))) {
+                JobSummary summary = job.run(rows.iterator(), SmallHeap::read, result -> {
+                    if (result.outcome() instanceof Outcome.Failed) failed.add(result.id());
+                });
+                System.out.print(summary.rows() + " rows, failed: " + failed + "\n");
+            }
+        }
+
+        private static RgbImage read(String name) throws IOException {
+            if (!name.startsWith("large")) return Demo.noise(name);
+            return RgbImage.of(20_000, 20_000, new byte[3 * 20_000 * 20_000]);
+        }
     }
 
     @Test

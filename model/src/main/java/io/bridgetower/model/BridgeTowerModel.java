@@ -3,6 +3,7 @@ package io.bridgetower.model;
 import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,6 +98,11 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     public String fingerprint() {
         return identity.fingerprint();
+    }
+
+    /** How its weights are held in memory. */
+    public WeightPrecision weightPrecision() {
+        return memory.precision();
     }
 
     /** What the model holds beside its weights, and what it has computed. Safe to call while calls are running. */

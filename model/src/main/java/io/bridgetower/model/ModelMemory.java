@@ -44,6 +44,10 @@ final class ModelMemory implements AutoCloseable {
         return new Parameters(weights, owner, shards.team(), precision);
     }
 
+    WeightPrecision precision() {
+        return precision;
+    }
+
     Shards shards() {
         return shards;
     }

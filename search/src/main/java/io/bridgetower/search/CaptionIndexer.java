@@ -71,7 +71,7 @@ public final class CaptionIndexer {
             try {
                 ids.add(tokens.of(caption.text()));
                 captions.add(caption);
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 skipped++;
                 progress.skipped(new Skipped(caption.text(), e));
                 tell();

@@ -3,16 +3,17 @@ package io.bridgetower.search;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerVisionConfig;
 import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.ImageReaders;
 import io.bridgetower.processor.image.RgbImage;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -20,9 +21,6 @@ import java.util.concurrent.Future;
  * pictures and takes them, in the same order.
  */
 final class PictureDecoder implements AutoCloseable {
-    /** Threads at the most: each may hold a whole picture. */
-    private static final int MOST_READERS = 4;
-
     /**
      * A picture as the model takes it, or why there is none.
      *
@@ -40,7 +38,7 @@ final class PictureDecoder implements AutoCloseable {
     private final Tensor batch;
     private final Deque<Integer> free = new ArrayDeque<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
-    private final ExecutorService readers;
+    private final ImageReaders readers = new ImageReaders();
 
     /**
      * @param ahead pictures that may be begun and not yet given back
@@ -52,9 +50,6 @@ final class PictureDecoder implements AutoCloseable {
         slots = Tensor.allocate(arena, ahead, shape[1], shape[2], shape[3]);
         batch = Tensor.allocate(arena, most, shape[1], shape[2], shape[3]);
         for (int i = 0; i < ahead; i++) free.add(i);
-        readers = Executors.newFixedThreadPool(
-                Math.min(Runtime.getRuntime().availableProcessors(), MOST_READERS),
-                Thread.ofPlatform().daemon().name("bridgetower-picture-", 1).factory());
     }
 
     /** Whether another may begin. */
@@ -70,18 +65,10 @@ final class PictureDecoder implements AutoCloseable {
     /** Waits for the picture that began first of those that have not been taken. */
     Decoded take() {
         Pending next = pending.remove();
-        try {
-            next.decoding().get();
-            return new Decoded(next.slot(), null);
-        } catch (ExecutionException e) {
-            // A picture may need more memory than there is, and the next one may not.
-            if (e.getCause() instanceof Error error && !(error instanceof OutOfMemoryError)) throw error;
-            free.add(next.slot());
-            return new Decoded(-1, e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while pictures were decoded", e);
-        }
+        Throwable problem = ImageReaders.failure(next.decoding());
+        if (problem == null) return new Decoded(next.slot(), null);
+        free.add(next.slot());
+        return new Decoded(-1, problem);
     }
 
     /** The pixels of some slots one after the other, until the next call; the slots are given back. */
@@ -96,12 +83,15 @@ final class PictureDecoder implements AutoCloseable {
     /** Ends the threads, which write into the memory, and frees it. */
     @Override
     public void close() {
-        readers.shutdownNow();
         readers.close();
         arena.close();
     }
 
-    private Void fill(int slot, Path file) throws Exception {
+    private void fill(int slot, Path file) throws IOException {
+        // A pipe would wait for its other end for ever.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "expected a regular file");
+        }
         RgbImage image = RgbImage.read(file);
         try (Arena own = Arena.ofConfined()) {
             Tensor pixels = processor.preprocess(own, List.of(image)).pixelValues();
@@ -111,6 +101,5 @@ final class PictureDecoder implements AutoCloseable {
             }
             slots.slice(slot, 1).segment().copyFrom(pixels.segment());
         }
-        return null;
     }
 }

@@ -57,7 +57,9 @@ public final class PictureFiles {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink() && !Files.isDirectory(file);
+            // A link that leads nowhere is found, to be told as one that cannot be read.
+            boolean isFile = attributes.isRegularFile()
+                    || attributes.isSymbolicLink() && (Files.isRegularFile(file) || Files.notExists(file));
             if (isFile && NAME.matcher(file.getFileName().toString()).matches()) found.add(file);
             return FileVisitResult.CONTINUE;
         }
