@@ -139,7 +139,7 @@ class FingerprintTest {
                 .otherField("added_by_a_later_version", 1L)
                 .textConfig(CONFIG.textConfig().toBuilder()
                         .hiddenDropoutProb(0.5)
-                        .eosTokenId(9)
+                        .eosTokenIds(List.of(9))
                         .build())
                 .build()
                 .save(directory);
