@@ -44,6 +44,7 @@ final class ModelMemory implements AutoCloseable {
         return new Parameters(weights, owner, shards.team(), precision);
     }
 
+    /** How matrices are held. */
     WeightPrecision precision() {
         return precision;
     }
@@ -69,7 +70,7 @@ final class ModelMemory implements AutoCloseable {
     private <T> T run(Function<Workspace, T> computation, boolean onOneThread) {
         calls.acquireUninterruptibly();
         try {
-            if (closed) throw new IllegalStateException("the model is closed");
+            checkOpen();
             Workspace workspace = shards.lease(onOneThread);
             try {
                 return computation.apply(workspace);
@@ -79,6 +80,11 @@ final class ModelMemory implements AutoCloseable {
         } finally {
             calls.release();
         }
+    }
+
+    /** @throws IllegalStateException if the model is closed, or is being closed */
+    void checkOpen() {
+        if (closed) throw new IllegalStateException("the model is closed");
     }
 
     /** Acts while no computation is running, after calls that came before. */
