@@ -57,7 +57,8 @@ final class WarmUp {
         }
     }
 
-    private void round() {
+    /** Computes everything once. */
+    void round() {
         pair();
         partOfABatch();
         encodings();
