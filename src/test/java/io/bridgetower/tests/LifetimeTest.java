@@ -132,7 +132,8 @@ class LifetimeTest {
     void anInterruptedThreadLoadsAndComputesAndStaysInterrupted(String folder) throws IOException {
         Thread.currentThread().interrupt();
         try (var trunk = BridgeTowerModel.load(Golden.directory(folder), new ModelOptions(2))) {
-            trunk.forward(IDS, null, PIXELS);
+            trunk.forward(IDS, null, PIXELS).close();
+            trunk.encodeImages(PIXELS)[0].close();
         } finally {
             assertTrue(Thread.interrupted());
         }

@@ -1,7 +1,7 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.SlabArena;
-import io.bridgetower.engine.VectorWidth;
+import io.bridgetower.engine.VectorModule;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Weights;
@@ -25,9 +25,9 @@ final class ModelMemory implements AutoCloseable {
     /** Set before the calls that are running have ended. */
     private volatile boolean closed;
 
-    /** @throws IllegalArgumentException as {@link VectorWidth#check} */
+    /** Throws as {@link VectorModule#require}. */
     ModelMemory(ModelOptions options) {
-        VectorWidth.check();
+        VectorModule.require();
         shards = new Shards(options.threads());
         precision = options.weights();
         maxCalls = options.maxConcurrentCalls();

@@ -88,7 +88,7 @@ final class WarmUp {
         for (EncodingPrecision precision : EncodingPrecision.values()) {
             TextEncoding[] encodedTexts = model.encodeTexts(texts, precision);
             try (ImageEncoding encoded = model.encodeImages(image, precision)[0]) {
-                model.fuse(encodedTexts, new ImageEncoding[] {encoded, encoded});
+                model.fuse(encodedTexts, new ImageEncoding[] {encoded, encoded}).close();
             } finally {
                 for (TextEncoding text : encodedTexts) text.close();
             }
