@@ -1,6 +1,7 @@
 /** BridgeTower: its configuration, checkpoints, towers, bridges and heads. */
 module io.bridgetower.model {
     requires com.fasterxml.jackson.core;
+    requires java.management;
     requires transitive io.bridgetower.engine;
     requires transitive io.bridgetower.files;
 

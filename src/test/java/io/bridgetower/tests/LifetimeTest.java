@@ -8,16 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.BridgeTowerTextModel;
+import io.bridgetower.model.Capture;
+import io.bridgetower.model.EncoderStates;
+import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.KeyValueCache;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who owns what, for how long, and what wrong input is answered with. */
 class LifetimeTest {
@@ -74,6 +84,88 @@ class LifetimeTest {
                 long now = trunk.usage().workspaceBytes();
                 assertTrue(now <= callers * held, () -> now + " bytes, " + held + " for one call");
             }
+        }
+    }
+
+    /** As many threads as a servlet container has by default. */
+    @Test
+    void twoHundredCallersKeepNoMoreThanEight() throws Exception {
+        Path demo = Path.of(System.getProperty("bridgetower.root"), "models", "demo");
+        long eight = workspaceBytesAfter(demo, 8), twoHundred = workspaceBytesAfter(demo, 200);
+        assertTrue(twoHundred <= 1.25 * eight, () -> twoHundred + " bytes, " + eight + " after 8 callers");
+    }
+
+    private static long workspaceBytesAfter(Path directory, int callers) throws Exception {
+        var model = BridgeTowerForImageAndTextRetrieval.load(directory, new ModelOptions(2));
+        try (model;
+                var threads = Executors.newFixedThreadPool(callers)) {
+            int side = model.trunk().config().visionConfig().imageSize();
+            Tensor pixels = Tensor.allocate(Arena.ofAuto(), 1, 3, side, side);
+            List<Callable<Object>> calls = Collections.nCopies(600, () -> model.logits(IDS, null, pixels));
+            for (Future<Object> call : threads.invokeAll(calls)) call.get();
+            long bytes = model.trunk().usage().workspaceBytes();
+            assertTrue(bytes > 0);
+            return bytes;
+        } finally {
+            assertEquals(0, model.trunk().usage().workspaceBytes(), "after close");
+        }
+    }
+
+    @Test
+    void memoryThatCallsHaveLeftCanBeFreed() throws IOException {
+        try (var trunk = BridgeTowerModel.load(Golden.directory("defaults"), new ModelOptions(2))) {
+            trunk.encodeImages(PIXELS)[0].close();
+            ImageEncoding held = trunk.encodeImages(ImageInputs.of(PIXELS))[0];
+            trunk.encodeImages(PIXELS)[0].close();
+            assertTrue(trunk.usage().workspaceBytes() > 0 && trunk.usage().freeBytes() > 0);
+            trunk.trim();
+            assertEquals(0, trunk.usage().workspaceBytes());
+            assertEquals(0, trunk.usage().freeBytes());
+            assertEquals(held.byteSize(), trunk.usage().encodingBytes());
+            trunk.forward(IDS, null, PIXELS);
+            held.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"defaults", "pytorch_bin", "sharded"})
+    void anInterruptedThreadLoadsAndComputesAndStaysInterrupted(String folder) throws IOException {
+        Thread.currentThread().interrupt();
+        try (var trunk = BridgeTowerModel.load(Golden.directory(folder), new ModelOptions(2))) {
+            trunk.forward(IDS, null, PIXELS).close();
+            trunk.encodeImages(PIXELS)[0].close();
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text_decoder", "text_cross_decoder"})
+    void anEmptyBatchOfADecoderHasEmptyResults(String folder) throws IOException {
+        try (var model = BridgeTowerTextModel.load(Golden.directory(folder), new ModelOptions(2))) {
+            int hidden = model.config().hiddenSize();
+            EncoderStates encoder = model.config().addCrossAttention()
+                    ? new EncoderStates(Tensor.allocate(Arena.ofAuto(), 0, 3, hidden), null)
+                    : null;
+            KeyValueCache cache = model.newCache();
+            TextInputs none = TextInputs.of(new int[0][]);
+            for (int call = 0; call < 2; call++) {
+                var output = model.forward(none, encoder, cache, Capture.ALL);
+                assertArrayEquals(
+                        new int[] {0, 0, hidden}, output.lastHiddenState().shape());
+                assertEquals(0, cache.length());
+            }
+        }
+    }
+
+    @Test
+    void aCallThatIsRefusedLeavesTheCacheToOthers() throws IOException {
+        try (var model = BridgeTowerTextModel.load(Golden.directory("text_decoder"), new ModelOptions(2))) {
+            KeyValueCache cache = model.newCache();
+            TextInputs unequal = TextInputs.of(new int[][] {{5, 6}, {5}, {5}});
+            assertThrows(IllegalArgumentException.class, () -> model.forward(unequal, null, cache, Capture.NONE));
+            model.forward(TextInputs.of(new int[][] {{5}, {6}}), null, cache, Capture.NONE);
+            assertEquals(1, cache.length());
         }
     }
 

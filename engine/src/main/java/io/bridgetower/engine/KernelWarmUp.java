@@ -75,6 +75,11 @@ public final class KernelWarmUp implements AutoCloseable {
         return warmUp;
     }
 
+    /** Runs the kernels to the end on the calling thread, unless it has been done before. */
+    public static void complete(WeightPrecision precision, Activation... activations) {
+        if (OPTIMIZED && !DONE.contains(precision)) new KernelWarmUp(precision, activations).run();
+    }
+
     private static boolean optimized() {
         String vm = System.getProperty("java.vm.info", "");
         if (!vm.contains("emulated-client") && !vm.contains("interpreted")) return true;

@@ -12,16 +12,19 @@ public final class VectorModule {
     private VectorModule() {}
 
     /**
-     * Checks that the module is there. Classes that a program meets first call this before they touch one that needs the
-     * module, whose loading would fail with a {@link NoClassDefFoundError} that says nothing about the cause.
+     * Checks that the module is there and {@value VectorWidth#PROPERTY}, if set, is a vector width. Classes that a program
+     * meets first call this before they touch one that needs the module, whose loading would fail with a {@link
+     * NoClassDefFoundError} that says nothing about the cause.
      *
      * @throws IllegalStateException if the module is missing; the message names the option that adds it
+     * @throws IllegalArgumentException if the system property has another value than a width
      */
     public static void require() {
         if (!PRESENT) {
             throw new IllegalStateException(
                     "the module " + NAME + " is missing: start Java with --add-modules " + NAME);
         }
+        VectorWidth.check();
     }
 
     private static boolean isPresent() {

@@ -5,8 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width that every kernel uses, chosen once when the class is loaded: the widest that the host prefers, or
- * what the system property {@value #PROPERTY} says (128, 256 or 512). Another value is an error of whoever computes
- * first: see {@link #check}.
+ * what the system property {@value #PROPERTY} says (128, 256 or 512). With another value, {@link VectorModule#require} fails.
  */
 public final class VectorWidth {
     /** Names the system property that forces the width, in bits. */
@@ -36,7 +35,9 @@ public final class VectorWidth {
     private VectorWidth() {}
 
     /**
-     * The width in bits; throws as {@link #check}.
+     * The width in bits.
+     *
+     * @throws IllegalArgumentException if the system property has another value than a width
      */
     public static int bits() {
         check();
@@ -44,11 +45,11 @@ public final class VectorWidth {
     }
 
     /**
-     * Checks the system property as it was when this class was loaded. Models and workspaces call this when they are made.
+     * Checks the system property as it was when this class was loaded.
      *
      * @throws IllegalArgumentException if its value is not a width
      */
-    public static void check() {
+    static void check() {
         if (FORCED_SPECIES == null && FORCED != null) {
             throw new IllegalArgumentException(
                     "system property " + PROPERTY + ": expected 128, 256 or 512, found " + FORCED);

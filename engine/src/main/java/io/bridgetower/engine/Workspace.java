@@ -48,13 +48,9 @@ public final class Workspace implements AutoCloseable {
     private long capacity;
     private volatile long byteSize;
 
-    /**
-     * An empty workspace whose kernels run on {@code workers}.
-     *
-     * @throws IllegalArgumentException as {@link VectorWidth#check}
-     */
+    /** An empty workspace whose kernels run on {@code workers}. Throws as {@link VectorModule#require}. */
     public Workspace(Workers workers) {
-        VectorWidth.check();
+        VectorModule.require();
         this.workers = workers;
     }
 

@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Tensors, matrices and workspaces: who shares memory with whom, and what is refused. */
@@ -138,6 +142,27 @@ class MemoryTest {
         assertEquals(30L * MEGABYTE, workspace.byteSize());
         workspace.close();
         assertEquals(0, workspace.byteSize());
+    }
+
+    @Test
+    void itsSizeCanBeReadWhileItGrows() throws Exception {
+        AtomicReference<Workspace> growing = new AtomicReference<>(new Workspace(Workers.CALLER));
+        AtomicBoolean ended = new AtomicBoolean();
+        try (var other = Executors.newSingleThreadExecutor()) {
+            Future<Boolean> reading = other.submit(() -> {
+                boolean negative = false;
+                while (!ended.get()) negative |= growing.get().byteSize() < 0;
+                return negative;
+            });
+            for (int round = 0; round < 2000; round++) {
+                Workspace workspace = new Workspace(Workers.CALLER);
+                growing.getAndSet(workspace).close();
+                for (int slots = 1; slots < 50; slots++) workspace.arrays(slots, slots);
+            }
+            ended.set(true);
+            assertFalse(reading.get());
+            growing.get().close();
+        }
     }
 
     /** As many megabytes in rows of an odd number of cache lines. */

@@ -9,6 +9,7 @@ final class VectorWidthRun {
     public static void main(String[] args) {
         print(VectorWidth::bits);
         print(() -> new Workspace(Workers.CALLER));
+        print(() -> Tensor.allocate(1));
         print(VectorWidth::bits);
     }
 

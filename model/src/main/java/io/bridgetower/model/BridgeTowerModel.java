@@ -1,5 +1,6 @@
 package io.bridgetower.model;
 
+import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * BridgeTower without heads (arXiv 2206.08657): a text tower, an image tower, and cross-modal layers that read both
@@ -27,16 +27,6 @@ import java.util.Arrays;
  * returns.
  */
 public final class BridgeTowerModel implements AutoCloseable {
-    /** A warm-up ends with so many runs in a row of which none took less than this part of the fastest before. */
-    private static final int WARM_UP_SLOWER = 2;
-
-    private static final double WARM_UP_GAIN = 0.95;
-
-    /** At least this long: the compiler works in the background, and small models run often before it is done. */
-    private static final long WARM_UP_NANOS = 2_000_000_000;
-
-    private static final int WARM_UP_TOKENS = 8;
-
     private final BridgeTowerConfig config;
     private final ModelMemory memory;
     private final EncodingMemory encodings = new EncodingMemory();
@@ -46,8 +36,7 @@ public final class BridgeTowerModel implements AutoCloseable {
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
         memory = new ModelMemory(options);
-        try (var _ = KernelWarmUp.start(
-                options.weights(), VisionBlock.ACTIVATION, config.textConfig().hiddenAct())) {
+        try (var _ = KernelWarmUp.start(options.weights(), activations(config))) {
             trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.shards());
             identity = ModelIdentity.ofTrunk(checkpoint.trunk(), config, options.weights());
         } catch (IOException | RuntimeException | Error e) {
@@ -117,27 +106,21 @@ public final class BridgeTowerModel implements AutoCloseable {
     }
 
     /**
-     * Runs a made-up pair again and again until that gets no faster, so that the JIT compiler has done its work before the
-     * first real call: a few seconds for a base model. For servers, before they report to be ready.
+     * Computes with made-up inputs again and again until the JIT compiler has no more to do, so that the first real calls
+     * are about as fast as later ones: some seconds, for a base model on two processors ten. For servers, before they
+     * report to be ready.
+     *
+     * <p>This covers pairs that are computed with all threads, the items of batches, each of which one thread computes,
+     * encodings in every precision and what is computed from them, all features, and the towers alone. It does not cover
+     * tokenizing, reading images, what a head adds, hidden states and attentions, nor the memory of large batches, which
+     * grows in their first call.
      *
      * @throws IllegalStateException if the model is closed
      */
     public void warmUp() {
-        BridgeTowerVisionConfig vision = config.visionConfig();
-        int side = vision.imageSize();
-        ImageInputs image = ImageInputs.of(Tensor.allocate(1, vision.numChannels(), side, side));
-        int[] ids = new int[WARM_UP_TOKENS];
-        Arrays.fill(ids, config.textConfig().padTokenId() == 0 ? 1 : 0);
-        TextBatch text = batch(TextInputs.of(new int[][] {ids}, null), false);
-        long begin = System.nanoTime(), best = Long.MAX_VALUE;
-        int slower = 0;
-        while (slower < WARM_UP_SLOWER || System.nanoTime() - begin < WARM_UP_NANOS) {
-            long start = System.nanoTime();
-            memory.run(workspace -> trunk.pooled(workspace, trunk.encode(workspace, text, image, null)));
-            long took = System.nanoTime() - start;
-            slower = took > best * WARM_UP_GAIN ? slower + 1 : 0;
-            best = Math.min(best, took);
-        }
+        memory.checkOpen();
+        KernelWarmUp.complete(memory.precision(), activations(config));
+        new WarmUp(this).run();
     }
 
     /**
@@ -305,6 +288,10 @@ public final class BridgeTowerModel implements AutoCloseable {
     /** Checks and lays out texts. */
     TextBatch batch(TextInputs texts, boolean keepPadding) {
         return TextBatch.of(texts, keepPadding, 0, config.textConfig());
+    }
+
+    private static Activation[] activations(BridgeTowerConfig config) {
+        return new Activation[] {VisionBlock.ACTIVATION, config.textConfig().hiddenAct()};
     }
 
     static void checkPairs(int texts, int images) {

@@ -1,7 +1,7 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.SlabArena;
-import io.bridgetower.engine.VectorWidth;
+import io.bridgetower.engine.VectorModule;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.Workspace;
 import io.bridgetower.model.checkpoint.Weights;
@@ -25,9 +25,9 @@ final class ModelMemory implements AutoCloseable {
     /** Set before the calls that are running have ended. */
     private volatile boolean closed;
 
-    /** @throws IllegalArgumentException as {@link VectorWidth#check} */
+    /** Throws as {@link VectorModule#require}. */
     ModelMemory(ModelOptions options) {
-        VectorWidth.check();
+        VectorModule.require();
         shards = new Shards(options.threads());
         precision = options.weights();
         maxCalls = options.maxConcurrentCalls();
@@ -44,6 +44,7 @@ final class ModelMemory implements AutoCloseable {
         return new Parameters(weights, owner, shards.team(), precision);
     }
 
+    /** How matrices are held. */
     WeightPrecision precision() {
         return precision;
     }
@@ -69,7 +70,7 @@ final class ModelMemory implements AutoCloseable {
     private <T> T run(Function<Workspace, T> computation, boolean onOneThread) {
         calls.acquireUninterruptibly();
         try {
-            if (closed) throw new IllegalStateException("the model is closed");
+            checkOpen();
             Workspace workspace = shards.lease(onOneThread);
             try {
                 return computation.apply(workspace);
@@ -79,6 +80,11 @@ final class ModelMemory implements AutoCloseable {
         } finally {
             calls.release();
         }
+    }
+
+    /** @throws IllegalStateException if the model is closed, or is being closed */
+    void checkOpen() {
+        if (closed) throw new IllegalStateException("the model is closed");
     }
 
     /** Acts while no computation is running, after calls that came before. */

@@ -1,8 +1,11 @@
 package io.bridgetower.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bridgetower.cli.Main;
+import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,6 +36,25 @@ class BadInputTest {
         score(ModelCopy.in(directory).without("model.safetensors")).fails("no weights", "model.safetensors");
         score(ModelCopy.in(directory).without("tokenizer.json").without("vocab.json"))
                 .fails("tokenizer.json");
+    }
+
+    @Test
+    void theVectorWidthIsNone() {
+        Object[][] commands = {
+            {"score", "--model", Run.DEMO, "--image", Run.example(1), "--text", "a square"},
+            {"bench", "--model", Run.DEMO},
+            {"preprocess", "--image", Run.example(1), "--model", Run.DEMO, "--output", directory.resolve("pixels")}
+        };
+        for (Object[] command : commands) {
+            ForkedJvm java = new ForkedJvm(Main.class).option("-Dbridgetower.vectorBits=77");
+            String told = assertThrows(AssertionError.class, () -> java.run(command))
+                    .getMessage()
+                    .replaceFirst("WARNING: Using incubator modules.*\\R", "");
+            assertEquals(
+                    "exit status 1: bridgetower: system property bridgetower.vectorBits: expected 128, 256 or 512,"
+                            + " found 77",
+                    told.strip());
+        }
     }
 
     @Test
