@@ -34,6 +34,12 @@ public final class BridgeTowerBuilder {
         return this;
     }
 
+    /** The variant of the weights, {@code fp16} for {@code model.fp16.safetensors}; null, the default, for none. */
+    public BridgeTowerBuilder variant(String variant) {
+        options = options.withVariant(variant);
+        return this;
+    }
+
     /** Where models of the Hub come from and are kept; by default what the environment says, as for Python's libraries. */
     public BridgeTowerBuilder hub(HubSettings settings) {
         this.hubSettings = Objects.requireNonNull(settings, "settings");
@@ -101,7 +107,7 @@ public final class BridgeTowerBuilder {
      */
     public BridgeTower load() throws IOException {
         HubSettings settings = hubSettings != null ? hubSettings : HubSettings.ofEnvironment();
-        Path directory = new Hub(settings, progress).locate(model, revision);
+        Path directory = new Hub(settings, progress).locate(model, revision, options.variant());
         Loaded loaded = Loaded.load(directory, options);
         try {
             TextPreparation texts = TextPreparation.of(

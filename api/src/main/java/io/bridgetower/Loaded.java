@@ -28,7 +28,7 @@ record Loaded(
         implements AutoCloseable {
     static Loaded load(Path directory, ModelOptions options) throws IOException {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
             try {
                 return new Loaded(

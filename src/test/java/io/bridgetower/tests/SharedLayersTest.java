@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Models with a transform of its own for every cross-modal layer, and with one link tower for all, neither of which the
- * reference can run: against models that compute the same in another arrangement.
+ * Models with a transform of its own for every cross-modal layer, and with one link tower for all, which the reference
+ * cannot run: against models that compute the same in another arrangement.
  */
 class SharedLayersTest {
     private static final int LEVELS = 3;

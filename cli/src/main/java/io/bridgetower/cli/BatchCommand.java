@@ -5,6 +5,7 @@ import io.bridgetower.jobs.JobOptions;
 import io.bridgetower.jobs.JobSummary;
 import io.bridgetower.jobs.ScoringJob;
 import io.bridgetower.jobs.Task;
+import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -117,8 +118,11 @@ final class BatchCommand implements Callable<Integer> {
                     start == FileJob.Start.NEW ? "; --resume goes on, --force starts anew" : "; --force starts anew";
             throw new Failure(e.getFile() + ": " + e.getReason() + advice);
         }
+        ModelOptions modelOptions = engine.modelOptions().withVariant(model.variant());
         JobOptions options = JobOptions.of(task).withMaxBytes(memory.bytes()).withTruncate(truncate);
-        try (ScoringJob job = ScoringJob.load(model.path(), engine.modelOptions(), options)) {
+        Path directory = model.path();
+        try (ScoringJob job = ScoringJob.load(directory, modelOptions, options)) {
+            MissingImageProcessor.note(directory, streams);
             JobSummary summary =
                     new FileJob(job, input, output, imageRoot, start).run(BatchBar.of("pairs", streams.err()));
             streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");

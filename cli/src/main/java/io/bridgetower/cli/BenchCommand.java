@@ -61,7 +61,8 @@ final class BenchCommand implements Callable<Void> {
     public Void call() throws IOException, Failure {
         check("--batch", batch, MOST_PAIRS);
         check("--seconds", seconds, MOST_SECONDS);
-        Capacity capacity = Capacity.measure(model.path(), engine.modelOptions(), batch, seconds);
+        Capacity capacity =
+                Capacity.measure(model.path(), engine.modelOptions().withVariant(model.variant()), batch, seconds);
         if (json) {
             CapacityJson.write(capacity, streams.out());
         } else {

@@ -59,7 +59,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new TokenizeCommand(streams))
-                .addSubcommand(new PreprocessCommand())
+                .addSubcommand(new PreprocessCommand(streams))
                 .addSubcommand(new PullCommand(streams))
                 .addSubcommand(new ConvertCommand())
                 .setOut(new PrintWriter(streams.writer()))

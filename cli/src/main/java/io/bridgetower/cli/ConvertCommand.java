@@ -1,6 +1,7 @@
 package io.bridgetower.cli;
 
 import io.bridgetower.model.checkpoint.Conversion;
+import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,11 @@ final class ConvertCommand implements Callable<Void> {
         if (Files.exists(output) && !Files.isDirectory(output)) {
             throw new Failure(output + ": expected a directory, found a file");
         }
-        Conversion.run(model.path(), output, dtype);
+        Path from = model.path();
+        ImageProcessor images = ImageProcessor.configFile(from).isPresent() ? ImageProcessor.load(from) : null;
+        Conversion.run(from, output, dtype, model.variant());
+        // What was copied may be in a form that not every version of Transformers reads.
+        if (images != null) images.save(output);
         return null;
     }
 }

@@ -91,10 +91,12 @@ final class EmbedCommand implements Callable<Void> {
         Pictures.check(images);
         Path directory = model.path();
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(directory)) {
+                Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             Embedder embedder = new Embedder(directory, checkpoint, arena);
+            if (!images.isEmpty()) MissingImageProcessor.note(directory, streams);
             int[][] ids = texts.isEmpty() ? null : embedder.ids(texts, truncate);
-            try (var embedding = BridgeTowerForContrastiveLearning.load(directory, engine.modelOptions())) {
+            try (var embedding = BridgeTowerForContrastiveLearning.load(
+                    directory, engine.modelOptions().withVariant(model.variant()))) {
                 Tensor imageEmbeds = images.isEmpty() ? null : embedder.images(embedding, images);
                 Tensor textEmbeds = ids == null ? null : embedder.texts(embedding, ids);
                 write(imageEmbeds, textEmbeds);

@@ -84,10 +84,11 @@ final class ExplainCommand implements Callable<Void> {
         Pictures.check(List.of(image));
         Path directory = model.path();
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(directory)) {
+                Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             check("--layer", layer, checkpoint.config().numHiddenLayers());
             check("--head", head, checkpoint.config().textConfig().numAttentionHeads());
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            MissingImageProcessor.note(directory, streams);
             int[] ids = new Captions(processor.tokenizer(), checkpoint.config().textConfig()).idsOfAll(text);
             List<CaptionWord> words = CaptionWord.of(processor.tokenizer().encode(text), text);
             if (words.isEmpty()) throw new Failure("the text has no words to explain");

@@ -88,12 +88,14 @@ final class FillCommand implements Callable<Void> {
         Pictures.check(List.of(image));
         Path directory = model.path();
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(directory)) {
+                Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            MissingImageProcessor.note(directory, streams);
             int[] ids = ids(processor.tokenizer(), checkpoint);
             PixelReader pixels = new PixelReader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
-            try (var filling = BridgeTowerForMaskedLM.load(directory, engine.modelOptions())) {
+            try (var filling =
+                    BridgeTowerForMaskedLM.load(directory, engine.modelOptions().withVariant(model.variant()))) {
                 GapFiller filler = new GapFiller(processor.tokenizer());
                 int[] masks = filler.masks(ids);
                 ImageInputs picture = ImageInputs.of(pixels.read(arena, List.of(image)));

@@ -77,7 +77,7 @@ final class ForwardCommand implements Callable<Void> {
         output.check();
         ForwardSelection selection = new ForwardSelection(outputs);
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(model.path());
+                Checkpoint checkpoint = Checkpoint.open(model.path(), model.variant());
                 ForwardInputs tensors = new ForwardInputs(inputs, arena, interpolatePositions);
                 ForwardRun run = ForwardRun.of(checkpoint, tensors, arena, engine.modelOptions(), selection)) {
             write(selection.of(run.outputs()));

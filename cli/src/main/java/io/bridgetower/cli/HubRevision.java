@@ -15,16 +15,16 @@ final class HubRevision {
             description = "Branch, tag or commit of a model on the Hub; ${DEFAULT-VALUE} if not given.")
     private String revision;
 
-    Path locate(String model) throws IOException {
-        return Hub.isName(model) ? hub().locate(model, revision) : Path.of(model);
+    Path locate(String model, WeightsVariant variant) throws IOException {
+        return Hub.isName(model) ? hub().locate(model, revision, variant.name()) : Path.of(model);
     }
 
     Path locateProcessor(String model) throws IOException {
         return Hub.isName(model) ? hub().locateProcessor(model, revision) : Path.of(model);
     }
 
-    Path pull(String model) throws IOException {
-        return hub().pull(model, revision);
+    Path pull(String model, WeightsVariant variant) throws IOException {
+        return hub().pull(model, revision, variant.name());
     }
 
     private static Hub hub() {

@@ -92,11 +92,13 @@ final class IndexCommand implements Callable<Integer> {
         List<String> lines = captions == null ? List.of() : CaptionFile.read(captions);
         List<Path> files = PictureFiles.below(images, skipped);
         Path directory = model.path();
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
         }
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
-        try (var embedding = BridgeTowerForContrastiveLearning.load(directory, engine.modelOptions());
+        if (!images.isEmpty()) MissingImageProcessor.note(directory, streams);
+        try (var embedding = BridgeTowerForContrastiveLearning.load(
+                        directory, engine.modelOptions().withVariant(model.variant()));
                 var index = EmbeddingIndexWriter.open(
                         output, IndexModel.of(model.name(), embedding, processor.imageProcessor()))) {
             if (removeMissing) remove(index);

@@ -20,13 +20,21 @@ final class IndexedModel {
     @Mixin
     private HubRevision revision;
 
+    @Mixin
+    private WeightsVariant variant;
+
     /** The directory of the model, which may have to be downloaded. */
     Path path(IndexModel indexed) throws IOException, Failure {
-        if (model != null) return revision.locate(model);
+        if (model != null) return revision.locate(model, variant);
         String name = indexed.name();
-        if (Hub.isName(name) || Files.isDirectory(Path.of(name))) return revision.locate(name);
+        if (Hub.isName(name) || Files.isDirectory(Path.of(name))) return revision.locate(name, variant);
         throw new Failure(
                 name + ": there is no such directory, in which the model of the index was; --model says where it is");
+    }
+
+    /** The variant of its weights, or null. */
+    String variant() {
+        return variant.name();
     }
 
     String name(IndexModel indexed) {

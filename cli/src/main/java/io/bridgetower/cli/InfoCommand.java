@@ -34,7 +34,7 @@ final class InfoCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        try (Checkpoint checkpoint = Checkpoint.open(model.path())) {
+        try (Checkpoint checkpoint = Checkpoint.open(model.path(), model.variant())) {
             ModelInfo info = ModelInfo.of(checkpoint);
             if (json) {
                 InfoJson.write(info, streams.out());

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The model of the commands that take no other. */
+/** The model of the commands that need its weights and have no default for it. */
 final class ModelDirectory {
     @Option(
             names = "--model",
@@ -18,13 +18,16 @@ final class ModelDirectory {
     @Mixin
     private HubRevision revision;
 
+    @Mixin
+    private WeightsVariant variant;
+
     /** The directory of the whole model, which may have to be downloaded. */
     Path path() throws IOException {
-        return revision.locate(model);
+        return revision.locate(model, variant);
     }
 
-    /** The directory of at least its tokenizer and image processor. */
-    Path processor() throws IOException {
-        return revision.locateProcessor(model);
+    /** The variant of its weights, or null. */
+    String variant() {
+        return variant.name();
     }
 }

@@ -19,9 +19,12 @@ final class ModelOrDemo {
     @Mixin
     private HubRevision revision;
 
+    @Mixin
+    private WeightsVariant variant;
+
     /** The directory of the model, which may have to be downloaded. */
     Path path() throws IOException, Failure {
-        return model != null ? revision.locate(model) : DemoModel.directory();
+        return model != null ? revision.locate(model, variant) : DemoModel.directory();
     }
 
     /** What finds it again from anywhere: its name on the Hub, or else an absolute path. */
@@ -31,6 +34,11 @@ final class ModelOrDemo {
                 .toAbsolutePath()
                 .normalize()
                 .toString();
+    }
+
+    /** The variant of its weights, or null. */
+    String variant() {
+        return variant.name();
     }
 
     boolean isDemo() {

@@ -21,8 +21,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower preprocess --model DIR --image a.jpg b.jpg --output out.safetensors"})
 final class PreprocessCommand implements Callable<Void> {
+    private final Streams streams;
+
     @Mixin
-    private ModelDirectory model;
+    private ProcessorDirectory model;
 
     @Option(
             names = "--image",
@@ -39,11 +41,17 @@ final class PreprocessCommand implements Callable<Void> {
     @Mixin
     private CommonOptions common;
 
+    PreprocessCommand(Streams streams) {
+        this.streams = streams;
+    }
+
     @Override
     public Void call() throws IOException, Failure {
         output.check();
         Pictures.check(images);
-        ImageProcessor processor = ImageProcessor.load(model.processor());
+        Path directory = model.path();
+        ImageProcessor processor = ImageProcessor.load(directory);
+        MissingImageProcessor.note(directory, streams);
         try (Arena arena = Arena.ofShared()) {
             PixelBatch batch = processor.preprocess(arena, Pictures.read(images));
             new SafetensorsWriter()

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bridgetower pull}. */
 @Command(
         name = "pull",
-        customSynopsis = "bridgetower pull MODEL [--revision REVISION]",
+        customSynopsis = "bridgetower pull MODEL [--revision REVISION] [--variant VARIANT]",
         description = {
             "Download a model of the Hugging Face Hub ahead of time, to the cache that Python's libraries share, and"
                     + " print its directory.",
@@ -31,6 +31,9 @@ final class PullCommand implements Callable<Void> {
     private HubRevision revision;
 
     @Mixin
+    private WeightsVariant variant;
+
+    @Mixin
     private CommonOptions common;
 
     PullCommand(Streams streams) {
@@ -39,7 +42,7 @@ final class PullCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException {
-        Path directory = revision.pull(model);
+        Path directory = revision.pull(model, variant);
         Writer out = streams.writer();
         out.write(directory + "\n");
         out.flush();

@@ -82,8 +82,9 @@ final class ScoreCommand implements Callable<Void> {
     }
 
     private List<Score> score(Path directory) throws IOException, Failure {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            MissingImageProcessor.note(directory, streams);
             int[][] ids =
                     new Captions(processor.tokenizer(), checkpoint.config().textConfig()).ids(texts, truncate);
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());

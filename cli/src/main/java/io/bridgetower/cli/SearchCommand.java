@@ -116,10 +116,11 @@ final class SearchCommand implements Callable<Integer> {
         IndexModel indexed = IndexManifest.of(directory).model();
         Path modelDirectory = model.path(indexed);
         SkippedItems skipped = new SkippedItems(streams);
-        try (Checkpoint checkpoint = Checkpoint.open(modelDirectory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(modelDirectory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
             if (rerank > 0) SearchHeads.checkMatching(checkpoint);
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(modelDirectory);
+            if (image != null || rerank > 0) MissingImageProcessor.note(modelDirectory, streams);
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());
                     var embedding = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);
                     var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;

@@ -24,7 +24,7 @@ final class TokenizeCommand implements Callable<Void> {
     private final Streams streams;
 
     @Mixin
-    private ModelDirectory model;
+    private ProcessorDirectory model;
 
     @Option(names = "--json", description = "Print JSON, a line for each text: {\"ids\": […], \"tokens\": […]}.")
     private boolean json;
@@ -38,7 +38,7 @@ final class TokenizeCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        Tokenizer tokenizer = Tokenizer.load(model.processor());
+        Tokenizer tokenizer = Tokenizer.load(model.path());
         TextLines lines = new TextLines(streams.in());
         try (TokenWriter writer = json ? new JsonTokenWriter(streams.out()) : new PlainTokenWriter(streams.writer())) {
             for (String line = lines.next(); line != null; line = lines.next()) {

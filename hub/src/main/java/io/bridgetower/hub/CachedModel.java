@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the cache holds of one commit of a model, and what it knows of the rest. */
-record CachedModel(CachedRepository repository, String commit) {
+/**
+ * What the cache holds of one commit of a model, and what it knows of the rest.
+ *
+ * @param variant of the weights; null for those without one
+ */
+record CachedModel(CachedRepository repository, String commit, String variant) {
     static final String CONFIG = "config.json";
     static final String TOKENIZER = "tokenizer.json";
 
@@ -57,7 +61,7 @@ record CachedModel(CachedRepository repository, String commit) {
 
     boolean hasWeights() throws IOException {
         for (WeightFiles.Form form : WeightFiles.Form.values()) {
-            if (!has(form.fileName())) continue;
+            if (!has(form.fileName(variant))) continue;
             if (!form.isIndex()) return true;
             boolean whole = true;
             for (String shard : shards(form)) whole &= has(shard);
@@ -67,7 +71,7 @@ record CachedModel(CachedRepository repository, String commit) {
     }
 
     Iterable<String> shards(WeightFiles.Form index) throws IOException {
-        return ShardIndex.read(directory().resolve(index.fileName())).files();
+        return ShardIndex.read(directory().resolve(index.fileName(variant))).files();
     }
 
     private boolean isTokenizerSettled() {

@@ -1,6 +1,7 @@
 package io.bridgetower.hub;
 
 import io.bridgetower.hub.HubException.Kind;
+import io.bridgetower.model.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +50,22 @@ public final class Hub {
      * @throws IOException if the cache cannot be read or written
      */
     public Path locate(String model, String revision) throws IOException {
-        return isName(model) ? repository(model, revision).locate(true) : Path.of(model);
+        return locate(model, revision, null);
+    }
+
+    /**
+     * As {@link #locate(String, String)}, with the weights of a variant.
+     *
+     * @param variant as {@link WeightFiles} names it; null for the weights without one
+     * @throws IllegalArgumentException if a file name cannot have the variant as a part
+     */
+    public Path locate(String model, String revision, String variant) throws IOException {
+        return isName(model) ? repository(model, revision, variant).locate(true) : Path.of(model);
     }
 
     /** As {@link #locate}, but the weights need not be there: configuration, tokenizer and image processor do. */
     public Path locateProcessor(String model, String revision) throws IOException {
-        return isName(model) ? repository(model, revision).locate(false) : Path.of(model);
+        return isName(model) ? repository(model, revision, null).locate(false) : Path.of(model);
     }
 
     /**
@@ -65,18 +76,23 @@ public final class Hub {
      * @throws IOException if the cache cannot be read or written
      */
     public Path pull(String model, String revision) throws IOException {
+        return pull(model, revision, null);
+    }
+
+    /** As {@link #pull(String, String)}, with the weights of a variant; as {@link #locate(String, String, String)}. */
+    public Path pull(String model, String revision, String variant) throws IOException {
         if (!RepositoryName.isName(model)) {
             throw new HubException(
                     Kind.NOT_FOUND,
                     model + ": expected a name of the form organisation/name, as on " + settings.endpoint());
         }
-        return repository(model, revision).pull();
+        return repository(model, revision, variant).pull();
     }
 
-    private HubModel repository(String model, String revision) throws HubException {
+    private HubModel repository(String model, String revision, String variant) throws HubException {
         if (!RepositoryName.isRevision(revision)) {
             throw new HubException(Kind.NOT_FOUND, model + ": " + revision + " cannot be a revision");
         }
-        return new HubModel(settings, progress, pace, new RepositoryName(model), revision);
+        return new HubModel(settings, progress, pace, new RepositoryName(model), revision, variant);
     }
 }

@@ -12,20 +12,25 @@ final class HubModel {
     private final Pace pace;
     private final RepositoryName name;
     private final String revision;
+
+    /** Null for none. */
+    private final String variant;
+
     private final CachedRepository cached;
 
-    HubModel(HubSettings settings, Progress progress, Pace pace, RepositoryName name, String revision) {
+    HubModel(HubSettings settings, Progress progress, Pace pace, RepositoryName name, String revision, String variant) {
         this.settings = settings;
         this.progress = progress;
         this.pace = pace;
         this.name = name;
         this.revision = revision;
+        this.variant = variant;
         this.cached = new CachedRepository(settings.cache(), name);
     }
 
     Path locate(boolean weights) throws IOException {
         String commit = cached.commit(revision);
-        CachedModel model = commit == null ? null : new CachedModel(cached, commit);
+        CachedModel model = commit == null ? null : new CachedModel(cached, commit, variant);
         boolean usable = model != null && model.isUsable(weights);
         boolean askNobody = settings.offline() || pace.isSilent(settings.endpoint());
         if (usable && (askNobody || model.isSettled())) return model.directory();
@@ -79,7 +84,7 @@ final class HubModel {
             this.connection = connection;
             this.retries = retries;
             this.remote = new RemoteRepository(settings, name, connection, retries);
-            this.model = new CachedModel(cached, begin(known));
+            this.model = new CachedModel(cached, begin(known), variant);
         }
 
         private String begin(String known) throws IOException {
@@ -97,11 +102,13 @@ final class HubModel {
         void weights() throws IOException {
             if (model.hasWeights()) return;
             for (WeightFiles.Form form : WeightFiles.Form.values()) {
-                if (!extra(form.fileName())) continue;
+                if (!extra(form.fileName(variant))) continue;
                 if (form.isIndex()) for (String shard : model.shards(form)) required(shard);
                 return;
             }
-            throw new HubException(Kind.NOT_FOUND, name.name() + ": has no weights in any form that can be read");
+            String which = variant == null ? "" : "of the variant " + variant + " ";
+            throw new HubException(
+                    Kind.NOT_FOUND, name.name() + ": has no weights " + which + "in any form that can be read");
         }
 
         void extras() throws IOException {
@@ -144,7 +151,8 @@ final class HubModel {
 
     private String advice() {
         return "where there is a network, run: bridgetower pull " + name.name()
-                + (revision.equals(Hub.MAIN) ? "" : " --revision " + revision) + ", and copy its directory "
+                + (revision.equals(Hub.MAIN) ? "" : " --revision " + revision)
+                + (variant == null ? "" : " --variant " + variant) + ", and copy its directory "
                 + cached.path().getFileName() + " to " + settings.cache();
     }
 }

@@ -285,6 +285,29 @@ class HubTest {
     }
 
     @Test
+    void aVariantIsDownloadedInPlaceOfTheOtherWeights() throws IOException {
+        hub.file("model.safetensors.index.fp16.json", "{\"weight_map\": {\"a\": \"model-1.fp16.safetensors\"}}")
+                .file("model-1.fp16.safetensors", new byte[100]);
+        Path snapshot = hub(false).locate(MODEL, "main", "fp16");
+        assertEquals(100, Files.size(snapshot.resolve("model-1.fp16.safetensors")));
+        assertFalse(Files.exists(snapshot.resolve(WEIGHTS)));
+        assertEquals(snapshot, hub(true).locate(MODEL, "main", "fp16"));
+        assertThrows(HubException.class, () -> hub(true).locate(MODEL, "main"), "a variant is not the weights");
+        assertComplaint("has no weights of the variant bf16", () -> hub(false).pull(MODEL, "main", "bf16"));
+        assertTrue(Files.exists(hub(false).pull(MODEL, "main", "fp16").resolve("model-1.fp16.safetensors")));
+        assertTrue(Files.exists(locate().resolve(WEIGHTS)));
+    }
+
+    /** Where Transformers 5 keeps the image processor's configuration. */
+    @Test
+    void theProcessorConfigComesAlong() throws IOException {
+        hub.file("processor_config.json", "{}");
+        hub.files.remove("preprocessor_config.json");
+        assertTrue(Files.exists(locate().resolve("processor_config.json")));
+        assertTrue(Files.exists(hub(false).locateProcessor(MODEL, "refs/pr/1").resolve("processor_config.json")));
+    }
+
+    @Test
     void pullFollowsARevisionAndKeepsWhatStayedTheSame() throws IOException {
         Path first = locate();
         hub.commit = "f".repeat(40);

@@ -54,7 +54,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
 
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerForContrastiveLearning load(Path directory, ModelOptions options) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             checkpoint.heads().info(PRESENT);
             return Head.withTrunk(
                     checkpoint, options, trunk -> new BridgeTowerForContrastiveLearning(checkpoint, trunk, true));

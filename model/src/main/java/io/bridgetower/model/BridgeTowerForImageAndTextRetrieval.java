@@ -44,7 +44,7 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
 
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerForImageAndTextRetrieval load(Path directory, ModelOptions options) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             checkpoint.heads().sub(HEAD).info("fc.weight");
             return Head.withTrunk(
                     checkpoint, options, trunk -> new BridgeTowerForImageAndTextRetrieval(checkpoint, trunk, true));

@@ -43,7 +43,7 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
 
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerForMaskedLM load(Path directory, ModelOptions options) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             checkpoint.heads().info(MaskedLMHead.PRESENT);
             return Head.withTrunk(checkpoint, options, trunk -> new BridgeTowerForMaskedLM(checkpoint, trunk, true));
         }

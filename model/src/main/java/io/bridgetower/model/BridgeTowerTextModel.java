@@ -50,7 +50,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
 
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerTextModel load(Path directory, ModelOptions options) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             return load(checkpoint, options);
         }
     }

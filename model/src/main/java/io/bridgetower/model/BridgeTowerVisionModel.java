@@ -56,7 +56,7 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
 
     /** As {@link #load(Path)}, with options. */
     public static BridgeTowerVisionModel load(Path directory, ModelOptions options) throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             return load(checkpoint, options);
         }
     }

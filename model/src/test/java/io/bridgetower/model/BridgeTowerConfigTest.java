@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,23 @@ class BridgeTowerConfigTest {
         assertFalse(config.toJson().contains("_dict"));
     }
 
+    /** As Transformers 5.18 writes it: other names for types, model types in the parts, tokens as a list. */
+    @Test
+    void theConfigurationOfVersion5() throws IOException {
+        BridgeTowerConfig config = BridgeTowerConfig.parse("""
+            {"architectures": ["BridgeTowerForContrastiveLearning"], "dtype": "float32", "model_type": "bridgetower",
+             "text_config": {"dtype": "float32", "eos_token_id": [2, 3], "model_type": "bridgetower_text_model"},
+             "transformers_version": "5.18.0",
+             "vision_config": {"dtype": "float32", "model_type": "bridgetower_vision_model"}}
+            """);
+        assertEquals(List.of(2, 3), config.textConfig().eosTokenIds());
+        assertEquals("float32", config.visionConfig().otherFields().get("dtype"));
+        assertEquals(config, BridgeTowerConfig.parse(config.toJson()));
+        assertTrue(config.toJson().contains("\"eos_token_id\": ["));
+        String one = BridgeTowerTextConfig.parse("{\"eos_token_id\": [7]}").toJson();
+        assertTrue(one.contains("\"eos_token_id\": 7,"), one);
+    }
+
     @Test
     void aPartMayBeAFileOfItsOwn() throws IOException {
         String text = "{\"model_type\": \"bridgetower_text_model\", \"hidden_size\": 96, \"is_decoder\": true}";
@@ -195,11 +213,18 @@ class BridgeTowerConfigTest {
                 "{'text_config': {'num_attention_heads': 7}} | text_config.hidden_size: found 768, expected a multiple",
                 "{'text_config': {'vocab_size': 2147483647}} | text_config.vocab_size: found 2147483647",
                 "{'text_config': {'pad_token_id': 50265}} | text_config.pad_token_id: found 50265, expected 0 to 50264",
+                "{'text_config': {'eos_token_id': []}} | text_config.eos_token_id: found no token, expected one or"
+                        + " more",
+                "{'text_config': {'eos_token_id': [2, '3']}} | text_config.eos_token_id: found \"3\", expected an"
+                        + " integer",
+                "{'text_config': {'eos_token_id': [2, -1]}} | text_config.eos_token_id: found -1, expected 0 to",
+                "{'text_config': {'num_hidden_layers': -1}} | text_config.num_hidden_layers: found -1, expected 0 to",
                 "{'text_config': {'hidden_dropout_prob': 1.5}} | text_config.hidden_dropout_prob: found 1.5",
                 "{'vision_config': {'patch_size': 289}} | vision_config.patch_size: found 289, expected at most"
                         + " image_size 288",
                 "{'vision_config': {'hidden_size': 200}} | vision_config.hidden_size: found 200, expected a multiple",
-                "{'vision_config': {'num_hidden_layers': 11}} | vision_config.num_hidden_layers: builds 11 blocks",
+                "{'vision_config': {'num_hidden_layers': 11}} | vision_config.num_hidden_layers: builds 11 blocks,"
+                        + " expected at least text_config.num_hidden_layers 12, as num_hidden_layers is more than 1",
                 "{'vision_config': {'remove_last_layer': true}} | vision_config.num_hidden_layers: builds 11 blocks",
                 "{'vision_config': {'image_size': 1000000}} | vision_config.image_size: found 1000000"
             })

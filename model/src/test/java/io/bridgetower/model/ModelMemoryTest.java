@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.engine.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class ModelMemoryTest {
     private static final int CALLS = 2;
 
-    private final ModelMemory memory = new ModelMemory(new ModelOptions(1, WeightPrecision.F32, CALLS));
+    private final ModelMemory memory = new ModelMemory(new ModelOptions(1).withMaxConcurrentCalls(CALLS));
 
     @Test
     void noMoreCallsComputeAtOnceThanAreAdmitted() throws Exception {

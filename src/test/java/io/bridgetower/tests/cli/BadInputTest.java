@@ -131,7 +131,11 @@ class BadInputTest {
 
     @Test
     void processorMakesPicturesOfAnotherSize() throws IOException {
-        score(ModelCopy.in(directory).without("preprocessor_config.json")).fails("01.png", "96", "288");
+        ModelCopy copy = ModelCopy.in(directory);
+        score(copy.with("preprocessor_config.json", "{\"size\": 288}")).fails("01.png", "96", "288");
+        Run run = score(copy.without("preprocessor_config.json"));
+        assertEquals(1, run.code());
+        assertTrue(run.err().lines().skip(1).findFirst().orElseThrow().contains("01.png: the model takes"), run.err());
     }
 
     @ParameterizedTest

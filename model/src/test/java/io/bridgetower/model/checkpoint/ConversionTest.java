@@ -49,6 +49,22 @@ class ConversionTest {
     }
 
     @Test
+    void aVariantBecomesTheWeightsWithoutOne() throws IOException {
+        new SafetensorsWriter().add("half", new float[] {1}, 1).write(from.resolve("model.fp16.safetensors"));
+        Files.writeString(
+                from.resolve("model.safetensors.index.other.json"),
+                "{\"weight_map\": {\"half\": \"model.fp16.safetensors\"}}");
+        for (String variant : List.of("fp16", "other")) {
+            Path converted = directory.resolve(variant);
+            Conversion.run(from, converted, null, variant);
+            try (SafetensorsFile file = SafetensorsFile.open(converted.resolve("model.safetensors"))) {
+                assertEquals(Set.of("half"), file.names());
+            }
+            assertFalse(Files.exists(converted.resolve("model.safetensors.index.other.json")));
+        }
+    }
+
+    @Test
     void withoutATypeEveryByteStays() throws IOException {
         Conversion.run(from, to, null);
         for (String name : List.of("config.json", "tokenizer.json", "merges.txt")) {
