@@ -267,6 +267,8 @@ def webps():
     transparent = photo(45, 37)
     transparent.putalpha(photo(45, 37, seed=3).convert("L"))
     transparent.save(here / "lossless_alpha.webp", lossless=True, exact=True)
+    Image.new("RGB", (300, 200), (200, 30, 60)).save(here / "one_color.webp", lossless=True)
+    Image.new("RGB", (2500, 2000), (200, 30, 60)).save(here / "one_color_large.webp", lossless=True)
     photo(45, 37).save(here / "profile.webp", lossless=True, icc_profile=profile())
     animation("animation.webp", (30, 24), (0, 0), [photo(30, 24), photo(30, 24, seed=2)])
     animation("animation_small_frame.webp", (30, 24), (6, 4), [photo(15, 11)])

@@ -46,7 +46,7 @@ final class EmbedCommand implements Callable<Void> {
             paramLabel = "FILE",
             arity = "1..*",
             converter = NotAnOption.AsPath.class,
-            description = "Pictures: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+            description = "Pictures: " + Pictures.FORMATS + ".")
     private List<Path> images = List.of();
 
     @Option(

@@ -49,11 +49,7 @@ final class FillCommand implements Callable<Void> {
     @Mixin
     private ModelOrDemo model;
 
-    @Option(
-            names = "--image",
-            paramLabel = "FILE",
-            required = true,
-            description = "Picture: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+    @Option(names = "--image", paramLabel = "FILE", required = true, description = "Picture: " + Pictures.FORMATS + ".")
     private Path image;
 
     @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text with <mask> for every gap.")

@@ -52,8 +52,8 @@ final class IndexCommand implements Callable<Integer> {
             paramLabel = "DIR",
             arity = "1..*",
             converter = NotAnOption.AsPath.class,
-            description = "Directories, with all below them that is named like a picture, and single pictures: JPEG,"
-                    + " PNG, GIF, BMP, TIFF or WebP.")
+            description = "Directories, with all below them that is named like a picture, and single pictures: "
+                    + Pictures.FORMATS + ".")
     private List<Path> images = List.of();
 
     @Option(names = "--captions", paramLabel = "FILE", description = "Text file with a caption on every line.")

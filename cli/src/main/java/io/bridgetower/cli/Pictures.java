@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Picture files. */
 final class Pictures {
+    /** What they may be, for the help. */
+    static final String FORMATS = "JPEG, PNG, GIF, BMP, TIFF, WebP, PPM, PGM or PBM";
+
     private Pictures() {}
 
     /** Checks that there are files to read, before anything that takes time. */

@@ -32,7 +32,7 @@ final class PreprocessCommand implements Callable<Void> {
             arity = "1..*",
             required = true,
             converter = NotAnOption.AsPath.class,
-            description = "Pictures: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+            description = "Pictures: " + Pictures.FORMATS + ".")
     private List<Path> images;
 
     @Mixin

@@ -40,7 +40,7 @@ final class ScoreCommand implements Callable<Void> {
             arity = "1..*",
             required = true,
             converter = NotAnOption.AsPath.class,
-            description = "Pictures: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+            description = "Pictures: " + Pictures.FORMATS + ".")
     private List<Path> images;
 
     @Option(

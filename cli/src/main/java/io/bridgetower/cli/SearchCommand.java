@@ -60,7 +60,7 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--image",
             paramLabel = "FILE",
-            description = "Picture to find captions for: JPEG, PNG, GIF, BMP, TIFF or WebP.")
+            description = "Picture to find captions for: " + Pictures.FORMATS + ".")
     private Path image;
 
     private int top = 10;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** Finds picture files. */
 public final class PictureFiles {
     private static final Pattern NAME =
-            Pattern.compile(".*\\.(jpe?g|png|gif|bmp|tiff?|webp)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+            Pattern.compile(".*\\.(jpe?g|png|gif|bmp|tiff?|webp|p[bgnp]m)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private PictureFiles() {}
 

@@ -28,14 +28,15 @@ class PictureFilesTest {
 
     @Test
     void picturesAreFoundByNameOnceAndInOrder() throws IOException {
-        for (String name :
-                new String[] {"b.PNG", "a.jpeg", "sub/deep/c.webp", "sub/d.tif", "notes.txt", "png", "e.mp4"}) {
+        for (String name : new String[] {
+            "b.PNG", "a.jpeg", "sub/deep/c.webp", "sub/d.tif", "e.mp4", "f.ppm", "g.PGM", "notes.txt", "png"
+        }) {
             touch(name);
         }
         touch("named.raw");
-        assertEquals(files("a.jpeg", "b.PNG", "sub/d.tif", "sub/deep/c.webp"), below(root));
+        assertEquals(files("a.jpeg", "b.PNG", "f.ppm", "g.PGM", "sub/d.tif", "sub/deep/c.webp"), below(root));
         assertEquals(
-                files("a.jpeg", "b.PNG", "named.raw", "sub/d.tif", "sub/deep/c.webp"),
+                files("a.jpeg", "b.PNG", "f.ppm", "g.PGM", "named.raw", "sub/d.tif", "sub/deep/c.webp"),
                 below(root.resolve("named.raw"), root, root.resolve("sub/../sub"), root.resolve("a.jpeg")));
         assertEquals(List.of(), skipped);
     }

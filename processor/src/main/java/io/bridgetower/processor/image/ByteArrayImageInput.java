@@ -12,10 +12,17 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
     private static final int MOST_READS_BEHIND_THE_END = 1 << 10;
 
     private final byte[] data;
+    private final long length;
     private int readsBehindTheEnd;
 
     ByteArrayImageInput(byte[] data) {
+        this(data, data.length);
+    }
+
+    /** @param length what to give as the length, for readers that derive a limit from it */
+    ByteArrayImageInput(byte[] data, long length) {
         this.data = data;
+        this.length = length;
     }
 
     @Override
@@ -38,7 +45,7 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
 
     @Override
     public long length() {
-        return data.length;
+        return length;
     }
 
     /** @throws IOException other than {@link java.io.EOFException}, which readers catch */

@@ -20,19 +20,19 @@ final class ImageIoDecoder {
             throws IOException {
         ImageReader reader = reader(format);
         if (reader == null) throw new IOException(name + ": no reader for " + format + " is registered");
-        return decode(reader, format, data, name, limits, pixels);
+        return decode(reader, format, new ByteArrayImageInput(data), name, limits, pixels);
     }
 
-    /** The first picture of a file, whose samples {@code pixels} turns into RGB. The reader is disposed of. */
+    /** The first picture of a file, whose samples {@code pixels} turns into RGB. The reader and its input are closed. */
     static RgbImage decode(
             ImageReader reader,
             String format,
-            byte[] data,
+            ImageInputStream in,
             Path name,
             ImageLimits limits,
             Function<BufferedImage, byte[]> pixels)
             throws IOException {
-        try (ImageInputStream in = new ByteArrayImageInput(data)) {
+        try (in) {
             reader.setInput(in, true, true);
             limits.checkSize(name, reader.getWidth(0), reader.getHeight(0));
             limits.checkSize(name, reader.getTileWidth(0), reader.getTileHeight(0));

@@ -29,7 +29,7 @@ public record ImageLimits(long pixels, long bytes) {
      * Pixels for each byte where a format has no limit of its own, since it can repeat a colour for next to nothing:
      * pictures with content need more.
      */
-    static final long BLANK_RATIO = 1 << 14;
+    static final long BLANK_RATIO = 1 << 15;
 
     /** Pixels for each byte, beyond which a file of any format is blank in large parts, or not whole. */
     private static final long USUAL_RATIO = 1 << 6;
@@ -68,7 +68,7 @@ public record ImageLimits(long pixels, long bytes) {
             throw new MalformedFileException(
                     name,
                     "size",
-                    "truncated: %d bytes cannot hold %d x %d pixels, %d or more are needed"
+                    "%d bytes are too few for %d x %d pixels, expected %d or more"
                             .formatted(found, width, height, least));
         }
     }

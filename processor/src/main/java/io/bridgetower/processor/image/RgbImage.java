@@ -14,14 +14,16 @@ import java.util.HexFormat;
 /**
  * A picture: rows of red, green, blue bytes from the top left, without gaps. Immutable and safe to share.
  *
- * <p>Files are recognised by their content: JPEG, PNG, GIF (first frame), BMP, TIFF (first page), WebP (first frame).
- * The orientation that EXIF data ask for is applied. Every colour mode becomes RGB as Pillow's {@code convert("RGB")}
- * does it: alpha is dropped without blending, palettes are looked up, greys are repeated, 16-bit colours keep their
- * high byte, 16-bit greys saturate at 255, CMYK is converted by formula, and no colour profile or gamma is applied.
+ * <p>Files are recognised by their content: JPEG, PNG, GIF (first frame), BMP, TIFF (first page), WebP (first frame),
+ * PPM, PGM and PBM. A JPEG that lacks its end marker is read if all of its rows are there. The orientation that EXIF
+ * data ask for is applied. Every colour mode becomes RGB as Pillow's {@code convert("RGB")} does it: alpha is dropped
+ * without blending, palettes are looked up, greys are repeated, 16-bit colours keep their high byte, 16-bit greys
+ * saturate at 255, CMYK is converted by formula, and no colour profile or gamma is applied.
  *
- * <p>PNG, GIF, BMP, JPEG and lossless WebP give the bytes that Pillow gives. Lossy WebP does not: the reader repeats a
- * chroma sample over four pixels where libwebp interpolates, so that pixels beside coloured edges differ, by 1 or 2 of
- * 255 on the mean of a photograph and by up to 70 at single pixels. TIFF agrees but for CIELab and uncompressed YCbCr.
+ * <p>PNG, GIF, BMP, JPEG, PPM, PGM, PBM and lossless WebP give the bytes that Pillow gives. Lossy WebP does not: the
+ * reader repeats a chroma sample over four pixels where libwebp interpolates, so that pixels beside coloured edges
+ * differ, by 1 or 2 of 255 on the mean of a photograph and by up to 90 at single pixels where saturated colours meet.
+ * TIFF agrees but for CIELab and uncompressed YCbCr.
  */
 public final class RgbImage {
     private final int width;
@@ -65,7 +67,7 @@ public final class RgbImage {
      *
      * @throws io.bridgetower.files.MalformedFileException if it is not a picture of a known format, is damaged or
      *     truncated, or passes a limit
-     * @throws IOException if it cannot be read
+     * @throws IOException if it cannot be read, or if its pixels need more memory than there is
      */
     public static RgbImage read(Path file, ImageLimits limits) throws IOException {
         limits.checkBytes(file, Files.size(file));
@@ -85,7 +87,7 @@ public final class RgbImage {
      * @param name what error messages call the picture
      * @throws io.bridgetower.files.MalformedFileException if it is not a picture of a known format, is damaged or
      *     truncated, or passes a limit
-     * @throws IOException if the stream cannot be read
+     * @throws IOException if the stream cannot be read, or if the pixels need more memory than there is
      */
     public static RgbImage read(InputStream in, String name, ImageLimits limits) throws IOException {
         return read(in, label(name), limits);
@@ -102,6 +104,7 @@ public final class RgbImage {
      * @param name what error messages call the picture
      * @throws io.bridgetower.files.MalformedFileException if it is not a picture of a known format, is damaged or
      *     truncated, or passes a limit
+     * @throws IOException if its pixels need more memory than there is
      */
     public static RgbImage decode(byte[] encoded, String name, ImageLimits limits) throws IOException {
         Path label = label(name);

@@ -69,10 +69,11 @@ final class TiffDirectory {
         if (width == 0 || height == 0) return;
         limits.checkSize(name, width, height);
         long found = codedBytes == 0 ? tiff.capacity() : Math.min(codedBytes, tiff.capacity());
-        limits.checkContent(name, width, height, found, leastBytes(width * height));
+        limits.checkContent(name, width, height, found, leastBytes(width, height));
     }
 
-    private long leastBytes(long pixels) {
+    private long leastBytes(long width, long height) {
+        long pixels = width * height;
         // The chroma of YCbCr may be stored for a few pixels out of many.
         long samples = photometric() == YCC ? 1 : number(SAMPLES_PER_PIXEL, 1);
         long bytes = pixels * number(BITS_PER_SAMPLE, 1) * samples / Byte.SIZE;
@@ -83,7 +84,10 @@ final class TiffDirectory {
             // LZW: codes of 12 bits for strings of up to 4096 bytes.
             case 5 -> bytes * 12 / Byte.SIZE / 4096;
             case 8, 32946 -> bytes / PngDecoder.LARGEST_RATIO;
-            // Blank rows of facsimiles cost a bit.
+            // Facsimiles: one bit for each row.
+            case 2, 3, 4 -> height / Byte.SIZE;
+            // JPEG: one bit for each block of the first component.
+            case 6, 7 -> pixels / JpegComponent.COEFFICIENTS / Byte.SIZE;
             default -> pixels / ImageLimits.BLANK_RATIO;
         };
     }

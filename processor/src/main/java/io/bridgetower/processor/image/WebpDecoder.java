@@ -4,11 +4,20 @@ import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
 
 /** Decodes the first frame of a WebP file on its canvas, as libwebp shows it: what the frame leaves free is black. */
 final class WebpDecoder {
     /** Named here because the registry of {@code javax.imageio} does not see the libraries of a web application. */
     private static final ImageReaderSpi READERS = new WebPImageReaderSpi();
+
+    /**
+     * The reader refuses files that it would expand by more, also those of one colour, which take 40 bytes whatever
+     * their size.
+     */
+    private static final int READERS_RATIO = 2048;
+
+    private static final int LARGEST_PIXEL = 4;
 
     private WebpDecoder() {}
 
@@ -18,9 +27,12 @@ final class WebpDecoder {
         int width = chunks.canvasWidth();
         int height = chunks.canvasHeight();
         limits.checkSize(name, width, height);
-        limits.checkContent(name, width, height, chunks.codedBytes(), (long) width * height / ImageLimits.BLANK_RATIO);
-        RgbImage frame = ImageIoDecoder.decode(
-                READERS.createReaderInstance(), "WebP", chunks.withoutProfile(), name, limits, RasterPixels::rgb);
+        long pixels = (long) width * height;
+        limits.checkContent(name, width, height, chunks.codedBytes(), pixels / ImageLimits.BLANK_RATIO);
+        ImageInputStream in = new ByteArrayImageInput(
+                chunks.withoutProfile(), Math.max(data.length, pixels * LARGEST_PIXEL / READERS_RATIO + 1));
+        RgbImage frame =
+                ImageIoDecoder.decode(READERS.createReaderInstance(), "WebP", in, name, limits, RasterPixels::rgb);
         return ExifOrientation.apply(onCanvas(frame, chunks), chunks.orientation());
     }
 
