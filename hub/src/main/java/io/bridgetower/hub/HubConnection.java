@@ -15,6 +15,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
@@ -30,6 +34,9 @@ final class HubConnection implements AutoCloseable {
     private static final String TUNNELING = "jdk.http.auth.tunneling.disabledSchemes";
 
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+    /** Beyond a request's own timeout, which does not end the look-up of a name. */
+    private static final Duration NAME_LOOKUP = Duration.ofMillis(500);
 
     private final HubSettings settings;
     private final Patience patience;
@@ -113,24 +120,37 @@ final class HubConnection implements AutoCloseable {
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, handler);
+        Duration timeout = request.timeout().orElseThrow().plus(NAME_LOOKUP);
         try {
-            HttpResponse<T> response = client.send(request, handler);
+            HttpResponse<T> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() == PROXY_AUTHENTICATION_REQUIRED) throw proxyRefusal(request.uri());
             return response;
-        } catch (HubException e) {
-            throw e;
-        } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException e) {
-            String reason = e.getMessage() == null ? "no connection" : e.getMessage();
-            ProxyServer proxy = routes.server(request.uri());
-            String way = proxy == null ? "" : " through the proxy " + proxy;
-            throw new HubException(
-                    Kind.UNREACHABLE, "cannot reach " + request.uri().getHost() + way + " (" + reason + ")", e);
-        } catch (IOException e) {
-            throw new TryAgainException("the connection broke (" + e.getMessage() + ")", null, e);
+        } catch (ExecutionException e) {
+            throw failure(request.uri(), e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw unreachable(request.uri(), "its name is not found in time", e);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    private IOException failure(URI address, Throwable e) throws HubException {
+        if (e instanceof ConnectException
+                || e instanceof HttpConnectTimeoutException
+                || e instanceof SSLHandshakeException) {
+            return unreachable(address, e.getMessage() == null ? "no connection" : e.getMessage(), e);
+        }
+        return new TryAgainException("the connection broke (" + e.getMessage() + ")", null, e);
+    }
+
+    private HubException unreachable(URI address, String reason, Throwable e) throws HubException {
+        ProxyServer proxy = routes.server(address);
+        String way = proxy == null ? "" : " through the proxy " + proxy;
+        return new HubException(Kind.UNREACHABLE, "cannot reach " + address.getHost() + way + " (" + reason + ")", e);
     }
 
     private HubException proxyRefusal(URI address) throws HubException {

@@ -35,8 +35,9 @@ record ProxyServer(String host, int port, String user) {
         return text.replaceFirst("^(\\w+://)?.*@", "$1");
     }
 
+    /** Its name is looked up by the connection. */
     Proxy proxy() {
-        return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(host, port));
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
     }
 
     /** The value of {@code Proxy-Authorization}, or null. */

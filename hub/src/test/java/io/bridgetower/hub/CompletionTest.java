@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.hub.FakeHub.Fault;
 import io.bridgetower.hub.HubException.Kind;
+import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,14 @@ class CompletionTest {
         // None where the connection itself takes longer than the patience lasts.
         assertTrue(hub.requests.size() <= 1, hub.requests.toString());
         assertEquals(List.of(), waits);
+    }
+
+    @Test
+    void aNameThatCannotBeLookedUpDoesNotKeepTheCacheFromUse() throws IOException {
+        forgetAbsentFiles();
+        String found = new ForkedJvm(ForkedLocate.class).megabytes(64).run("http://" + SlowNames.NAME, cache, 1);
+        assertTrue(found.contains(snapshot.toString()), found);
+        assertFalse(found.contains(SlowNames.FOUND), found);
     }
 
     @Test

@@ -100,10 +100,10 @@ class ProxyTest {
     @Test
     void aTunnelIsAskedForWithThePasswordWhereJavaMaySendIt() throws IOException {
         proxy.demanded = CREDENTIALS;
-        String found = run(BASIC_FOR_TUNNELS, SECURE_ENDPOINT, cache, "http://user:secret@" + proxy.address());
+        String found = run(BASIC_FOR_TUNNELS, SECURE_ENDPOINT, cache, 20, "http://user:secret@" + proxy.address());
         assertTrue(found.contains("502"), found);
         assertTrue(proxy.requests.contains("CONNECT hub.invalid:443 HTTP/1.1"), proxy.requests.toString());
-        found = run("-Dx=y", SECURE_ENDPOINT, cache, "http://user:secret@" + proxy.address());
+        found = run("-Dx=y", SECURE_ENDPOINT, cache, 20, "http://user:secret@" + proxy.address());
         assertTrue(found.contains("only if it is started with " + BASIC_FOR_TUNNELS), found);
     }
 
@@ -111,19 +111,19 @@ class ProxyTest {
     void propertiesOfJavaGoFirst() throws IOException {
         String port = proxy.address().replaceFirst(".*:", "");
         String host = "-Dhttp.proxyHost=127.0.0.1";
-        String found = run(host, "-Dhttp.proxyPort=" + port, ENDPOINT, cache);
+        String found = run(host, "-Dhttp.proxyPort=" + port, ENDPOINT, cache, 20);
         assertTrue(found.contains(cache.toString()), found);
         int requests = proxy.requests.size();
         assertTrue(requests > 0);
         String direct = "-Dhttp.nonProxyHosts=127.0.0.1";
-        found = run(host, "-Dhttp.proxyPort=1", direct, hub.endpoint(), cache.resolve("other"), proxy.address());
+        found = run(host, "-Dhttp.proxyPort=1", direct, hub.endpoint(), cache.resolve("other"), 20, proxy.address());
         assertTrue(found.contains(cache.resolve("other").toString()), found);
         assertEquals(requests, proxy.requests.size());
     }
 
     /** @param arguments options of the virtual machine first */
     private static String run(Object... arguments) throws IOException {
-        ForkedJvm jvm = new ForkedJvm(ProxyRun.class).megabytes(64);
+        ForkedJvm jvm = new ForkedJvm(ForkedLocate.class).megabytes(64);
         int options = 0;
         while (arguments[options].toString().startsWith("-")) jvm.option(arguments[options++].toString());
         return jvm.run(List.of(arguments).subList(options, arguments.length).toArray());
