@@ -14,30 +14,32 @@ public final class VectorWidth {
 
     private static final String FORCED = System.getProperty(PROPERTY);
 
-    private static final VectorSpecies<Float> FORCED_SPECIES = forcedSpecies();
+    private static final VectorSpecies<Float> PREFERRED =
+            VectorModule.isPresent() ? FloatVector.SPECIES_PREFERRED : null;
 
-    static final VectorSpecies<Float> F32 = FORCED_SPECIES != null ? FORCED_SPECIES : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FORCED_SPECIES = VectorModule.isPresent() ? forcedSpecies() : null;
+
+    /** Null where the module of vectors is missing, which {@link #check} reports. */
+    static final VectorSpecies<Float> F32 = FORCED_SPECIES != null ? FORCED_SPECIES : PREFERRED;
 
     /** Floats in a vector. */
-    static final int LANES = F32.length();
+    static final int LANES = F32 == null ? 0 : F32.length();
 
     /** Bytes in a vector. */
-    static final int BYTES = F32.vectorByteSize();
+    static final int BYTES = LANES * Float.BYTES;
 
     /**
      * Vector registers that a kernel may count on: AVX-512 (at any width) and NEON have 32, AVX2 and SSE have 16. A host
      * whose preferred width is below 512 may still have 32; that only costs it a smaller tile.
      */
-    static final int REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
-                    || System.getProperty("os.arch").equals("aarch64")
+    static final int REGISTERS = System.getProperty("os.arch").equals("aarch64")
+                    || PREFERRED != null && PREFERRED.vectorBitSize() == 512
             ? 32
             : 16;
 
     private VectorWidth() {}
 
-    /**
-     * The width in bits; throws as {@link #check}.
-     */
+    /** The width in bits; throws as {@link #check}. */
     public static int bits() {
         check();
         return F32.vectorBitSize();
@@ -46,9 +48,11 @@ public final class VectorWidth {
     /**
      * Checks the system property as it was when this class was loaded. Models and workspaces call this when they are made.
      *
-     * @throws IllegalArgumentException if its value is not a width
+     * @throws IllegalStateException as {@link VectorModule#require}
+     * @throws IllegalArgumentException if the property's value is not a width
      */
     public static void check() {
+        VectorModule.require();
         if (FORCED_SPECIES == null && FORCED != null) {
             throw new IllegalArgumentException(
                     "system property " + PROPERTY + ": expected 128, 256 or 512, found " + FORCED);
