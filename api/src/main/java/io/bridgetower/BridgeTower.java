@@ -15,6 +15,7 @@ import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -176,9 +178,14 @@ public final class BridgeTower implements AutoCloseable {
         int[] masks = filler.masks(texts.ids(text));
         try (Encodings.Leased<ImageEncoding> encodedImage = encodings.images(List.of(image));
                 Encodings.Leased<TextEncoding> encodedText = encodings.texts(List.of(text))) {
-            float[][][] logits = model.logitsAt(
-                    encodedText.values(), encodedImage.values(), Pairing.oneToOne(1), new int[][] {masks});
-            return filler.fill(masks, logits[0], top);
+            List<Filled> filled = new ArrayList<>();
+            model.logitsAt(
+                    encodedText.values(),
+                    encodedImage.values(),
+                    Pairing.oneToOne(1),
+                    new int[][] {masks},
+                    (pair, mask, logits) -> filled.add(filler.fill(mask, logits, top)));
+            return filled;
         }
     }
 
@@ -209,7 +216,7 @@ public final class BridgeTower implements AutoCloseable {
         Optional<EncodingCache.Lease<ImageEncoding>> encoded = encodings.imageIfPresent(image);
         if (encoded.isEmpty()) return embedImages(List.of(image)).getFirst();
         try (EncodingCache.Lease<ImageEncoding> lease = encoded.get()) {
-            return vectors(model.imageEmbeds(new ImageEncoding[] {lease.value()}))
+            return vectors(arena -> model.imageEmbeds(arena, new ImageEncoding[] {lease.value()}))
                     .getFirst();
         }
     }
@@ -227,7 +234,8 @@ public final class BridgeTower implements AutoCloseable {
         BridgeTowerForContrastiveLearning model = contrastive();
         try (Encodings.Leased<ImageEncoding> encodedImage = encodings.images(List.of(image));
                 Encodings.Leased<TextEncoding> encodedText = encodings.texts(List.of(text))) {
-            return vectors(model.crossEmbeds(encodedText.values(), encodedImage.values(), Pairing.oneToOne(1)))
+            return vectors(arena ->
+                            model.crossEmbeds(arena, encodedText.values(), encodedImage.values(), Pairing.oneToOne(1)))
                     .getFirst();
         }
     }
@@ -238,7 +246,7 @@ public final class BridgeTower implements AutoCloseable {
         List<float[]> vectors = new ArrayList<>(wanted.size());
         for (List<String> some : parts(wanted, PAIRS)) {
             int[][] ids = some.stream().map(texts::ids).toArray(int[][]::new);
-            vectors.addAll(vectors(model.textEmbeds(TextInputs.of(ids))));
+            vectors.addAll(vectors(arena -> model.textEmbeds(arena, TextInputs.of(ids))));
         }
         return vectors;
     }
@@ -248,11 +256,8 @@ public final class BridgeTower implements AutoCloseable {
         BridgeTowerForContrastiveLearning model = contrastive();
         List<float[]> vectors = new ArrayList<>(wanted.size());
         for (List<Image> some : parts(wanted, IMAGES)) {
-            try (Arena arena = Arena.ofShared()) {
-                Tensor pixels =
-                        images.prepare(arena, some.stream().map(Image::pixels).toList());
-                vectors.addAll(vectors(model.imageEmbeds(ImageInputs.of(pixels))));
-            }
+            List<RgbImage> pixels = some.stream().map(Image::pixels).toList();
+            vectors.addAll(vectors(arena -> model.imageEmbeds(arena, ImageInputs.of(images.prepare(arena, pixels)))));
         }
         return vectors;
     }
@@ -349,12 +354,16 @@ public final class BridgeTower implements AutoCloseable {
                 text, BridgeTowerForImageAndTextRetrieval.probability(logits), new Score.Logits(logits[0], logits[1]));
     }
 
-    static List<float[]> vectors(Tensor rows) {
-        List<float[]> vectors = new ArrayList<>(rows.dim(0));
-        for (int i = 0; i < rows.dim(0); i++) {
-            vectors.add(FiniteValues.checked(rows.slice(i, 1).toArray()));
+    /** Copies the rows of a tensor that is computed in a temporary arena. */
+    static List<float[]> vectors(Function<Arena, Tensor> computation) {
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor rows = computation.apply(arena);
+            List<float[]> vectors = new ArrayList<>(rows.dim(0));
+            for (int i = 0; i < rows.dim(0); i++) {
+                vectors.add(FiniteValues.checked(rows.slice(i, 1).toArray()));
+            }
+            return vectors;
         }
-        return vectors;
     }
 
     private static <T> List<List<T>> parts(List<T> all, int size) {

@@ -117,7 +117,7 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         }
         List<float[]> vectors = sound.isEmpty()
                 ? List.of()
-                : BridgeTower.vectors(model.imageEmbeds(ImageInputs.of(slots.gather(sound))));
+                : BridgeTower.vectors(arena -> model.imageEmbeds(arena, ImageInputs.of(slots.gather(sound))));
         Iterator<float[]> next = vectors.iterator();
         for (int i = 0; i < batch.size(); i++) {
             Throwable error = errors.get(i);

@@ -32,19 +32,15 @@ public final class MaskFiller {
     }
 
     /**
-     * The best words for every masked token.
+     * The best words for a masked token.
      *
-     * @param masks of the text
-     * @param logits for each of them those of the vocabulary
-     * @param top how many words for each
+     * @param mask its index in the text
+     * @param logits of the vocabulary
+     * @param top how many words
      * @throws ArithmeticException if a logit is infinite or not a number
      */
-    public List<Filled> fill(int[] masks, float[][] logits, int top) {
-        List<Filled> filled = new ArrayList<>();
-        for (int i = 0; i < masks.length; i++) {
-            filled.add(new Filled(masks[i], best(FiniteValues.checked(logits[i]), top)));
-        }
-        return filled;
+    public Filled fill(int mask, float[] logits, int top) {
+        return new Filled(mask, best(FiniteValues.checked(logits), top));
     }
 
     /** The text with the best word at every masked token. */

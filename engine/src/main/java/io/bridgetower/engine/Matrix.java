@@ -21,6 +21,7 @@ public record Matrix(MemorySegment segment, long offset, int rows, int columns, 
      * @throws IndexOutOfBoundsException if it does not
      */
     public Matrix {
+        VectorModule.require();
         if (rows < 0 || columns < 0 || stride < 0) {
             throw new IndexOutOfBoundsException(rows + " × " + columns + " with stride " + stride);
         }

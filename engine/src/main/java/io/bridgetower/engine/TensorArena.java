@@ -3,6 +3,7 @@ package io.bridgetower.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The memory is accessible from all threads and is not limited by {@code -XX:MaxDirectMemorySize}. Since it does not
  * fill the heap, it causes no garbage collection either: where arenas that nobody has closed hold more than the heap may
  * grow to ({@code -Xmx}), the next allocation calls {@link System#gc} and waits a moment for memory to be freed. It never
- * fails for that reason. If much remains in use, the limit becomes twice of that.
+ * fails for that reason. If more than that remains in use, the limit becomes twice what remains. With {@code
+ * -XX:+DisableExplicitGC} nothing bounds what nobody closes, until the heap is collected for other reasons.
  *
  * <p>Closing waits until every thread of the Java virtual machine has noticed, as for {@link Arena#ofShared}: some tens
  * of microseconds, more with hundreds of threads. Where that matters, use {@link Arena#ofConfined}.
@@ -21,8 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TensorArena implements Arena {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** How long freeing may make no progress after a garbage collection before it is taken to be done. */
-    private static final long WAIT_MILLIS = 50;
+    /** How long a garbage collection may take to report the first unreachable object; it may be disabled altogether. */
+    private static final long REPORT_MILLIS = 1000;
+
+    /** How long freeing may then make no progress before it is taken to be done. */
+    private static final long IDLE_MILLIS = 50;
 
     /** Bounds the wait where other threads allocate and free meanwhile. */
     private static final int MAX_WAITS = 20;
@@ -32,6 +37,7 @@ public final class TensorArena implements Arena {
     private static final long LEAST_LIMIT = Runtime.getRuntime().maxMemory();
     private static volatile long limit = LEAST_LIMIT;
     private static boolean collecting;
+    private static boolean reported;
 
     private final Memory memory = new Memory();
     private final Cleaner.Cleanable cleanable = CLEANER.register(this, memory);
@@ -113,26 +119,51 @@ public final class TensorArena implements Arena {
         cleanable.clean();
     }
 
+    /** Bytes that all arenas hold together. */
+    static long held() {
+        return HELD.get();
+    }
+
     /** Has what is unreachable freed, if others hold more than the limit. */
     private void collect() {
         long own = memory.bytes();
         synchronized (COLLECTION) {
             if (collecting || HELD.get() - own <= limit) return;
             collecting = true;
+            reported = false;
         }
+        CLEANER.register(new Object(), TensorArena::report);
         System.gc();
         synchronized (COLLECTION) {
             try {
-                for (int i = 0; i < MAX_WAITS && HELD.get() - own > LEAST_LIMIT; i++) {
-                    long held = HELD.get();
-                    COLLECTION.wait(WAIT_MILLIS);
-                    if (HELD.get() == held) break;
-                }
+                awaitFreeing(own);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            limit = Math.max(LEAST_LIMIT, 2 * HELD.get());
+            long held = HELD.get();
+            limit = held <= LEAST_LIMIT ? LEAST_LIMIT : 2 * held;
             collecting = false;
+        }
+    }
+
+    private static void report() {
+        synchronized (COLLECTION) {
+            reported = true;
+            COLLECTION.notifyAll();
+        }
+    }
+
+    private static void awaitFreeing(long own) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REPORT_MILLIS);
+        while (!reported) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) return;
+            COLLECTION.wait(left);
+        }
+        for (int i = 0; i < MAX_WAITS && HELD.get() - own > LEAST_LIMIT; i++) {
+            long held = HELD.get();
+            COLLECTION.wait(IDLE_MILLIS);
+            if (HELD.get() == held) return;
         }
     }
 }

@@ -7,7 +7,7 @@ package io.bridgetower.engine;
 public final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
 
-    private static final boolean PRESENT = isPresent();
+    private static final boolean PRESENT = find();
 
     private VectorModule() {}
 
@@ -27,7 +27,12 @@ public final class VectorModule {
         VectorWidth.check();
     }
 
-    private static boolean isPresent() {
+    /** Whether the module is there. */
+    static boolean isPresent() {
+        return PRESENT;
+    }
+
+    private static boolean find() {
         try {
             Class.forName(NAME + ".FloatVector", false, VectorModule.class.getClassLoader());
             return true;

@@ -13,41 +13,41 @@ public final class VectorWidth {
 
     private static final String FORCED = System.getProperty(PROPERTY);
 
-    private static final VectorSpecies<Float> FORCED_SPECIES = forcedSpecies();
+    private static final VectorSpecies<Float> PREFERRED =
+            VectorModule.isPresent() ? FloatVector.SPECIES_PREFERRED : null;
 
-    static final VectorSpecies<Float> F32 = FORCED_SPECIES != null ? FORCED_SPECIES : FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FORCED_SPECIES = VectorModule.isPresent() ? forcedSpecies() : null;
+
+    /** Null where the module of vectors is missing, which {@link #check} reports. */
+    static final VectorSpecies<Float> F32 = FORCED_SPECIES != null ? FORCED_SPECIES : PREFERRED;
 
     /** Floats in a vector. */
-    static final int LANES = F32.length();
+    static final int LANES = F32 == null ? 0 : F32.length();
 
     /** Bytes in a vector. */
-    static final int BYTES = F32.vectorByteSize();
+    static final int BYTES = LANES * Float.BYTES;
 
     /**
      * Vector registers that a kernel may count on: AVX-512 (at any width) and NEON have 32, AVX2 and SSE have 16. A host
      * whose preferred width is below 512 may still have 32; that only costs it a smaller tile.
      */
-    static final int REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512
-                    || System.getProperty("os.arch").equals("aarch64")
+    static final int REGISTERS = System.getProperty("os.arch").equals("aarch64")
+                    || PREFERRED != null && PREFERRED.vectorBitSize() == 512
             ? 32
             : 16;
 
     private VectorWidth() {}
 
-    /**
-     * The width in bits.
-     *
-     * @throws IllegalArgumentException if the system property has another value than a width
-     */
+    /** The width in bits; throws as {@link VectorModule#require}. */
     public static int bits() {
-        check();
+        VectorModule.require();
         return F32.vectorBitSize();
     }
 
     /**
      * Checks the system property as it was when this class was loaded.
      *
-     * @throws IllegalArgumentException if its value is not a width
+     * @throws IllegalArgumentException if the property's value is not a width
      */
     static void check() {
         if (FORCED_SPECIES == null && FORCED != null) {

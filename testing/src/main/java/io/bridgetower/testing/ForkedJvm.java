@@ -2,6 +2,7 @@ package io.bridgetower.testing;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ public final class ForkedJvm {
     private final Class<?> main;
     private final Set<String> classPath = new LinkedHashSet<>();
     private final List<String> options = new ArrayList<>();
+    private boolean vectorModule = true;
+    private String rootModule;
 
     /** @param main class whose main method runs, with the class path and module path of this virtual machine */
     public ForkedJvm(Class<?> main) {
@@ -38,6 +41,22 @@ public final class ForkedJvm {
         return option("-Xmx" + limit + "m", "-XX:MaxDirectMemorySize=" + limit + "m", "-XX:+UseSerialGC");
     }
 
+    /** Leaves out the option that adds the module for vectors. */
+    public ForkedJvm withoutVectorModule() {
+        vectorModule = false;
+        return this;
+    }
+
+    /**
+     * Moves modules of the class path to the module path. The main class stays on the class path.
+     *
+     * @param root is resolved, with what it requires
+     */
+    public ForkedJvm onModulePath(String root) {
+        rootModule = root;
+        return this;
+    }
+
     /**
      * Runs to the end.
      *
@@ -47,9 +66,18 @@ public final class ForkedJvm {
     public String run(Object... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-modules=jdk.incubator.vector");
+        if (vectorModule) command.add("--add-modules=jdk.incubator.vector");
         command.addAll(options);
-        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName()));
+        List<String> modules = rootModule == null
+                ? List.of()
+                : classPath.stream().filter(ForkedJvm::isModule).toList();
+        if (rootModule != null) {
+            command.addAll(
+                    List.of("--module-path", String.join(File.pathSeparator, modules), "--add-modules=" + rootModule));
+        }
+        List<String> classes =
+                classPath.stream().filter(path -> !modules.contains(path)).toList();
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classes), main.getName()));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -61,6 +89,11 @@ public final class ForkedJvm {
             process.destroyForcibly();
             throw new IOException(e);
         }
+    }
+
+    private static boolean isModule(String path) {
+        return ModuleFinder.of(Path.of(path)).findAll().stream()
+                .anyMatch(module -> !module.descriptor().isAutomatic());
     }
 
     /** The directory or archive that a class comes from, also where tests are patched into a module. */

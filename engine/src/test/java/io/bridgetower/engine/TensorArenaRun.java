@@ -1,0 +1,48 @@
+package io.bridgetower.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Allocates more than a gigabyte in tensors, in a process with a small heap, and prints how many bytes were allocated at the same time. */
+final class TensorArenaRun {
+    private static final int MEGABYTES = 24;
+    private static final int TENSORS = 48;
+
+    /** What becomes of the tensors. */
+    enum Use {
+        /** Each is closed before the next. */
+        CLOSED(MEGABYTES),
+        /** None is closed or used again: as much as the heap may have, and the one that passes it. */
+        DROPPED(64 + MEGABYTES),
+        /** Up to six are in use, which is more than the heap may have: twice as much, and the one that passes it. */
+        SIX_IN_USE(2 * 6 * MEGABYTES + MEGABYTES);
+
+        private final int megabytes;
+
+        Use(int megabytes) {
+            this.megabytes = megabytes;
+        }
+
+        long bound() {
+            return (long) megabytes << 20;
+        }
+    }
+
+    private TensorArenaRun() {}
+
+    /** @param args the use */
+    public static void main(String[] args) {
+        Use use = Use.valueOf(args[0]);
+        Deque<Tensor> inUse = new ArrayDeque<>();
+        long peak = 0;
+        for (int i = 0; i < TENSORS; i++) {
+            Tensor tensor = Tensor.allocate(MEGABYTES << 18);
+            peak = Math.max(peak, TensorArena.held());
+            if (use == Use.CLOSED) tensor.close();
+            if (use == Use.SIX_IN_USE) inUse.addLast(tensor);
+            if (inUse.size() == 6) inUse.removeFirst();
+        }
+        for (Tensor tensor : inUse) tensor.close();
+        System.out.println(peak);
+    }
+}
