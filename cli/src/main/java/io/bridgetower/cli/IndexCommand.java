@@ -5,6 +5,7 @@ import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.search.CaptionIndexer;
 import io.bridgetower.search.EmbeddingIndexWriter;
+import io.bridgetower.search.IndexManifest;
 import io.bridgetower.search.IndexModel;
 import io.bridgetower.search.IndexSummary;
 import io.bridgetower.search.PictureFiles;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "index",
         customSynopsis = {
             "bridgetower index --output INDEX",
-            "                         [--images DIR...] [--captions FILE] [--remove-missing]",
+            "                         [--images DIR...] [--image-root DIR] [--captions FILE]",
+            "                         [--remove-missing]",
             "                         [--model MODEL] [--threads N] [--weights f32|bf16]"
         },
         description = "Embed pictures and captions for search. What the index holds already is passed over, also after"
@@ -55,6 +57,14 @@ final class IndexCommand implements Callable<Integer> {
             description = "Directories, with all below them that is named like a picture, and single pictures: "
                     + Pictures.FORMATS + ".")
     private List<Path> images = List.of();
+
+    @Option(
+            names = "--image-root",
+            paramLabel = "DIR",
+            description = "Directory that pictures are stored relative to; to be given where all of them have moved. If"
+                    + " not given, that of the index, which is at first the directory of --images, or the one that all"
+                    + " of --images have in common.")
+    private Path imageRoot;
 
     @Option(names = "--captions", paramLabel = "FILE", description = "Text file with a caption on every line.")
     private Path captions;
@@ -91,6 +101,7 @@ final class IndexCommand implements Callable<Integer> {
         SkippedItems skipped = new SkippedItems(streams);
         List<String> lines = captions == null ? List.of() : CaptionFile.read(captions);
         List<Path> files = PictureFiles.below(images, skipped);
+        Path root = root();
         Path directory = model.path();
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
@@ -100,7 +111,7 @@ final class IndexCommand implements Callable<Integer> {
         try (var embedding = BridgeTowerForContrastiveLearning.load(
                         directory, engine.modelOptions().withVariant(model.variant()));
                 var index = EmbeddingIndexWriter.open(
-                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor()))) {
+                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor()), root)) {
             if (removeMissing) remove(index);
             if (!images.isEmpty()) {
                 say(
@@ -117,6 +128,27 @@ final class IndexCommand implements Callable<Integer> {
         }
         if (model.isDemo()) streams.complain(DemoModel.note("embedded"));
         return skipped.count() == 0 ? 0 : SOME_SKIPPED;
+    }
+
+    /** The root to write the index with; null for the one that it has. */
+    private Path root() throws IOException {
+        String recorded = Files.exists(output.resolve("manifest.json"))
+                ? IndexManifest.of(output).imageRoot()
+                : null;
+        if (imageRoot == null) {
+            if (recorded == null) return PictureFiles.base(images);
+            if (!images.isEmpty() && !Files.isDirectory(Path.of(recorded))) {
+                streams.complain(output + ": its pictures are stored relative to " + recorded
+                        + ", which is not there; if they have moved, --image-root tells where they are");
+            }
+            return null;
+        }
+        Path root = ImageRootDirectory.real(imageRoot);
+        if (recorded != null && !recorded.equals(root.toString())) {
+            streams.complain(
+                    output + ": pictures are stored relative to " + root + " from now on; before, to " + recorded);
+        }
+        return root;
     }
 
     private void remove(EmbeddingIndexWriter index) throws IOException {

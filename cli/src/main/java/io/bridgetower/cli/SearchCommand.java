@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "bridgetower search --index INDEX (--text TEXT | --image FILE)",
             "                          [--top N] [--rerank N] [--exact] [--json]",
-            "                          [--model MODEL] [--threads N] [--weights f32|bf16]"
+            "                          [--image-root DIR] [--verify]",
+            "                          [--model MODEL] [--threads N] [--weights f32|bf16]",
+            "bridgetower search --index INDEX --verify"
         },
         description = "Find the pictures of an index that go with a text, or the captions that go with a picture.",
         sortOptions = false,
@@ -74,6 +76,17 @@ final class SearchCommand implements Callable<Integer> {
     private boolean exact;
 
     @Option(
+            names = "--image-root",
+            paramLabel = "DIR",
+            description = "Directory that holds the pictures, where they have moved since they were indexed.")
+    private Path imageRoot;
+
+    @Option(
+            names = "--verify",
+            description = "First read all of the index and compare it with its checksums. Needs no query.")
+    private boolean verify;
+
+    @Option(
             names = "--json",
             description = "Print JSON: [{\"image\" or \"text\": …, \"similarity\": …, \"probability\": …}, …]; the"
                     + " probability with --rerank.")
@@ -108,10 +121,14 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, Failure {
-        if ((text == null) == (image == null)) {
+        boolean hasQuery = text != null || image != null;
+        if (text != null && image != null || !hasQuery && !verify) {
             throw new ParameterException(spec.commandLine(), "expected either --text or --image");
         }
         LuceneLog.silence();
+        if (verify) verify();
+        if (!hasQuery) return 0;
+        Path root = imageRoot == null ? null : ImageRootDirectory.real(imageRoot);
         if (image != null) Pictures.check(List.of(image));
         IndexModel indexed = IndexManifest.of(directory).model();
         Path modelDirectory = model.path(indexed);
@@ -125,10 +142,13 @@ final class SearchCommand implements Callable<Integer> {
                     var embedding = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);
                     var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;
                     var index = EmbeddingIndex.open(
-                            directory, IndexModel.of(model.name(indexed), embedding, processor.imageProcessor()))) {
+                            directory,
+                            IndexModel.of(model.name(indexed), embedding, processor.imageProcessor()),
+                            root);
+                    var reranker = matching == null ? null : new Reranker(matching, processor)) {
                 Searcher searcher = new Searcher(
                         new Proposer(index, embedding, processor),
-                        matching == null ? null : new Reranker(matching, processor),
+                        reranker,
                         matching == null ? top : rerank,
                         exact ? Scan.EXACT : Scan.AUTOMATIC,
                         skipped);
@@ -136,7 +156,19 @@ final class SearchCommand implements Callable<Integer> {
                 else show("caption", searcher.captions(RgbImage.read(image)));
             }
         }
+        if (skipped.count() > 0 && root == null) {
+            streams.complain("if the pictures have moved, --image-root tells where they are");
+        }
         return skipped.count() == 0 ? 0 : SOME_SKIPPED;
+    }
+
+    private void verify() throws IOException {
+        try (var index =
+                EmbeddingIndex.open(directory, IndexManifest.of(directory).model())) {
+            index.verify();
+            streams.complain(directory + ": undamaged; " + index.pictureCount() + " pictures and "
+                    + index.captionCount() + " captions");
+        }
     }
 
     private void show(String kind, List<Found> all) throws IOException {

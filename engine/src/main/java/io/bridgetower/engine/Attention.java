@@ -18,8 +18,9 @@ public final class Attention {
      * @param queries number of its query rows
      * @param firstKey its first row among the keys and values
      * @param keys number of its key rows, at least 1
-     * @param visible rows, counted from {@code firstKey}, that may be attended to, ascending; null for all. If it is
-     *     empty, every row gets the same weight, as a softmax over equally masked scores gives
+     * @param visible rows, counted from {@code firstKey}, that may be attended to, ascending; null for all. A query that
+     *     sees none of them gives every key the same weight, later ones in causal attention included, as a softmax over
+     *     equally masked scores does
      */
     public record Sequence(int firstQuery, int queries, int firstKey, int keys, int[] visible) {
         /** @throws IllegalArgumentException if a number is negative, there is no key, or the visible rows are not its own */
@@ -60,11 +61,11 @@ public final class Attention {
             return visible == null || visible.length == 0 ? keys : visible.length;
         }
 
-        /** How many of the rows attended to are not after {@code position}; at least one. */
+        /** How many of the rows attended to are not after {@code position}. */
         int attendedUpTo(int position) {
-            if (visible == null || visible.length == 0) return position + 1;
+            if (visible == null) return position + 1;
             int found = Arrays.binarySearch(visible, position);
-            return Math.max(1, found >= 0 ? found + 1 : -found - 1);
+            return found >= 0 ? found + 1 : -found - 1;
         }
 
         private void check(int index, Form form, int queryRows, int keyRows) {
@@ -93,7 +94,7 @@ public final class Attention {
      * How queries and keys meet.
      *
      * @param heads number of heads; head h takes columns {@code h * width} to {@code (h + 1) * width}
-     * @param causal whether a sequence's queries are its last rows and see no key after their own
+     * @param causal whether a sequence's queries are its last rows and see no key after their own, if they see any
      * @param relative embeddings of the distance between query and key; null for none
      * @param divisor scores are divided by its square root; 0 for d, the width of a head
      */

@@ -86,8 +86,11 @@ final class AttentionCall {
             Matrix out,
             Probabilities probabilities) {
         long mark = workspace.mark();
-        AttentionCall call = new AttentionCall(workspace, form, q, k, v, sequences, out, probabilities);
-        int tasks = sequences.length * call.heads * call.splits;
+        CausalRows rows = form.causal()
+                ? CausalRows.of(form, sequences, probabilities)
+                : new CausalRows(sequences, probabilities);
+        AttentionCall call = new AttentionCall(workspace, form, q, k, v, rows.sequences(), out, rows.probabilities());
+        int tasks = call.sequences.length * call.heads * call.splits;
         if (call.splits > 1) workspace.workers().run(tasks, call::pack);
         workspace.workers().run(tasks, call::task);
         workspace.release(mark);
@@ -152,10 +155,11 @@ final class AttentionCall {
         }
         if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
         if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
-        if (form.causal()) fillUnseen(sequence, position, rows, Softmax.MASKED, scratch);
+        boolean causal = form.causal() && !gapped[index].seesNothing();
+        if (causal) fillUnseen(sequence, position, rows, Softmax.MASKED, scratch);
         // The exponentials are divided by their sum at the end, in the context row, which is shorter.
         Softmax.exponentials(scratch, layout.strip(), rows, keys);
-        if (form.causal()) fillUnseen(sequence, position, rows, 0, scratch);
+        if (causal) fillUnseen(sequence, position, rows, 0, scratch);
         for (int panel = 0; panel < TileShape.panels(width); panel++) {
             int column = panel * TileShape.PANEL, columns = Math.min(TileShape.PANEL, width - column);
             long b = base + layout.valuePanels() + panel * layout.valuePanel();

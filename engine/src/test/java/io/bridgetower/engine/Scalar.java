@@ -92,16 +92,21 @@ final class Scalar {
             Tensor distances,
             boolean withKeys) {
         int width = q.columns() / form.heads();
-        boolean nothing = sequence.visible() != null && sequence.visible().length == 0;
         int position = form.causal() ? sequence.keys() - sequence.queries() + query : query;
+        boolean[] seen = new boolean[sequence.keys()];
+        boolean nothing = true;
+        for (int key = 0; key < seen.length; key++) {
+            boolean visible = sequence.visible() == null || Arrays.binarySearch(sequence.visible(), key) >= 0;
+            seen[key] = visible && (!form.causal() || key <= position);
+            nothing &= !seen[key];
+        }
         float[] queryRow = q.rows(sequence.firstQuery() + query, 1)
                 .columns(head * width, width)
                 .toArray();
         double[] scores = new double[sequence.keys()];
         double greatest = Double.NEGATIVE_INFINITY;
         for (int key = 0; key < scores.length; key++) {
-            boolean seen = nothing || sequence.visible() == null || Arrays.binarySearch(sequence.visible(), key) >= 0;
-            if (!seen || form.causal() && key > position) {
+            if (!nothing && !seen[key]) {
                 scores[key] = Double.NEGATIVE_INFINITY;
                 continue;
             }

@@ -81,7 +81,9 @@ public final class BridgeTowerTextModel implements AutoCloseable {
     }
 
     /**
-     * Runs the model.
+     * Runs the model. A fully masked row, for example padding at the left of a decoder's text, attends evenly to all
+     * tokens that the call knows of its text, later ones included; no other row attends to it. With a cache only such rows
+     * may differ from those of one call with all tokens.
      *
      * @param texts with a cache, the new tokens, the same number for every text; their attention mask covers the tokens
      *     in the cache too, which come first

@@ -62,8 +62,9 @@ final class TextBatch {
         for (int i = 0; i < texts.length; i++) {
             int[] mask = inputs.attentionMask() == null ? null : inputs.attentionMask()[i];
             int last = lastVisible(mask, inputs.length(i));
-            // Where nothing may be attended to, everything is, evenly.
-            int rows = keepPadding || last < 0 ? inputs.length(i) : last + 1;
+            // A fully masked row attends to everything evenly, padding included.
+            boolean hasFullyMasked = last < 0 || config.isDecoder() && mask != null && mask[0] == 0;
+            int rows = keepPadding || hasFullyMasked ? inputs.length(i) : last + 1;
             int seen = past;
             for (int t = 0; t < rows; t++) {
                 int id = inputs.inputIds() == null ? -1 : inputs.inputIds()[i][t];

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
@@ -24,8 +27,9 @@ import org.apache.lucene.store.FSDirectory;
 
 /**
  * Changes an index, or begins one. What has been committed survives the death of the process; what has not is as if it
- * had never been. An index has one writer at a time, among all processes, and any number of {@link EmbeddingIndex}es that
- * search it meanwhile.
+ * had never been. Where the last writer was not closed, because its process died, the next one first holds all that has
+ * been committed against its checksums. An index has one writer at a time, among all processes, and any number of
+ * {@link EmbeddingIndex}es that search it meanwhile.
  *
  * <p>Safe for use by several threads at once.
  */
@@ -35,51 +39,70 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
 
     private final IndexFiles index;
     private final IndexModel model;
+    private final ImageRoot root;
     private final Directory files;
     private final IndexWriter writer;
     private final SearcherManager committed;
 
     private EmbeddingIndexWriter(
-            IndexFiles index, IndexModel model, Directory files, IndexWriter writer, SearcherManager committed) {
+            IndexFiles index,
+            IndexModel model,
+            ImageRoot root,
+            Directory files,
+            IndexWriter writer,
+            SearcherManager committed) {
         this.index = index;
         this.model = model;
+        this.root = root;
         this.files = files;
         this.writer = writer;
         this.committed = committed;
+    }
+
+    /** As {@link #open(Path, IndexModel, Path)}, with the root that the index has, or none. */
+    public static EmbeddingIndexWriter open(Path directory, IndexModel model) throws IOException {
+        return open(directory, model, null);
     }
 
     /**
      * Opens an index, or begins one in a directory that is empty or not there.
      *
      * @param model whose vectors will be added
+     * @param imageRoot the directory that pictures are stored relative to from now on, and where pictures are that were
+     *     stored relative to another one; null for the one that the index has, or none
      * @throws MalformedFileException if the index is damaged, or holds vectors of another model
      * @throws java.nio.file.NoSuchFileException if the directory holds something else
      * @throws java.nio.file.FileSystemException if another writer is open
-     * @throws IllegalArgumentException if the vectors are too wide for Lucene
+     * @throws IllegalArgumentException if the vectors are too wide for Lucene, or the root is not absolute
      * @throws IOException if nothing can be read or written there
      */
-    public static EmbeddingIndexWriter open(Path directory, IndexModel model) throws IOException {
+    public static EmbeddingIndexWriter open(Path directory, IndexModel model, Path imageRoot) throws IOException {
         if (model.width() > MOST_ELEMENTS) {
             throw new IllegalArgumentException(
                     "width of vectors: expected at most " + MOST_ELEMENTS + ", found " + model.width());
         }
+        ImageRoot given = new ImageRoot(imageRoot);
         IndexFiles index = new IndexFiles(directory);
         if (index.isVacant()) {
             Files.createDirectories(directory);
-            new IndexManifest(model, 0, 0).write(index.manifest());
+            manifest(model, given, 0, 0).write(index.manifest());
         }
         IndexManifest manifest = index.readManifest();
         manifest.check(index.manifest(), model);
         if (!index.hasCommits() && manifest.pictures() + manifest.captions() > 0) {
             throw index.damaged(null);
         }
+        ImageRoot root = imageRoot == null ? manifest.root(index.manifest()) : given;
         Directory files = FSDirectory.open(index.lucene());
         try {
-            IndexWriter writer =
-                    index.opened(() -> new IndexWriter(files, new IndexWriterConfig().setCommitOnClose(false)));
+            IndexWriter writer = index.access(() -> new IndexWriter(files, config()));
             try {
-                writer.commit();
-                return new EmbeddingIndexWriter(index, model, files, writer, index.searcher(files));
+                SearcherManager committed = begin(index, files, writer);
+                if (imageRoot != null) {
+                    manifest(model, root, manifest.pictures(), manifest.captions())
+                            .write(index.manifest());
+                }
+                return new EmbeddingIndexWriter(index, model, root, files, writer, committed);
             } catch (IOException | RuntimeException e) {
                 writer.close();
                 throw e;
@@ -90,6 +113,34 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
         }
     }
 
+    private static IndexWriterConfig config() {
+        return new IndexWriterConfig().setCommitOnClose(false).setMergeScheduler(new ConcurrentMergeScheduler() {
+            /** The writer keeps the failure, which the next call reports; the thread need not print it too. */
+            @Override
+            protected void handleMergeException(Throwable e) {}
+        });
+    }
+
+    /** What there is, after it has been verified if need be. */
+    private static SearcherManager begin(IndexFiles index, Directory files, IndexWriter writer) throws IOException {
+        boolean unclean = index.isUnclean();
+        index.beginWriting();
+        writer.commit();
+        SearcherManager committed = index.searcher(files);
+        try {
+            if (unclean) index.verify(committed);
+            return committed;
+        } catch (IOException | RuntimeException e) {
+            committed.close();
+            throw e;
+        }
+    }
+
+    private static IndexManifest manifest(IndexModel model, ImageRoot root, long pictures, long captions) {
+        String directory = root.directory() == null ? null : root.directory().toString();
+        return new IndexManifest(model, directory, pictures, captions);
+    }
+
     /** What makes the vectors. */
     public IndexModel model() {
         return model;
@@ -97,16 +148,15 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
 
     /** Whether the item was in the index when it was opened or committed last: the same path, size and time, or text. */
     public boolean holds(Item item) throws IOException {
-        IndexSearcher searcher = committed.acquire();
-        try {
-            ScoreDoc[] found = searcher.search(new TermQuery(Kind.id(item)), 1).scoreDocs;
-            if (found.length == 0) return false;
-            return Kind.of(item)
-                    .item(searcher.storedFields().document(found[0].doc))
-                    .equals(item);
-        } finally {
-            committed.release(searcher);
-        }
+        return reading(searcher -> {
+            for (Term id : Kind.ids(item, root)) {
+                for (ScoreDoc found : searcher.search(new TermQuery(id), 1).scoreDocs) {
+                    Document document = searcher.storedFields().document(found.doc);
+                    if (Kind.of(item).item(document, root).equals(item)) return true;
+                }
+            }
+            return false;
+        });
     }
 
     /**
@@ -118,12 +168,16 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
      */
     public void add(Item item, float[] vector) throws IOException {
         float[] copy = UnitVector.checked(vector, model.width()).clone();
-        writer.updateDocument(Kind.id(item), Kind.document(item, copy));
+        List<Term> ids = Kind.ids(item, root);
+        writing(() -> {
+            writer.updateDocument(ids.getFirst(), Kind.document(item, root, copy));
+            return writer.deleteDocuments(ids.subList(1, ids.size()).toArray(Term[]::new));
+        });
     }
 
     /** Removes an item, known by its path or text, if it is there. */
     public void remove(Item item) throws IOException {
-        writer.deleteDocuments(Kind.id(item));
+        writing(() -> writer.deleteDocuments(Kind.ids(item, root).toArray(Term[]::new)));
     }
 
     /**
@@ -145,27 +199,54 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
 
     /** Makes all changes since the last commit last, and lets new and refreshed indexes see them. */
     public synchronized void commit() throws IOException {
-        writer.commit();
-        committed.maybeRefreshBlocking();
-        IndexSearcher searcher = committed.acquire();
-        try {
-            new IndexManifest(model, searcher.count(Kind.PICTURE.all()), searcher.count(Kind.CAPTION.all()))
-                    .write(index.manifest());
-        } finally {
-            committed.release(searcher);
-        }
+        writing(writer::commit);
+        index.access(committed::maybeRefresh);
+        reading(searcher ->
+                        manifest(model, root, searcher.count(Kind.PICTURE.all()), searcher.count(Kind.CAPTION.all())))
+                .write(index.manifest());
     }
 
     /** Gives up changes that are not committed and lets others write. Closing again does nothing. */
     @Override
     public void close() throws IOException {
         committed.close();
+        // Before the lock is given up, for the next writer makes its own.
+        if (writer.isOpen()) index.endWriting();
         writer.close();
         files.close();
     }
 
-    private static void collect(LeafReaderContext leaf, Predicate<Picture> unwanted, List<Picture> found)
-            throws IOException {
+    /** Reads from what has been committed. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(IndexSearcher searcher) throws IOException;
+    }
+
+    private <T> T reading(Reading<T> reading) throws IOException {
+        return index.access(() -> {
+            IndexSearcher searcher = committed.acquire();
+            try {
+                return reading.from(searcher);
+            } finally {
+                committed.release(searcher);
+            }
+        });
+    }
+
+    /** Changes the index. Lucene closes the writer after a failure, of a thread that merges for example; that is told. */
+    private void writing(IndexFiles.Access<?> change) throws IOException {
+        try {
+            change.run();
+        } catch (IllegalStateException e) {
+            if (!(writer.getTragicException() instanceof Exception failure)) throw e;
+            index.access(() -> {
+                if (failure instanceof IOException io) throw io;
+                throw new IllegalStateException(failure);
+            });
+        }
+    }
+
+    private void collect(LeafReaderContext leaf, Predicate<Picture> unwanted, List<Picture> found) throws IOException {
         FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Kind.PICTURE.field());
         if (vectors == null) return;
         StoredFields stored = leaf.reader().storedFields();
@@ -173,7 +254,8 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
         for (int i = documents.nextDoc(); i != DocIdSetIterator.NO_MORE_DOCS; i = documents.nextDoc()) {
             if (leaf.reader().getLiveDocs() != null
                     && !leaf.reader().getLiveDocs().get(i)) continue;
-            Picture picture = (Picture) Kind.PICTURE.item(stored.document(i));
+            int document = i;
+            Picture picture = (Picture) index.access(() -> Kind.PICTURE.item(stored.document(document), root));
             if (unwanted.test(picture)) found.add(picture);
         }
     }

@@ -17,14 +17,18 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.LockObtainFailedException;
 
-/** What lies in the directory of an index: {@code manifest.json}, and Lucene's files in {@code lucene/}. */
+/**
+ * What lies in the directory of an index: {@code manifest.json}, Lucene's files in {@code lucene/}, and {@code writing}
+ * while there is a writer, or after one has died.
+ */
 record IndexFiles(Path directory) {
-    /** Opens something of Lucene's. */
-    interface Opener<T> {
-        T open() throws IOException;
+    /** Reads something of Lucene's. */
+    interface Access<T> {
+        T run() throws IOException;
     }
 
     Path manifest() {
@@ -33,6 +37,25 @@ record IndexFiles(Path directory) {
 
     Path lucene() {
         return directory.resolve("lucene");
+    }
+
+    private Path writing() {
+        return directory.resolve("writing");
+    }
+
+    /** Whether the last writer has not been closed; to be asked by the next one. */
+    boolean isUnclean() {
+        return Files.exists(writing());
+    }
+
+    /** Notes that there is a writer, before it changes anything. */
+    void beginWriting() throws IOException {
+        AtomicFile.write(writing(), "A process writes to this index, or has ended without closing it.\n");
+    }
+
+    /** Notes that the writer has been closed. */
+    void endWriting() throws IOException {
+        Files.deleteIfExists(writing());
     }
 
     /**
@@ -68,29 +91,41 @@ record IndexFiles(Path directory) {
         }
     }
 
-    /** A searcher of the last commit, every byte of which has been held against its checksum. */
+    /** A searcher of the last commit. Of large files only beginning and end have been looked at. */
     SearcherManager searcher(Directory files) throws IOException {
-        return opened(() -> {
-            SearcherManager manager = new SearcherManager(files, null);
+        return access(() -> new SearcherManager(files, null));
+    }
+
+    /**
+     * Holds every byte of a searcher's commit against its checksum.
+     *
+     * @throws MalformedFileException if one is wrong
+     */
+    void verify(SearcherManager manager) throws IOException {
+        access(() -> {
+            IndexSearcher searcher = manager.acquire();
             try {
-                checkIntegrity(manager);
-                return manager;
-            } catch (IOException | RuntimeException e) {
-                manager.close();
-                throw e;
+                for (LeafReaderContext leaf : searcher.getIndexReader().leaves())
+                    leaf.reader().checkIntegrity();
+                return null;
+            } finally {
+                manager.release(searcher);
             }
         });
     }
 
     /**
-     * Opens what may be damaged.
+     * Reads what may be damaged.
      *
      * @throws MalformedFileException if Lucene says so
      * @throws FileSystemException if another process writes here
+     * @throws AlreadyClosedException if it is closed
      */
-    <T> T opened(Opener<T> opener) throws IOException {
+    <T> T access(Access<T> access) throws IOException {
         try {
-            return opener.open();
+            return access.run();
+        } catch (AlreadyClosedException e) {
+            throw e;
         } catch (LockObtainFailedException e) {
             throw new FileSystemException(directory.toString(), null, "another process is writing to this index");
         } catch (CorruptIndexException
@@ -108,15 +143,5 @@ record IndexFiles(Path directory) {
     MalformedFileException damaged(Exception cause) {
         return new MalformedFileException(
                 lucene(), null, "damaged, incomplete or of another version: index anew", cause);
-    }
-
-    private static void checkIntegrity(SearcherManager manager) throws IOException {
-        IndexSearcher searcher = manager.acquire();
-        try {
-            for (LeafReaderContext leaf : searcher.getIndexReader().leaves())
-                leaf.reader().checkIntegrity();
-        } finally {
-            manager.release(searcher);
-        }
     }
 }

@@ -19,19 +19,21 @@ import java.util.Map;
  * What is in an index, from {@code manifest.json}.
  *
  * @param model what made its vectors
+ * @param imageRoot the directory that paths of pictures are stored relative to; null for none
  * @param pictures how many it holds, as of the last commit
  * @param captions how many it holds, as of the last commit
  */
-public record IndexManifest(IndexModel model, long pictures, long captions) {
+public record IndexManifest(IndexModel model, String imageRoot, long pictures, long captions) {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final long LARGEST_FILE = 1 << 20;
 
     private static final String FORMAT = "format";
-    private static final String FORMAT_NAME = "bridgetower-index-1";
+    private static final String FORMAT_NAME = "bridgetower-index-2";
     private static final String MODEL = "model";
     private static final String FINGERPRINT = "fingerprint";
     private static final String WIDTH = "width";
     private static final String IMAGE_PROCESSOR = "image_processor";
+    private static final String IMAGE_ROOT = "image_root";
     private static final String PICTURES = "pictures";
     private static final String CAPTIONS = "captions";
 
@@ -70,6 +72,21 @@ public record IndexManifest(IndexModel model, long pictures, long captions) {
         }
     }
 
+    /**
+     * The directory that paths of pictures are relative to.
+     *
+     * @param file named in the complaint
+     * @throws MalformedFileException if the manifest says something else than an absolute path of this system
+     */
+    ImageRoot root(Path file) throws MalformedFileException {
+        try {
+            return new ImageRoot(imageRoot == null ? null : Path.of(imageRoot));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(
+                    file, IMAGE_ROOT, "expected an absolute path, found " + imageRoot + "; give another root", e);
+        }
+    }
+
     static IndexManifest read(Path file) throws IOException {
         if (Files.size(file) > LARGEST_FILE) {
             throw new MalformedFileException(file, null, Files.size(file) + " bytes, expected at most " + LARGEST_FILE);
@@ -77,7 +94,8 @@ public record IndexManifest(IndexModel model, long pictures, long captions) {
         Map<String, String> fields = fields(file);
         String format = text(file, fields, FORMAT);
         if (!format.equals(FORMAT_NAME)) {
-            throw new MalformedFileException(file, FORMAT, "expected " + FORMAT_NAME + ", found " + format);
+            throw new MalformedFileException(
+                    file, FORMAT, "expected " + FORMAT_NAME + ", found " + format + ": index anew");
         }
         long width = number(file, fields, WIDTH);
         if (width < 1 || width > Integer.MAX_VALUE) {
@@ -88,7 +106,8 @@ public record IndexManifest(IndexModel model, long pictures, long captions) {
                 text(file, fields, FINGERPRINT),
                 (int) width,
                 text(file, fields, IMAGE_PROCESSOR));
-        return new IndexManifest(model, number(file, fields, PICTURES), number(file, fields, CAPTIONS));
+        return new IndexManifest(
+                model, fields.get(IMAGE_ROOT), number(file, fields, PICTURES), number(file, fields, CAPTIONS));
     }
 
     /** Writes the file whole or not at all. */
@@ -105,6 +124,7 @@ public record IndexManifest(IndexModel model, long pictures, long captions) {
             json.writeStringField(FINGERPRINT, model.fingerprint());
             json.writeNumberField(WIDTH, model.width());
             json.writeStringField(IMAGE_PROCESSOR, model.imageProcessor());
+            if (imageRoot != null) json.writeStringField(IMAGE_ROOT, imageRoot);
             json.writeNumberField(PICTURES, pictures);
             json.writeNumberField(CAPTIONS, captions);
             json.writeEndObject();

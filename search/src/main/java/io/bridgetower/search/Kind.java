@@ -1,9 +1,9 @@
 package io.bridgetower.search;
 
+import io.bridgetower.files.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -39,24 +39,30 @@ enum Kind {
         };
     }
 
-    /** The one document of an item. A hash, for the length of a term is bounded and that of a text is not. */
-    static Term id(Item item) {
-        try {
-            MessageDigest hash = MessageDigest.getInstance("SHA-256");
-            hash.update((of(item).field + "\n" + item).getBytes(StandardCharsets.UTF_8));
-            return new Term(ID, new BytesRef(hash.digest()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+    /** The terms of the documents that an item may be stored in, that of {@link #document} first. */
+    static List<Term> ids(Item item, ImageRoot root) {
+        return switch (item) {
+            case Picture picture ->
+                root.names(picture).stream().map(PICTURE::id).toList();
+            case Caption caption -> List.of(CAPTION.id(caption.text()));
+        };
     }
 
-    static Document document(Item item, float[] vector) {
+    /** A hash, for the length of a term is bounded and that of a text is not. */
+    private Term id(String name) {
+        MessageDigest hash = Sha256.digest();
+        hash.update((field + "\n" + name).getBytes(StandardCharsets.UTF_8));
+        return new Term(ID, new BytesRef(hash.digest()));
+    }
+
+    static Document document(Item item, ImageRoot root, float[] vector) {
         Kind kind = of(item);
         Document document = new Document();
-        document.add(new StringField(ID, id(item).bytes(), Field.Store.NO));
+        String name = item instanceof Picture picture ? root.name(picture) : item.toString();
+        document.add(new StringField(ID, kind.id(name).bytes(), Field.Store.NO));
         document.add(new StringField(KIND, kind.field, Field.Store.NO));
         document.add(new KnnFloatVectorField(kind.field, vector, VectorSimilarityFunction.DOT_PRODUCT));
-        document.add(new StoredField(NAME, item.toString()));
+        document.add(new StoredField(NAME, name));
         if (item instanceof Picture picture) {
             document.add(new StoredField(BYTES, picture.bytes()));
             document.add(new StoredField(MODIFIED, picture.modified()));
@@ -65,10 +71,10 @@ enum Kind {
     }
 
     /** The item of a document of this kind. */
-    Item item(Document document) {
+    Item item(Document document, ImageRoot root) {
         String name = document.get(NAME);
         return switch (this) {
-            case PICTURE -> new Picture(Path.of(name), number(document, BYTES), number(document, MODIFIED));
+            case PICTURE -> new Picture(root.path(name), number(document, BYTES), number(document, MODIFIED));
             case CAPTION -> new Caption(name);
         };
     }

@@ -38,12 +38,36 @@ public final class PictureFiles {
             if (Files.isDirectory(root)) {
                 Files.walkFileTree(root.toRealPath(), new Visitor(found, skipped));
             } else if (Files.isRegularFile(root)) {
-                found.add(root.toAbsolutePath().normalize());
+                found.add(real(root));
             } else {
                 throw new FileSystemException(root.toString(), null, "expected a picture or a directory");
             }
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * The nearest directory that holds all of {@code roots}: a directory among them holds itself.
+     *
+     * @return a real path; null if there is none
+     * @throws IOException if a root is not there or cannot be looked at
+     */
+    public static Path base(Collection<Path> roots) throws IOException {
+        Path base = null;
+        for (Path root : roots) {
+            Path directory =
+                    Files.isDirectory(root) ? root.toRealPath() : real(root).getParent();
+            if (base == null) base = directory;
+            while (base != null && !directory.startsWith(base)) base = base.getParent();
+            if (base == null) return null;
+        }
+        return base;
+    }
+
+    /** The path of a file in the real path of its directory; the file itself may be a link. */
+    private static Path real(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath().normalize();
+        return absolute.getParent().toRealPath().resolve(absolute.getFileName());
     }
 
     private static final class Visitor extends SimpleFileVisitor<Path> {

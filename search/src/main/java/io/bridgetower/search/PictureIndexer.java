@@ -68,7 +68,8 @@ public final class PictureIndexer {
             this.files = files.iterator();
             this.progress = progress;
             this.total = files.size();
-            decoder = new PictureDecoder(processor, model.trunk().config().visionConfig(), 2 * batch, batch);
+            int most = Math.clamp(total, 1, batch);
+            decoder = new PictureDecoder(processor, model.trunk().config().visionConfig(), 2 * most, most);
         }
 
         IndexSummary run() throws IOException {

@@ -16,15 +16,20 @@ import java.util.List;
  * The second stage of a search: reads each proposal together with the query, in cross-modal layers, and orders them by the
  * probability that they match. The query is encoded once.
  *
- * <p>Safe for use by several threads at once. The model stays the caller's to close.
+ * <p>Safe for use by several threads at once. Owns threads that decode pictures, and memory for their pixels, until {@link
+ * #close}; both are made once, when they are first needed, and shared by all calls. The model stays the caller's to close.
  */
-public final class Reranker {
-    /** Proposals that are encoded and paired in one call: as many as are asked for mostly, in bounded memory. */
-    private static final int AT_ONCE = 64;
+public final class Reranker implements AutoCloseable {
+    /** Captions that are encoded and paired in one call. */
+    private static final int CAPTIONS = 64;
+
+    /** Pictures that are decoded, encoded and paired in one call: enough for all threads, in bounded memory. */
+    private static final int PICTURES = Math.min(Batches.size(), 32);
 
     private final BridgeTowerForImageAndTextRetrieval model;
     private final BridgeTowerProcessor processor;
     private final TokenIds tokens;
+    private final PictureDecoders decoders;
 
     /** @param processor that of the model */
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor) {
@@ -32,24 +37,24 @@ public final class Reranker {
         this.processor = processor;
         this.tokens = new TokenIds(
                 processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
+        this.decoders = new PictureDecoders(count -> new PictureDecoder(
+                processor.imageProcessor(), model.trunk().config().visionConfig(), count, count));
     }
 
     /**
      * Ranks pictures, which are read again from their paths, for a text.
      *
      * @throws IllegalArgumentException if the text is longer than the model can read
-     * @throws IllegalStateException if the model is closed
+     * @throws IllegalStateException if this or the model is closed, or the thread is interrupted
      */
     public Ranking<Picture> pictures(String text, List<Hit<Picture>> proposals) {
         List<Ranked<Picture>> ranked = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
         TextEncoding[] query = model.trunk().encodeTexts(new int[][] {tokens.of(text)}, null);
-        int most = Math.clamp(proposals.size(), 1, AT_ONCE);
-        try (PictureDecoder decoder = new PictureDecoder(
-                processor.imageProcessor(), model.trunk().config().visionConfig(), most, most)) {
-            for (int first = 0; first < proposals.size(); first += AT_ONCE) {
-                List<Hit<Picture>> some = proposals.subList(first, Math.min(first + AT_ONCE, proposals.size()));
-                rank(some, query, decoder, ranked, skipped);
+        try {
+            for (int first = 0; first < proposals.size(); first += PICTURES) {
+                List<Hit<Picture>> some = proposals.subList(first, Math.min(first + PICTURES, proposals.size()));
+                decoders.use(some.size(), decoder -> rank(some, query, decoder, ranked, skipped));
             }
         } finally {
             query[0].close();
@@ -66,8 +71,8 @@ public final class Reranker {
         List<Ranked<Caption>> ranked = new ArrayList<>();
         ImageEncoding[] query = encode(picture);
         try {
-            for (int first = 0; first < proposals.size(); first += AT_ONCE) {
-                List<Hit<Caption>> some = proposals.subList(first, Math.min(first + AT_ONCE, proposals.size()));
+            for (int first = 0; first < proposals.size(); first += CAPTIONS) {
+                List<Hit<Caption>> some = proposals.subList(first, Math.min(first + CAPTIONS, proposals.size()));
                 int[][] ids =
                         some.stream().map(hit -> tokens.of(hit.item().text())).toArray(int[][]::new);
                 TextEncoding[] texts = model.trunk().encodeTexts(ids, null);
@@ -78,6 +83,12 @@ public final class Reranker {
             query[0].close();
         }
         return new Ranking<>(bestFirst(ranked), List.of());
+    }
+
+    /** Waits for pictures that are being read, then ends the threads and frees the memory. Closing again does nothing. */
+    @Override
+    public void close() {
+        decoders.close();
     }
 
     private void rank(

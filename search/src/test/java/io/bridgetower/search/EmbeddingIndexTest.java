@@ -115,7 +115,7 @@ class EmbeddingIndexTest {
             writer.add(new Caption("lost"), vectors.next());
             writer.remove(kept);
         }
-        assertEquals(new IndexManifest(MODEL, 0, 1), IndexManifest.of(directory));
+        assertEquals(new IndexManifest(MODEL, null, 0, 1), IndexManifest.of(directory));
         try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL)) {
             assertEquals(
                     kept,
@@ -134,7 +134,7 @@ class EmbeddingIndexTest {
             writer.commit();
             assertEquals(0, writer.removePictures(picture -> picture.bytes() % 2 == 1));
         }
-        assertEquals(new IndexManifest(MODEL, 5, 1), IndexManifest.of(directory));
+        assertEquals(new IndexManifest(MODEL, null, 5, 1), IndexManifest.of(directory));
     }
 
     @Test
@@ -284,7 +284,7 @@ class EmbeddingIndexTest {
         // Before Lucene's first commit.
         Path other = parent.resolve("other");
         Files.createDirectories(other.resolve("lucene"));
-        new IndexManifest(MODEL, 0, 0).write(other.resolve("manifest.json"));
+        new IndexManifest(MODEL, null, 0, 0).write(other.resolve("manifest.json"));
         EmbeddingIndexWriter.open(other, MODEL).close();
         EmbeddingIndex.open(other, MODEL).close();
     }
@@ -300,8 +300,8 @@ class EmbeddingIndexTest {
         assertMalformed(manifest + ": expected an object");
         Files.writeString(manifest, "[1]");
         assertMalformed(manifest + ": expected an object");
-        Files.writeString(manifest, whole.replace("-index-1", "-index-9"));
-        assertMalformed(manifest + ": format: expected bridgetower-index-1, found bridgetower-index-9");
+        Files.writeString(manifest, whole.replace("-index-2", "-index-1"));
+        assertMalformed(manifest + ": format: expected bridgetower-index-2, found bridgetower-index-1: index anew");
         Files.writeString(manifest, whole.replace("fingerprint", "fingertip"));
         assertMalformed(manifest + ": fingerprint: missing");
         Files.writeString(manifest, whole.replace("\"width\" : 16", "\"width\" : -1"));
@@ -310,6 +310,9 @@ class EmbeddingIndexTest {
         assertMalformed(manifest + ": width: expected an integer, found x");
         Files.writeString(manifest, whole.replace("\"width\" : 16", "\"width\" : {}"));
         assertMalformed(manifest + ": width: expected a text or a number");
+        Files.writeString(manifest, whole.replace("\"width\" : 16", "\"width\" : 16, \"image_root\" : \"photos\""));
+        assertMalformed(manifest + ": image_root: expected an absolute path, found photos");
+        EmbeddingIndex.open(directory, MODEL, parent).close();
         Files.writeString(manifest, whole + " ".repeat(1 << 20));
         assertMalformed(manifest + ": ");
     }
@@ -336,7 +339,7 @@ class EmbeddingIndexTest {
     }
 
     @Test
-    void everyDamageToAFileIsFound() throws IOException {
+    void everyDamageToAFileIsFoundByVerifying() throws IOException {
         fill(300, 100);
         List<Path> files;
         try (Stream<Path> list = Files.list(directory.resolve("lucene"))) {
@@ -348,7 +351,16 @@ class EmbeddingIndexTest {
                 byte[] spoilt = whole.clone();
                 spoilt[whole.length * part / 8] ^= 0x10;
                 Files.write(file, spoilt);
-                assertDamaged();
+                assertMalformed(damaged(), this::verify);
+                // What a search does not read it does not find; it gives a result or this message, and nothing else.
+                try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL)) {
+                    for (Scan scan : Scan.values()) index.captions(vectors.next(), 300, scan);
+                } catch (MalformedFileException e) {
+                    assertTrue(e.getMessage().startsWith(damaged()), e.getMessage());
+                }
+                Files.writeString(directory.resolve("writing"), "");
+                assertMalformed(damaged(), () -> EmbeddingIndexWriter.open(directory, MODEL));
+                Files.delete(directory.resolve("writing"));
             }
             Files.write(file, Arrays.copyOf(whole, whole.length / 2));
             assertDamaged();
@@ -356,7 +368,126 @@ class EmbeddingIndexTest {
             assertDamaged();
             Files.write(file, whole);
         }
+        verify();
+    }
+
+    @Test
+    void openingDoesNotReadAllOfAnIndex() throws IOException {
+        fill(300, 100);
+        spoilVectors();
         EmbeddingIndex.open(directory, MODEL).close();
+        EmbeddingIndexWriter.open(directory, MODEL).close();
+        assertMalformed(damaged(), this::verify);
+    }
+
+    @Test
+    void aWriterVerifiesWhatOneThatDiedHasLeft() throws IOException {
+        fill(300, 100);
+        EmbeddingIndexWriter dead = EmbeddingIndexWriter.open(directory, MODEL);
+        byte[] mark = Files.readAllBytes(directory.resolve("writing"));
+        dead.close();
+        assertFalse(Files.exists(directory.resolve("writing")));
+        Files.write(directory.resolve("writing"), mark);
+        EmbeddingIndexWriter.open(directory, MODEL).close();
+        assertFalse(Files.exists(directory.resolve("writing")));
+
+        Files.write(directory.resolve("writing"), mark);
+        spoilVectors();
+        for (int i = 0; i < 2; i++) {
+            assertMalformed(damaged(), () -> EmbeddingIndexWriter.open(directory, MODEL));
+            assertTrue(Files.exists(directory.resolve("writing")));
+        }
+    }
+
+    @Test
+    void damageThatMergingFindsIsOneMessage() throws IOException {
+        fill(300, 100);
+        spoilVectors();
+        try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL)) {
+            assertMalformed(damaged(), () -> {
+                // Lucene merges ten segments, in a thread of its own, and stops the writer when it fails.
+                for (int i = 0; i < 1000; i++) {
+                    writer.add(new Caption("more " + i), vectors.next());
+                    writer.commit();
+                }
+            });
+        }
+        assertTrue(Files.exists(directory.resolve("writing")), "the next writer verifies the index");
+    }
+
+    @Test
+    void picturesAreKnownByTheirPathsBelowTheRoot() throws IOException {
+        Path old = parent.resolve("old"), moved = parent.resolve("moved");
+        Path outside = parent.resolve("outside.png");
+        float[] first = vectors.next(), second = vectors.next();
+        try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL, old)) {
+            writer.add(new Picture(old.resolve("sub/a.png"), 1, 2), first);
+            writer.add(new Picture(outside, 3, 4), second);
+            writer.commit();
+            assertTrue(writer.holds(new Picture(old.resolve("sub/a.png"), 1, 2)));
+        }
+        assertEquals(new IndexManifest(MODEL, old.toString(), 2, 0), IndexManifest.of(directory));
+        assertEquals(List.of(old.resolve("sub/a.png"), outside), paths(null, first));
+        assertEquals(List.of(moved.resolve("sub/a.png"), outside), paths(moved, first));
+        assertEquals(old.toString(), IndexManifest.of(directory).imageRoot(), "a search changes nothing");
+
+        try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL);
+                EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL, moved)) {
+            assertTrue(writer.holds(new Picture(moved.resolve("sub/a.png"), 1, 2)));
+            assertTrue(writer.holds(new Picture(outside, 3, 4)));
+            assertFalse(writer.holds(new Picture(old.resolve("sub/a.png"), 1, 2)));
+            index.refresh();
+            assertEquals(
+                    moved.resolve("sub/a.png"),
+                    index.pictures(first, 1, Scan.EXACT).getFirst().item().path());
+        }
+        assertEquals(List.of(moved.resolve("sub/a.png"), outside), paths(null, first));
+        assertThrows(IllegalArgumentException.class, () -> EmbeddingIndex.open(directory, MODEL, Path.of("here")));
+    }
+
+    @Test
+    void aPictureIsInAnIndexOnceWhateverTheRoot() throws IOException {
+        Picture picture = new Picture(parent.resolve("photos/a.png"), 1, 2);
+        float[] vector = vectors.next();
+        try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL)) {
+            writer.add(picture, vector);
+            writer.commit();
+        }
+        try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL, parent.resolve("photos"))) {
+            assertTrue(writer.holds(picture));
+            writer.add(picture, vector);
+            writer.commit();
+            assertEquals(1, IndexManifest.of(directory).pictures());
+            writer.remove(picture);
+            writer.commit();
+            assertEquals(0, IndexManifest.of(directory).pictures());
+        }
+    }
+
+    private List<Path> paths(Path root, float[] query) throws IOException {
+        try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL, root)) {
+            return items(index.pictures(query, 5, Scan.EXACT)).stream()
+                    .map(Picture::path)
+                    .toList();
+        }
+    }
+
+    private void verify() throws IOException {
+        try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL)) {
+            index.verify();
+        }
+    }
+
+    /** Changes a bit in the middle of the largest file. */
+    private void spoilVectors() throws IOException {
+        Path largest;
+        try (Stream<Path> files = Files.list(directory.resolve("lucene"))) {
+            largest = files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(largest);
+        bytes[bytes.length / 2] ^= 0x10;
+        Files.write(largest, bytes);
     }
 
     /** Captions 0, 1, …, and the vectors of each. */
@@ -377,8 +508,12 @@ class EmbeddingIndexTest {
         return hits.stream().map(Hit::item).toList();
     }
 
+    private String damaged() {
+        return directory.resolve("lucene") + ": damaged, incomplete or of another version: index anew";
+    }
+
     private void assertDamaged() {
-        assertMalformed(directory.resolve("lucene") + ": damaged, incomplete or of another version: index anew");
+        assertMalformed(damaged());
     }
 
     /** For readers and writers. */

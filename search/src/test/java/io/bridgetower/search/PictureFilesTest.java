@@ -57,6 +57,21 @@ class PictureFilesTest {
         assertThrows(NoSuchFileException.class, () -> below(root.resolve("none")));
     }
 
+    @Test
+    void theBaseHoldsAllRoots() throws IOException {
+        touch("photos/2025/a.png");
+        touch("photos/2026/b.png");
+        Path photos = root.resolve("photos"), older = photos.resolve("2025"), newer = photos.resolve("2026");
+        assertEquals(older, PictureFiles.base(List.of(older)));
+        assertEquals(photos, PictureFiles.base(List.of(older, newer)));
+        assertEquals(photos, PictureFiles.base(List.of(older.resolve("a.png"), photos)));
+        assertEquals(root, PictureFiles.base(List.of(photos, root.resolve("photos/.."))));
+        Path link = Files.createSymbolicLink(root.resolve("link"), photos);
+        assertEquals(older, PictureFiles.base(List.of(link.resolve("2025"))));
+        assertEquals(below(older), below(link.resolve("2025/a.png")));
+        assertEquals(null, PictureFiles.base(List.of()));
+    }
+
     private List<Path> below(Path... roots) throws IOException {
         return PictureFiles.below(List.of(roots), skipped::add);
     }

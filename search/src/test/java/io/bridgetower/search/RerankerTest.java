@@ -1,6 +1,7 @@
 package io.bridgetower.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,12 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,15 +30,18 @@ class RerankerTest {
 
     private static BridgeTowerForImageAndTextRetrieval model;
     private static BridgeTowerProcessor processor;
+    private static Reranker reranker;
 
     @BeforeAll
     static void load() throws IOException {
         model = BridgeTowerForImageAndTextRetrieval.load(Demo.MODEL, new ModelOptions(2));
         processor = BridgeTowerProcessor.load(Demo.MODEL);
+        reranker = new Reranker(model, processor);
     }
 
     @AfterAll
     static void close() {
+        reranker.close();
         model.close();
     }
 
@@ -41,7 +50,7 @@ class RerankerTest {
         List<Hit<Picture>> proposals = new ArrayList<>();
         // More than are read in one call.
         for (int i = 0; i < 70; i++) proposals.add(new Hit<>(Picture.of(Demo.example(1 + i % 12)), i));
-        Ranking<Picture> ranking = new Reranker(model, processor).pictures(TEXT, proposals);
+        Ranking<Picture> ranking = reranker.pictures(TEXT, proposals);
         assertEquals(70, ranking.ranked().size());
         double before = 1;
         for (Ranked<Picture> ranked : ranking.ranked()) {
@@ -57,7 +66,7 @@ class RerankerTest {
     void captionsAreRankedForAPicture() throws IOException {
         List<Hit<Caption>> proposals = new ArrayList<>();
         for (int i = 0; i < 70; i++) proposals.add(new Hit<>(new Caption(i == 66 ? TEXT : i + " orange stars"), 0));
-        Ranking<Caption> ranking = new Reranker(model, processor).captions(RgbImage.read(Demo.example(2)), proposals);
+        Ranking<Caption> ranking = reranker.captions(RgbImage.read(Demo.example(2)), proposals);
         assertEquals(70, ranking.ranked().size());
         assertEquals(TEXT, ranking.ranked().getFirst().item().text());
         for (Ranked<Caption> ranked : ranking.ranked().subList(0, 5)) {
@@ -70,24 +79,76 @@ class RerankerTest {
         Path gone = Demo.EXAMPLES.resolve("gone.png");
         List<Hit<Picture>> proposals =
                 List.of(new Hit<>(new Picture(gone, 1, 1), 1), new Hit<>(Picture.of(Demo.example(2)), 0.5));
-        Ranking<Picture> ranking = new Reranker(model, processor).pictures(TEXT, proposals);
+        Ranking<Picture> ranking = reranker.pictures(TEXT, proposals);
         assertEquals(1, ranking.ranked().size());
         assertEquals(gone.toString(), ranking.skipped().getFirst().name());
         assertInstanceOf(NoSuchFileException.class, ranking.skipped().getFirst().problem());
-        assertEquals(
-                List.of(),
-                new Reranker(model, processor)
-                        .pictures(TEXT, proposals.subList(0, 1))
-                        .ranked());
-        assertEquals(
-                List.of(),
-                new Reranker(model, processor).pictures(TEXT, List.of()).ranked());
+        assertEquals(List.of(), reranker.pictures(TEXT, proposals.subList(0, 1)).ranked());
+        assertEquals(List.of(), reranker.pictures(TEXT, List.of()).ranked());
     }
 
     @Test
     void aTextThatIsTooLongIsRefused() {
-        Reranker reranker = new Reranker(model, processor);
         assertThrows(IllegalArgumentException.class, () -> reranker.pictures("word ".repeat(500), List.of()));
+    }
+
+    @Test
+    void manyCallsShareAFewThreadsAndGiveWhatOneGives() throws Exception {
+        List<Hit<Picture>> proposals = new ArrayList<>();
+        for (int i = 0; i < 12; i++) proposals.add(new Hit<>(Picture.of(Demo.example(1 + i)), i));
+        Set<Thread> others = readers();
+        try (Reranker shared = new Reranker(model, processor);
+                var callers = Executors.newFixedThreadPool(12)) {
+            List<Ranked<Picture>> expected = shared.pictures(TEXT, proposals).ranked();
+            Set<Thread> before = readers();
+            List<Callable<List<Ranked<Picture>>>> calls = Collections.nCopies(
+                    40, () -> shared.pictures(TEXT, proposals).ranked());
+            for (var ranked : callers.invokeAll(calls)) assertEquals(expected, ranked.get());
+            Set<Thread> after = readers();
+            after.removeAll(others);
+            before.removeAll(others);
+            assertTrue(after.containsAll(before), "threads are kept");
+            assertTrue(
+                    after.size() <= PictureDecoders.COUNT * Runtime.getRuntime().availableProcessors()
+                            && after.size() <= PictureDecoders.COUNT * 4,
+                    after::toString);
+        }
+    }
+
+    @Test
+    void closedIsClosed() throws IOException {
+        List<Hit<Picture>> proposals = List.of(new Hit<>(Picture.of(Demo.example(2)), 1));
+        Set<Thread> others = readers();
+        Reranker own = new Reranker(model, processor);
+        assertEquals(1, own.pictures(TEXT, proposals).ranked().size());
+        Set<Thread> ours = readers();
+        ours.removeAll(others);
+        assertFalse(ours.isEmpty());
+        own.close();
+        own.close();
+        for (Thread thread : ours) assertFalse(thread.isAlive(), thread.getName());
+        var closed = assertThrows(IllegalStateException.class, () -> own.pictures(TEXT, proposals));
+        assertEquals("the reranker is closed", closed.getMessage());
+    }
+
+    /** What one call has begun does not come out of another. */
+    @Test
+    void aFailedCallLeavesNothingToTheNext() throws IOException {
+        List<Hit<Picture>> proposals =
+                List.of(new Hit<>(Picture.of(Demo.example(1)), 1), new Hit<>(Picture.of(Demo.example(2)), 0));
+        try (Reranker own = new Reranker(model, processor)) {
+            List<Ranked<Picture>> expected = own.pictures(TEXT, proposals).ranked();
+            Thread.currentThread().interrupt();
+            assertThrows(IllegalStateException.class, () -> own.pictures(TEXT, proposals.reversed()));
+            assertTrue(Thread.interrupted());
+            assertEquals(expected, own.pictures(TEXT, proposals).ranked());
+        }
+    }
+
+    private static Set<Thread> readers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("bridgetower-picture-"))
+                .collect(Collectors.toSet());
     }
 
     private static double probability(Path picture, String text) throws IOException {

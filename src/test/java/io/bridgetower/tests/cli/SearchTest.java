@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,7 +181,11 @@ class SearchTest {
                 .replacing("preprocessor_config.json", "\"resample\": 3", "\"resample\": 2")
                 .directory();
         Run.of("search", "--index", index, "--text", "a", "--model", processed)
-                .fails("manifest.json: image_processor: ", "processed otherwise", "BICUBIC", "BILINEAR");
+                .fails(
+                        "manifest.json: image_processor: ",
+                        "processed otherwise",
+                        "image-processor-1 size=96",
+                        "resample=2");
     }
 
     @Test
@@ -193,6 +199,71 @@ class SearchTest {
         Run.of("search", "--index", own, "--text", "a star")
                 .fails(copy.directory() + ": there is no such directory", "--model");
         Run.of("search", "--index", own, "--text", "a star", "--model", moved).succeeds();
+    }
+
+    @Test
+    void anotherPrecisionIsRefused() {
+        Run.of("search", "--index", index, "--text", "a", "--weights", "bf16")
+                .fails("vectors of another model", "1-f32-", "1-bf16-");
+    }
+
+    @Test
+    void picturesThatMovedTogetherAreFound() throws IOException {
+        Path photos = Files.createDirectory(directory.resolve("photos")).toRealPath(), own = directory.resolve("own");
+        Files.createDirectory(photos.resolve("sub"));
+        for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), photos.resolve(i == 3 ? "sub/3.png" : i + ".png"));
+        Run.of("index", "--images", photos, "--output", own).succeeds();
+        Object[] search = {"search", "--index", own, "--text", "a large blue square", "--rerank", 3, "--json"};
+        List<Map<String, Object>> before = Json.objects(Run.of(search).succeeds());
+        Path moved = Files.move(photos, directory.toRealPath().resolve("moved"));
+
+        Run gone = Run.of(search);
+        assertEquals(3, gone.code(), gone.err());
+        assertTrue(gone.err().contains(photos.resolve("2.png") + ": no such file\n"), gone.err());
+        assertTrue(gone.err().contains("--image-root"), gone.err());
+
+        Object[] elsewhere = Arrays.copyOf(search, search.length + 2);
+        elsewhere[search.length] = "--image-root";
+        elsewhere[search.length + 1] = moved;
+        List<Map<String, Object>> found = Json.objects(Run.of(elsewhere).succeeds());
+        for (Map<String, Object> one : before) {
+            one.put("image", one.get("image").toString().replace(photos.toString(), moved.toString()));
+        }
+        assertEquals(before, found);
+
+        Run again = Run.of("index", "--images", moved, "--image-root", moved, "--output", own);
+        again.succeeds();
+        assertTrue(again.err().contains("0 pictures added, 3 there before, 0 skipped\n"), again.err());
+        assertTrue(again.err().contains("relative to " + moved + " from now on; before, to " + photos), again.err());
+        assertEquals(before, Json.objects(Run.of(search).succeeds()));
+
+        Run.of("search", "--index", own, "--text", "a", "--image-root", photos).fails(photos + ": no such directory");
+        Path file = moved.resolve("1.png");
+        Run.of("index", "--images", moved, "--image-root", file, "--output", own)
+                .fails(file + ": expected a directory");
+    }
+
+    @Test
+    void verifyingReadsAllOfAnIndex() throws IOException {
+        Path own = directory.resolve("own");
+        Run.of("index", "--images", EXAMPLES, "--output", own).succeeds();
+        Run sound = Run.of("search", "--index", own, "--verify");
+        assertEquals("", sound.succeeds());
+        assertEquals("bridgetower: " + own + ": undamaged; 12 pictures and 0 captions\n", sound.err());
+        Path largest;
+        try (var files = Files.list(own.resolve("lucene"))) {
+            largest = files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(largest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(largest, bytes);
+        Run.of("search", "--index", own, "--verify").fails(own.resolve("lucene") + ": damaged, incomplete");
+        Run.of("search", "--index", own, "--verify", "--text", "a star")
+                .fails(own.resolve("lucene") + ": damaged, incomplete");
+        // A writer that died leaves its mark, and the next one verifies what there is.
+        Files.writeString(own.resolve("writing"), "");
+        Run.of("index", "--images", EXAMPLES, "--output", own).fails(own.resolve("lucene") + ": damaged, incomplete");
     }
 
     @Test
