@@ -41,9 +41,11 @@ final class PreprocessCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        output.check();
+        output.check(images);
         Pictures.check(images);
-        ImageProcessor processor = ImageProcessor.load(model.processor());
+        Path directory = model.processor();
+        output.checkIsNotOf(directory);
+        ImageProcessor processor = ImageProcessor.load(directory);
         try (Arena arena = Arena.ofShared()) {
             PixelBatch batch = processor.preprocess(arena, Pictures.read(images));
             new SafetensorsWriter()
