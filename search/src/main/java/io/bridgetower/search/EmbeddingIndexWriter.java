@@ -118,12 +118,12 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
      */
     public void add(Item item, float[] vector) throws IOException {
         float[] copy = UnitVector.checked(vector, model.width()).clone();
-        writer.updateDocument(Kind.id(item), Kind.document(item, copy));
+        index.written(() -> writer.updateDocument(Kind.id(item), Kind.document(item, copy)));
     }
 
     /** Removes an item, known by its path or text, if it is there. */
     public void remove(Item item) throws IOException {
-        writer.deleteDocuments(Kind.id(item));
+        index.written(() -> writer.deleteDocuments(Kind.id(item)));
     }
 
     /**
@@ -145,7 +145,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
 
     /** Makes all changes since the last commit last, and lets new and refreshed indexes see them. */
     public synchronized void commit() throws IOException {
-        writer.commit();
+        index.written(writer::commit);
         committed.maybeRefreshBlocking();
         IndexSearcher searcher = committed.acquire();
         try {

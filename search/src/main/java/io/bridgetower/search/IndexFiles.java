@@ -22,7 +22,7 @@ import org.apache.lucene.store.LockObtainFailedException;
 
 /** What lies in the directory of an index: {@code manifest.json}, and Lucene's files in {@code lucene/}. */
 record IndexFiles(Path directory) {
-    /** Opens something of Lucene's. */
+    /** Opens or changes something of Lucene's. */
     interface Opener<T> {
         T open() throws IOException;
     }
@@ -101,6 +101,19 @@ record IndexFiles(Path directory) {
                 | EOFException
                 | RuntimeException e) {
             throw damaged(e);
+        }
+    }
+
+    /**
+     * Writes something of Lucene's.
+     *
+     * @throws FileSystemException with the name of the index, if the disk is full or fails
+     */
+    <T> T written(Opener<T> writing) throws IOException {
+        try {
+            return writing.open();
+        } catch (IOException e) {
+            throw AtomicFile.named(directory, e);
         }
     }
 
