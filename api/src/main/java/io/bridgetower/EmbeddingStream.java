@@ -4,6 +4,7 @@ import io.bridgetower.inputs.ImagePreparation;
 import io.bridgetower.inputs.PixelSlots;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.ImageInputs;
+import io.bridgetower.processor.image.ImageReaders;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,9 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -27,16 +25,13 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
     private static final int BATCH = 16;
     private static final int WINDOW = 2 * BATCH;
 
-    /** Each may hold a whole image. */
-    private static final int MAX_READERS = 4;
-
     private record Pending<T>(T item, int slot, Future<?> preparation) {}
 
     private final BridgeTowerForContrastiveLearning model;
     private final Iterator<? extends T> items;
     private final ImageReader<? super T> reader;
     private final PixelSlots slots;
-    private final ExecutorService readers;
+    private final ImageReaders readers = new ImageReaders();
     private final Deque<Pending<T>> window = new ArrayDeque<>();
     private final Deque<Embedded<T>> done = new ArrayDeque<>();
     private boolean closed;
@@ -51,9 +46,6 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         this.items = items;
         this.reader = reader;
         slots = new PixelSlots(preparation, WINDOW, BATCH);
-        readers = Executors.newFixedThreadPool(
-                Math.min(Runtime.getRuntime().availableProcessors(), MAX_READERS),
-                Thread.ofPlatform().daemon().name("bridgetower-reader-", 1).factory());
     }
 
     static <T> Stream<Embedded<T>> of(
@@ -81,7 +73,6 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         if (closed) return;
         closed = true;
         // The threads write into the slots.
-        readers.shutdownNow();
         readers.close();
         slots.close();
     }
@@ -91,7 +82,7 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         List<Pending<T>> batch = new ArrayList<>();
         while (batch.size() < BATCH && !window.isEmpty()) batch.add(window.remove());
         List<Throwable> errors = new ArrayList<>();
-        for (Pending<T> pending : batch) errors.add(await(pending));
+        for (Pending<T> pending : batch) errors.add(ImageReaders.failure(pending.preparation()));
         add(batch, errors);
         for (Pending<T> pending : batch) slots.giveBack(pending.slot());
         fill();
@@ -104,7 +95,6 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
             int slot = slots.take();
             window.add(new Pending<>(item, slot, readers.submit(() -> {
                 slots.prepare(reader.read(item).pixels(), slot);
-                return null;
             })));
         }
     }
@@ -122,21 +112,6 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         for (int i = 0; i < batch.size(); i++) {
             Throwable error = errors.get(i);
             done.add(new Embedded<>(batch.get(i).item(), error == null ? next.next() : null, error));
-        }
-    }
-
-    /** Why an image could not be read; null if it could. */
-    private Throwable await(Pending<T> pending) {
-        try {
-            pending.preparation().get();
-            return null;
-        } catch (ExecutionException e) {
-            // An image may need more memory than there is, and the next one may not.
-            if (e.getCause() instanceof VirtualMachineError error && !(error instanceof OutOfMemoryError)) throw error;
-            return e.getCause();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while images were read", e);
         }
     }
 }

@@ -10,14 +10,19 @@ import java.util.function.LongSupplier;
 /** Shows how much of something has been done: a bar on a terminal, a line now and then elsewhere. */
 final class BatchBar implements JobProgress {
     private static final long BAR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** Lines come after 2, 4, 8 and 16 seconds, then every 10. */
+    private static final long FIRST_LINE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final String unit;
     private final PrintStream out;
     private final boolean terminal;
     private final LongSupplier nanoTime;
+    private Speed speed;
     private long startNanos;
-    private long startDone = -1;
+    private long startDone;
     private long shownAt;
 
     /** @param unit what is counted: {@code pairs} */
@@ -38,18 +43,25 @@ final class BatchBar implements JobProgress {
     @Override
     public void at(long done, long failed, long total) {
         long now = nanoTime.getAsLong();
-        if (startDone < 0) {
-            startDone = done;
+        if (speed == null) {
+            speed = new Speed(now, done);
             startNanos = now;
+            startDone = done;
             shownAt = now;
         }
+        speed.at(now, done);
         boolean ends = done == total;
-        if (!ends && now - shownAt < (terminal ? BAR_NANOS : LINE_NANOS)) return;
+        if (!ends && now - shownAt < interval()) return;
         shownAt = now;
-        String text = text(done, failed, total, (now - startNanos) / 1e9);
+        String text = text(done, failed, total, now);
         if (!terminal) out.print(text + "\n");
         else out.print("\r" + Bar.of(done, total) + " " + text + "\u001b[K" + (ends ? "\n" : ""));
         out.flush();
+    }
+
+    /** Whether anything has been told: the work has begun. */
+    boolean hasBegun() {
+        return speed != null;
     }
 
     /** Takes the bar away, so that a line can be written; it comes back. */
@@ -59,15 +71,20 @@ final class BatchBar implements JobProgress {
         out.flush();
     }
 
-    private String text(long done, long failed, long total, double seconds) {
+    private long interval() {
+        return terminal ? BAR_NANOS : Math.clamp(shownAt - startNanos, FIRST_LINE_NANOS, LINE_NANOS);
+    }
+
+    private String text(long done, long failed, long total, long now) {
         StringBuilder text = new StringBuilder(done + " of " + total + " " + unit);
         if (failed > 0) text.append(", ").append(failed).append(" failed");
-        if (done == startDone || seconds <= 0) return text.toString();
-        double rate = (done - startDone) / seconds;
+        boolean ends = done == total;
+        double rate = ends ? (done - startDone) * 1e9 / Math.max(1, now - startNanos) : speed.perSecond();
+        if (rate <= 0) return text.toString();
         text.append(String.format(Locale.ROOT, rate < 10 ? ", %.2f " : ", %.0f ", rate))
                 .append(unit)
                 .append("/s");
-        return done == total ? text.toString() : text + ", " + time((long) ((total - done) / rate)) + " left";
+        return ends ? text.toString() : text + ", " + time((long) ((total - done) / rate)) + " left";
     }
 
     private static String time(long seconds) {

@@ -1,5 +1,6 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.jobs.FileJob;
 import io.bridgetower.jobs.JobOptions;
 import io.bridgetower.jobs.JobSummary;
@@ -108,26 +109,55 @@ final class BatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, Failure {
+        if (input.toString().equals("-")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--input: a job reads its rows twice, which standard input cannot be; name a file");
+        }
         if (resume && force)
             throw new ParameterException(spec.commandLine(), "--resume and --force exclude each other");
         FileJob.Start start = resume ? FileJob.Start.RESUME : force ? FileJob.Start.REPLACE : FileJob.Start.NEW;
         try {
             FileJob.check(input, output, start);
-        } catch (FileAlreadyExistsException e) {
-            String advice =
-                    start == FileJob.Start.NEW ? "; --resume goes on, --force starts anew" : "; --force starts anew";
-            throw new Failure(e.getFile() + ": " + e.getReason() + advice);
+        } catch (FileAlreadyExistsException | MalformedFileException e) {
+            throw new Failure(Complaint.of(e) + advice(e, start), e);
         }
         ModelOptions modelOptions = engine.modelOptions().withVariant(model.variant());
         JobOptions options = JobOptions.of(task).withMaxBytes(memory.bytes()).withTruncate(truncate);
         Path directory = model.path();
         try (ScoringJob job = ScoringJob.load(directory, modelOptions, options)) {
             MissingImageProcessor.note(directory, streams);
-            JobSummary summary =
-                    new FileJob(job, input, output, imageRoot, start).run(BatchBar.of("pairs", streams.err()));
+            JobSummary summary = run(new FileJob(job, input, output, imageRoot, start), start);
             streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
             if (model.isDemo()) streams.complain(DemoModel.note("scored"));
             return summary.failed() == 0 ? 0 : SOME_ROWS_FAILED;
         }
+    }
+
+    private JobSummary run(FileJob job, FileJob.Start start) throws IOException, Failure {
+        BatchBar bar = BatchBar.of("pairs", streams.err());
+        try (InterruptNote _ = new InterruptNote(streams, bar, "the same command with " + resumption() + " goes on")) {
+            return job.run(bar);
+        } catch (Throwable e) {
+            if (!bar.hasBegun()) throw new Failure(Complaint.of(e) + advice(e, start), e);
+            bar.clear();
+            // A file that has changed since the job began.
+            if (e instanceof MalformedFileException) throw new Failure(Complaint.of(e) + "; --force starts anew", e);
+            throw new Failure(Complaint.of(e) + "; the same command with " + resumption() + " goes on from here", e);
+        }
+    }
+
+    /** What to do about files that do not allow the start that was asked for. */
+    private String advice(Throwable e, FileJob.Start start) {
+        boolean exists = e instanceof FileAlreadyExistsException;
+        boolean belongsToAnother = e instanceof MalformedFileException malformed
+                && !malformed.file().equals(input);
+        if (!exists && !belongsToAnother || start == FileJob.Start.REPLACE) return "";
+        if (exists && start == FileJob.Start.NEW) return "; --resume goes on, --force starts anew";
+        return "; --force starts anew";
+    }
+
+    private String resumption() {
+        return force ? "--resume in place of --force" : "--resume";
     }
 }

@@ -87,9 +87,10 @@ final class EmbedCommand implements Callable<Void> {
         if (images.isEmpty() && texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "expected --image or --text");
         }
-        if (output != null) OutputFile.check(output);
+        if (output != null) OutputFile.check(output, images);
         Pictures.check(images);
         Path directory = model.path();
+        if (output != null) OutputFile.checkIsNotOf(directory, output);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             Embedder embedder = new Embedder(directory, checkpoint, arena);

@@ -76,9 +76,11 @@ final class ExplainCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        OutputFile.check(output);
+        RegularFile.check(image);
+        OutputFile.check(output, List.of(image));
         Pictures.check(List.of(image));
         Path directory = model.path();
+        OutputFile.checkIsNotOf(directory, output);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             check("--layer", layer, checkpoint.config().numHiddenLayers());

@@ -7,4 +7,9 @@ final class Failure extends Exception {
     Failure(String message) {
         super(message);
     }
+
+    /** @param cause for whoever asks for a stack trace */
+    Failure(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

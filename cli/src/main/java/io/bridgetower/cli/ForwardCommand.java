@@ -74,10 +74,13 @@ final class ForwardCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        output.check();
+        RegularFile.check(inputs);
+        output.check(List.of(inputs));
+        Path directory = model.path();
+        output.checkIsNotOf(directory);
         ForwardSelection selection = new ForwardSelection(outputs);
         try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(model.path(), model.variant());
+                Checkpoint checkpoint = Checkpoint.open(directory, model.variant());
                 ForwardInputs tensors = new ForwardInputs(inputs, arena, interpolatePositions);
                 ForwardRun run = ForwardRun.of(checkpoint, tensors, arena, engine.modelOptions(), selection)) {
             write(selection.of(run.outputs()));

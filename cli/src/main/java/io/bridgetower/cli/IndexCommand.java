@@ -7,12 +7,14 @@ import io.bridgetower.search.CaptionIndexer;
 import io.bridgetower.search.EmbeddingIndexWriter;
 import io.bridgetower.search.IndexManifest;
 import io.bridgetower.search.IndexModel;
+import io.bridgetower.search.IndexProgress;
 import io.bridgetower.search.IndexSummary;
 import io.bridgetower.search.PictureFiles;
 import io.bridgetower.search.PictureIndexer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -97,12 +99,16 @@ final class IndexCommand implements Callable<Integer> {
         if (images.isEmpty() && captions == null && !removeMissing) {
             throw new ParameterException(spec.commandLine(), "expected --images, --captions or --remove-missing");
         }
+        List<Path> inputs = new ArrayList<>(images);
+        if (captions != null) inputs.add(captions);
+        OutputFile.checkIsNone(output, inputs);
         LuceneLog.silence();
         SkippedItems skipped = new SkippedItems(streams);
         List<String> lines = captions == null ? List.of() : CaptionFile.read(captions);
         List<Path> files = PictureFiles.below(images, skipped);
         Path root = root();
         Path directory = model.path();
+        OutputFile.checkIsNone(output, List.of(directory));
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
         }
@@ -114,16 +120,12 @@ final class IndexCommand implements Callable<Integer> {
                         output, IndexModel.of(model.name(), embedding, processor.imageProcessor()), root)) {
             if (removeMissing) remove(index);
             if (!images.isEmpty()) {
-                say(
-                        "pictures",
-                        new PictureIndexer(index, embedding, processor.imageProcessor())
-                                .index(files, bar("pictures", skipped)));
+                PictureIndexer indexer = new PictureIndexer(index, embedding, processor.imageProcessor());
+                say("pictures", progress -> indexer.index(files, progress), skipped);
             }
             if (captions != null) {
-                say(
-                        "captions",
-                        new CaptionIndexer(index, embedding, processor.tokenizer())
-                                .index(lines, bar("captions", skipped)));
+                CaptionIndexer indexer = new CaptionIndexer(index, embedding, processor.tokenizer());
+                say("captions", progress -> indexer.index(lines, progress), skipped);
             }
         }
         if (model.isDemo()) streams.complain(DemoModel.note("embedded"));
@@ -157,11 +159,17 @@ final class IndexCommand implements Callable<Integer> {
         streams.complain(output + ": " + removed + " pictures removed");
     }
 
-    private IndexBar bar(String unit, SkippedItems skipped) {
-        return new IndexBar(BatchBar.of(unit, streams.err()), skipped);
+    private interface Indexing {
+        IndexSummary run(IndexProgress progress) throws IOException;
     }
 
-    private void say(String unit, IndexSummary summary) {
+    /** Indexes, and says what was done. */
+    private void say(String unit, Indexing indexing, SkippedItems skipped) throws IOException {
+        BatchBar bar = BatchBar.of(unit, streams.err());
+        IndexSummary summary;
+        try (InterruptNote _ = new InterruptNote(streams, bar, "the same command goes on")) {
+            summary = indexing.run(new IndexBar(bar, skipped));
+        }
         streams.complain(output + ": " + summary.added() + " " + unit + " added, " + summary.unchanged()
                 + " there before, " + summary.skipped() + " skipped");
     }

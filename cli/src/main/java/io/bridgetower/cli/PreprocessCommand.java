@@ -47,9 +47,10 @@ final class PreprocessCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        output.check();
+        output.check(images);
         Pictures.check(images);
         Path directory = model.path();
+        output.checkIsNotOf(directory);
         ImageProcessor processor = ImageProcessor.load(directory);
         MissingImageProcessor.note(directory, streams);
         try (Arena arena = Arena.ofShared()) {

@@ -18,15 +18,22 @@ class BatchBarTest {
     void aTerminalShowsABarSpeedAndTimeLeft() {
         BatchBar bar = new BatchBar("pairs", out, true, () -> now);
         bar.at(0, 0, 3000);
-        now += SECOND / 10;
-        bar.at(1, 0, 3000);
-        now += SECOND * 99 / 10;
-        bar.at(1000, 2, 3000);
+        for (int i = 1; i <= 10; i++) {
+            now += SECOND / 10;
+            bar.at(i, 0, 3000);
+        }
+        bytes.reset();
+        now += SECOND * 4;
+        bar.at(510, 2, 3000);
+        now += SECOND * 5;
+        bar.at(1010, 2, 3000);
         now += SECOND * 20;
         bar.at(3000, 2, 3000);
         assertEquals(
-                "\r[##########....................] 1000 of 3000 pairs, 2 failed, 100 pairs/s, 20 s left\u001b[K"
-                        + "\r[##############################] 3000 of 3000 pairs, 2 failed, 100 pairs/s\u001b[K\n",
+                "\r"
+                    + "[#####.........................] 510 of 3000 pairs, 2 failed\u001b[K\r"
+                    + "[##########....................] 1010 of 3000 pairs, 2 failed, 122 pairs/s, 16 s left\u001b[K\r"
+                    + "[##############################] 3000 of 3000 pairs, 2 failed, 100 pairs/s\u001b[K\n",
                 bytes.toString(StandardCharsets.UTF_8));
     }
 
@@ -38,7 +45,55 @@ class BatchBarTest {
             now += SECOND;
             bar.at(500 + 5 * i, 0, 60_000);
         }
-        assertEquals("550 of 60000 pairs, 5.00 pairs/s, 3 h 18 min left\n", bytes.toString(StandardCharsets.UTF_8));
+        assertEquals(
+                "510 of 60000 pairs\n"
+                        + "520 of 60000 pairs, 5.00 pairs/s, 3 h 18 min left\n"
+                        + "540 of 60000 pairs, 5.00 pairs/s, 3 h 18 min left\n",
+                bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    /** 64 pairs come together every 3 s: after the first of them, there are 64 times as many as are told. */
+    @Test
+    void pairsThatComeTogetherCountTogether() {
+        BatchBar bar = new BatchBar("pairs", out, false, () -> now);
+        bar.at(0, 0, 6400);
+        for (int i = 1; i <= 7 * 64; i++) {
+            if (i % 64 == 1) now += 3 * SECOND;
+            bar.at(i, 0, 6400);
+        }
+        assertEquals(
+                "1 of 6400 pairs\n" + "65 of 6400 pairs\n" + "193 of 6400 pairs, 21 pairs/s, 4 min 50 s left\n",
+                bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The first 4 s run at a fiftieth of the later speed. */
+    @Test
+    void theTimeBeforeTheCompilerIsDoneIsSoonForgotten() {
+        BatchBar bar = new BatchBar("pairs", out, false, () -> now);
+        long done = 0;
+        bar.at(done, 0, 10_000);
+        for (int tenth = 1; tenth <= 80; tenth++) {
+            now += SECOND / 10;
+            done += tenth <= 40 ? tenth % 2 : 25;
+            bar.at(done, 0, 10_000);
+        }
+        String[] lines = bytes.toString(StandardCharsets.UTF_8).split("\n");
+        assertEquals("10 of 10000 pairs", lines[0].split(",")[0]);
+        assertEquals("1020 of 10000 pairs, 244 pairs/s, 36 s left", lines[2]);
+    }
+
+    @Test
+    void whatComesWithoutAPauseHasASpeedToo() {
+        BatchBar bar = new BatchBar("pairs", out, false, () -> now);
+        bar.at(0, 0, 1_000_000);
+        for (int i = 1; i <= 4000; i++) {
+            now += SECOND / 1000;
+            bar.at(10L * i, 0, 1_000_000);
+        }
+        assertEquals(
+                "20000 of 1000000 pairs, 10000 pairs/s, 1 min 38 s left\n"
+                        + "40000 of 1000000 pairs, 10000 pairs/s, 1 min 36 s left\n",
+                bytes.toString(StandardCharsets.UTF_8));
     }
 
     @Test

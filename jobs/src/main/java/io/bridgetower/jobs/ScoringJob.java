@@ -19,18 +19,21 @@ import java.util.function.Consumer;
  * at a time. What is wrong with one row becomes its result, and the job goes on. A pair's result has the same bits
  * whatever is around it.
  *
- * <p>Owns its model until {@link #close}. One job may run several times, also at once; each run has the memory of its
+ * <p>Owns a model that it has loaded, until {@link #close}; one that it is given stays its owner's to close. One job may run several times, also at once; each run has the memory of its
  * options for itself.
  */
 public final class ScoringJob implements AutoCloseable {
     private final Head<?, ?> head;
     private final BridgeTowerProcessor processor;
     private final JobOptions options;
+    private final boolean ownsModel;
 
-    private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options) {
+    private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, boolean ownsModel) {
+        new JobMemory(head, options.maxBytes());
         this.head = head;
         this.processor = processor;
         this.options = options;
+        this.ownsModel = ownsModel;
     }
 
     /**
@@ -43,8 +46,7 @@ public final class ScoringJob implements AutoCloseable {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         Head<?, ?> head = head(directory, modelOptions, processor, options);
         try {
-            new JobMemory(head, options.maxBytes());
-            return new ScoringJob(head, processor, options);
+            return new ScoringJob(head, processor, options, true);
         } catch (RuntimeException e) {
             head.close();
             throw e;
@@ -52,10 +54,36 @@ public final class ScoringJob implements AutoCloseable {
     }
 
     /**
+     * A job with a model that is loaded already, for {@link Task#MATCH}.
+     *
+     * @param model must be open while the job runs
+     * @param processor of the model
+     * @throws IllegalArgumentException if the options name another task, or their memory is not enough for this model
+     */
+    public static ScoringJob of(
+            BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor, JobOptions options) {
+        check(options, Task.MATCH);
+        return new ScoringJob(new Matching(model), processor, options, false);
+    }
+
+    /** As {@link #of(BridgeTowerForImageAndTextRetrieval, BridgeTowerProcessor, JobOptions)}, for {@link Task#CONTRASTIVE}. */
+    public static ScoringJob of(
+            BridgeTowerForContrastiveLearning model, BridgeTowerProcessor processor, JobOptions options) {
+        check(options, Task.CONTRASTIVE);
+        return new ScoringJob(new Contrasting(model), processor, options, false);
+    }
+
+    /** As {@link #of(BridgeTowerForImageAndTextRetrieval, BridgeTowerProcessor, JobOptions)}, for {@link Task#FILL}. */
+    public static ScoringJob of(BridgeTowerForMaskedLM model, BridgeTowerProcessor processor, JobOptions options) {
+        check(options, Task.FILL);
+        return new ScoringJob(new Filling(model, processor.tokenizer(), options.top()), processor, options, false);
+    }
+
+    /**
      * Runs until the rows end.
      *
      * @throws RuntimeException what the iterator or the consumer throws; the run ends there
-     * @throws IllegalStateException if the job is closed
+     * @throws IllegalStateException if the model is closed
      */
     public <K> JobSummary run(Iterator<PairRow<K>> rows, ImageSource images, Consumer<? super PairResult<K>> results) {
         return run(rows, images, results, () -> {});
@@ -94,10 +122,16 @@ public final class ScoringJob implements AutoCloseable {
         return processor;
     }
 
-    /** Frees the model, after runs have ended. Closing again does nothing. */
+    /** Frees the model, if the job owns it, after runs have ended. Closing again does nothing. */
     @Override
     public void close() {
-        head.close();
+        if (ownsModel) head.close();
+    }
+
+    private static void check(JobOptions options, Task expected) {
+        if (options.task() == expected) return;
+        throw new IllegalArgumentException(
+                "task: expected " + expected + ", for which the model has a head, found " + options.task());
     }
 
     private <K, T extends AutoCloseable, I extends AutoCloseable> JobSummary run(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
@@ -187,6 +188,40 @@ class ScoringJobTest {
             if (!name.startsWith("large")) return Demo.noise(name);
             return RgbImage.of(20_000, 20_000, new byte[3 * 20_000 * 20_000]);
         }
+    }
+
+    @Test
+    void aModelThatIsGivenGivesTheSameAndStaysOpen() throws IOException {
+        List<PairRow<Integer>> rows = List.of(PairRow.of(1, "x", "a <mask>"), PairRow.of(2, "y", "two <mask>"));
+        BridgeTowerProcessor processor = BridgeTowerProcessor.load(Demo.MODEL);
+        try (var matching = BridgeTowerForImageAndTextRetrieval.load(Demo.MODEL);
+                var contrastive = BridgeTowerForContrastiveLearning.load(Demo.MODEL);
+                var filling = BridgeTowerForMaskedLM.load(Demo.MODEL)) {
+            for (Task task : Task.values()) {
+                JobOptions options = JobOptions.of(task);
+                try (ScoringJob owner = Demo.job(options);
+                        ScoringJob guest = switch (task) {
+                            case MATCH -> ScoringJob.of(matching, processor, options);
+                            case CONTRASTIVE -> ScoringJob.of(contrastive, processor, options);
+                            case FILL -> ScoringJob.of(filling, processor, options);
+                        }) {
+                    assertEquals(outcomes(owner, rows), outcomes(guest, rows));
+                    assertEquals(owner.fingerprint(), guest.fingerprint());
+                    guest.close();
+                    assertEquals(2, outcomes(guest, rows).size());
+                    owner.close();
+                    assertThrows(IllegalStateException.class, () -> outcomes(owner, rows));
+                }
+            }
+            assertThrows(
+                    IllegalArgumentException.class, () -> ScoringJob.of(matching, processor, JobOptions.of(Task.FILL)));
+        }
+    }
+
+    private static List<Outcome> outcomes(ScoringJob job, List<PairRow<Integer>> rows) {
+        List<Outcome> outcomes = new ArrayList<>();
+        job.run(rows.iterator(), Demo::noise, result -> outcomes.add(result.outcome()));
+        return outcomes;
     }
 
     @Test

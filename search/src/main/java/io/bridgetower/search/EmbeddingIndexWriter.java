@@ -236,7 +236,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
     /** Changes the index. Lucene closes the writer after a failure, of a thread that merges for example; that is told. */
     private void writing(IndexFiles.Access<?> change) throws IOException {
         try {
-            change.run();
+            index.written(change);
         } catch (IllegalStateException e) {
             if (!(writer.getTragicException() instanceof Exception failure)) throw e;
             index.access(() -> {

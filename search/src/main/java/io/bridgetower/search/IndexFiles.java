@@ -26,7 +26,7 @@ import org.apache.lucene.store.LockObtainFailedException;
  * while there is a writer, or after one has died.
  */
 record IndexFiles(Path directory) {
-    /** Reads something of Lucene's. */
+    /** Reads or writes something of Lucene's. */
     interface Access<T> {
         T run() throws IOException;
     }
@@ -136,6 +136,19 @@ record IndexFiles(Path directory) {
                 | EOFException
                 | RuntimeException e) {
             throw damaged(e);
+        }
+    }
+
+    /**
+     * Writes something of Lucene's.
+     *
+     * @throws FileSystemException with the name of the index, if the disk is full or fails
+     */
+    <T> T written(Access<T> writing) throws IOException {
+        try {
+            return writing.run();
+        } catch (IOException e) {
+            throw AtomicFile.named(directory, e);
         }
     }
 
