@@ -111,7 +111,16 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"defaults", "relative_key", "relative_key_query", "one_cross_layer", "no_vision_block", "no_text_layer", "all_layers_bridged"})
+    @ValueSource(
+            strings = {
+                "defaults",
+                "relative_key",
+                "relative_key_query",
+                "one_cross_layer",
+                "no_vision_block",
+                "no_text_layer",
+                "all_layers_bridged"
+            })
     void hiddenStatesEqualTheReferences(String folder) throws IOException {
         try (Golden golden = new Golden(folder)) {
             HiddenStates states = captured(golden).hiddenStates();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -137,7 +138,8 @@ final class PngDecoder {
         } catch (DataFormatException e) {
             throw damaged(e);
         }
-        if (missing > 0) throw malformed("IDAT", "truncated: the last %d bytes are missing".formatted(missing));
+        if (missing > 0)
+            throw malformed("IDAT", String.format(Locale.ROOT, "truncated: the last %d bytes are missing", missing));
     }
 
     private void readPass(Inflater inflater, int[] pass, byte[] rgb)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A picture: rows of red, green, blue bytes from the top left, without gaps. Immutable and safe to share.
@@ -44,8 +45,13 @@ public final class RgbImage {
      */
     public static RgbImage of(int width, int height, byte[] rgb) {
         if (width < 1 || height < 1 || (long) width * height * Resizer.CHANNELS != rgb.length) {
-            throw new IllegalArgumentException("a picture of %d x %d pixels needs %d bytes, found %d"
-                    .formatted(width, height, (long) width * height * Resizer.CHANNELS, rgb.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a picture of %d x %d pixels needs %d bytes, found %d",
+                    width,
+                    height,
+                    (long) width * height * Resizer.CHANNELS,
+                    rgb.length));
         }
         return new RgbImage(width, height, rgb.clone());
     }
