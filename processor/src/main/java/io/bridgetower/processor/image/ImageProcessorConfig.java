@@ -103,6 +103,11 @@ public record ImageProcessorConfig(
         return ImageProcessorIdentity.of(this);
     }
 
+    /** A copy that makes square images with sides of this length: {@link #size} and {@link #cropSize}. */
+    public ImageProcessorConfig withImageSize(int side) {
+        return withSize(side).withCropSize(CropSize.square(side));
+    }
+
     /** A copy with another {@link #doResize}. */
     public ImageProcessorConfig withDoResize(boolean doResize) {
         return new ImageProcessorConfig(

@@ -45,7 +45,7 @@ final class JpegDecoder {
         this.limits = limits;
     }
 
-    RgbImage decode() throws MalformedFileException {
+    RgbImage decode(Exif exif) throws MalformedFileException {
         position = 2;
         try {
             for (int marker = nextMarker(); marker != END; marker = nextMarker()) {
@@ -56,7 +56,7 @@ final class JpegDecoder {
             throw new MalformedFileException(name, null, "damaged JPEG: " + e.getMessage(), e);
         }
         if (frame == null || scans == 0) throw malformed("no picture before the end");
-        return ExifOrientation.apply(toRgb(), orientation);
+        return exif.orient(toRgb(), orientation);
     }
 
     /** The next marker. A file whose rows are all there may do without the last one, {@link #END}. */

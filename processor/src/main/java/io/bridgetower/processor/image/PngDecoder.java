@@ -51,7 +51,7 @@ final class PngDecoder {
         for (int i = 0; i < palette.length; i++) palette[i] = 0x010101 * i;
     }
 
-    RgbImage decode() throws MalformedFileException {
+    RgbImage decode(Exif exif) throws MalformedFileException {
         readChunks();
         if (header == null) throw malformed("IHDR", "the chunk is missing");
         long available = 0;
@@ -66,7 +66,7 @@ final class PngDecoder {
         } catch (DataFormatException e) {
             throw damaged(e);
         }
-        return ExifOrientation.apply(new RgbImage(header.width(), header.height(), rgb), orientation);
+        return exif.orient(new RgbImage(header.width(), header.height(), rgb), orientation);
     }
 
     private void readChunks() throws MalformedFileException {

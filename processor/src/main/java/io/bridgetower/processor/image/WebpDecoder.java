@@ -13,7 +13,8 @@ final class WebpDecoder {
     private WebpDecoder() {}
 
     /** @throws IndexOutOfBoundsException if a header is cut off */
-    static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+    static RgbImage decode(byte[] data, Path name, ImageReadOptions options) throws IOException {
+        ImageLimits limits = options.limits();
         WebpChunks chunks = new WebpChunks(data, name);
         int width = chunks.canvasWidth();
         int height = chunks.canvasHeight();
@@ -21,7 +22,7 @@ final class WebpDecoder {
         limits.checkContent(name, width, height, chunks.codedBytes(), (long) width * height / ImageLimits.BLANK_RATIO);
         RgbImage frame = ImageIoDecoder.decode(
                 READERS.createReaderInstance(), "WebP", chunks.withoutProfile(), name, limits, RasterPixels::rgb);
-        return ExifOrientation.apply(onCanvas(frame, chunks), chunks.orientation());
+        return options.exif().orient(onCanvas(frame, chunks), chunks.orientation());
     }
 
     private static RgbImage onCanvas(RgbImage frame, WebpChunks chunks) {
