@@ -22,12 +22,17 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "bridgetower batch --input FILE --output FILE",
             "                         [--task match|contrastive|fill] [--model MODEL]",
-            "                         [--image-root DIR] [--resume | --force] [--truncate]",
-            "                         [--threads N] [--weights f32|bf16] [--max-memory SIZE]"
+            "                         [--image-root DIR] [--resume | --force] [--id-column NAME]",
+            "                         [--image-column NAME] [--text-column NAME]",
+            "                         [--encoding NAME] [--truncate | --max-length N]",
+            "                         [--exif apply|ignore] [--image-size N]",
+            "                         [--interpolate-pos-encoding] [--threads N]",
+            "                         [--weights f32|bf16] [--max-memory SIZE]"
         },
         description = "Score any number of pairs from a file, in order, in bounded memory. Rows are {\"id\": …,"
-                + " \"image\": …, \"text\": …} in JSON lines, or columns of these names. A row that cannot be computed"
-                + " gets an error, and the job goes on; the exit code is then 3.",
+                + " \"image\": …, \"text\": …} in JSON lines, or columns of these or other usual names. Pictures are"
+                + " paths, file URLs or data URIs. A row that cannot be computed gets an error, and the job goes on;"
+                + " the exit code is then 3.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,7 +52,8 @@ final class BatchCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "FILE",
             required = true,
-            description = "Rows: a file that ends in .jsonl or .csv.")
+            description =
+                    "Rows: a file that ends in .jsonl, .csv or .tsv. Commas, semicolons or tabs separate columns.")
     private Path input;
 
     @Option(
@@ -55,8 +61,8 @@ final class BatchCommand implements Callable<Integer> {
             paramLabel = "FILE",
             required = true,
             description =
-                    "Results: a file that ends in .jsonl or .csv. Beside it lies a .journal, and until all is done"
-                            + " a .part.")
+                    "Results: a file that ends in .jsonl, .csv or .tsv. Beside it lies a .journal, and until all is"
+                            + " done a .part.")
     private Path output;
 
     @Option(
@@ -83,8 +89,14 @@ final class BatchCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Start anew and replace an output that exists.")
     private boolean force;
 
-    @Option(names = "--truncate", description = "Cut off texts that are longer than the model can read.")
-    private boolean truncate;
+    @Mixin
+    private TableColumns table;
+
+    @Mixin
+    private TruncationOptions truncation;
+
+    @Mixin
+    private PixelOptions pixels;
 
     @Mixin
     private EngineOptions engine;
@@ -117,10 +129,13 @@ final class BatchCommand implements Callable<Integer> {
                     start == FileJob.Start.NEW ? "; --resume goes on, --force starts anew" : "; --force starts anew";
             throw new Failure(e.getFile() + ": " + e.getReason() + advice);
         }
-        JobOptions options = JobOptions.of(task).withMaxBytes(memory.bytes()).withTruncate(truncate);
+        JobOptions options = JobOptions.of(task)
+                .withMaxBytes(memory.bytes())
+                .withTruncation(truncation.truncation())
+                .withImages(pixels.options());
         try (ScoringJob job = ScoringJob.load(model.path(), engine.modelOptions(), options)) {
-            JobSummary summary =
-                    new FileJob(job, input, output, imageRoot, start).run(BatchBar.of("pairs", streams.err()));
+            JobSummary summary = new FileJob(job, input, output, imageRoot, start, table.options())
+                    .run(BatchBar.of("pairs", streams.err()));
             streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
             if (model.isDemo()) streams.complain(DemoModel.note("scored"));
             return summary.failed() == 0 ? 0 : SOME_ROWS_FAILED;

@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "bridgetower index --output INDEX",
             "                         [--images DIR...] [--captions FILE] [--remove-missing]",
-            "                         [--model MODEL] [--threads N] [--weights f32|bf16]"
+            "                         [--model MODEL] [--exif apply|ignore] [--image-size N]",
+            "                         [--interpolate-pos-encoding] [--threads N]",
+            "                         [--weights f32|bf16]"
         },
         description = "Embed pictures and captions for search. What the index holds already is passed over, also after"
                 + " a run that was interrupted; what has changed is embedded again. What cannot be read is skipped; the"
@@ -73,6 +75,9 @@ final class IndexCommand implements Callable<Integer> {
     private ModelOrDemo model;
 
     @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
     private EngineOptions engine;
 
     @Mixin
@@ -98,12 +103,12 @@ final class IndexCommand implements Callable<Integer> {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         try (var embedding = BridgeTowerForContrastiveLearning.load(directory, engine.modelOptions());
                 var index = EmbeddingIndexWriter.open(
-                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor()))) {
+                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor(), pixels.options()))) {
             if (removeMissing) remove(index);
             if (!images.isEmpty()) {
                 say(
                         "pictures",
-                        new PictureIndexer(index, embedding, processor.imageProcessor())
+                        new PictureIndexer(index, embedding, processor.imageProcessor(), pixels.options())
                                 .index(files, bar("pictures", skipped)));
             }
             if (captions != null) {

@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "bridgetower search --index INDEX (--text TEXT | --image FILE)",
             "                          [--top N] [--rerank N] [--exact] [--json]",
-            "                          [--model MODEL] [--threads N] [--weights f32|bf16]"
+            "                          [--model MODEL] [--exif apply|ignore] [--image-size N]",
+            "                          [--interpolate-pos-encoding] [--threads N]",
+            "                          [--weights f32|bf16]"
         },
         description = "Find the pictures of an index that go with a text, or the captions that go with a picture.",
         sortOptions = false,
@@ -83,6 +85,9 @@ final class SearchCommand implements Callable<Integer> {
     private IndexedModel model;
 
     @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
     private EngineOptions engine;
 
     @Mixin
@@ -124,15 +129,21 @@ final class SearchCommand implements Callable<Integer> {
                     var embedding = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);
                     var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;
                     var index = EmbeddingIndex.open(
-                            directory, IndexModel.of(model.name(indexed), embedding, processor.imageProcessor()))) {
+                            directory,
+                            IndexModel.of(
+                                    model.name(indexed), embedding, processor.imageProcessor(), pixels.options()))) {
                 Searcher searcher = new Searcher(
-                        new Proposer(index, embedding, processor),
-                        matching == null ? null : new Reranker(matching, processor),
+                        new Proposer(index, embedding, processor, pixels.options()),
+                        matching == null ? null : new Reranker(matching, processor, pixels.options()),
                         matching == null ? top : rerank,
                         exact ? Scan.EXACT : Scan.AUTOMATIC,
                         skipped);
                 if (text != null) show("picture", searcher.pictures(text));
-                else show("caption", searcher.captions(RgbImage.read(image)));
+                else
+                    show(
+                            "caption",
+                            searcher.captions(
+                                    RgbImage.read(image, pixels.options().reading())));
             }
         }
         return skipped.count() == 0 ? 0 : SOME_SKIPPED;

@@ -1,12 +1,16 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.BridgeTowerVisionConfig;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -24,12 +28,14 @@ import java.util.function.Consumer;
  */
 public final class ScoringJob implements AutoCloseable {
     private final Head<?, ?> head;
-    private final BridgeTowerProcessor processor;
+    private final TextTokens tokens;
+    private final PixelReader images;
     private final JobOptions options;
 
-    private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options) {
+    private ScoringJob(Head<?, ?> head, TextTokens tokens, PixelReader images, JobOptions options) {
         this.head = head;
-        this.processor = processor;
+        this.tokens = tokens;
+        this.images = images;
         this.options = options;
     }
 
@@ -37,14 +43,25 @@ public final class ScoringJob implements AutoCloseable {
      * Loads a model directory with the head that the task needs.
      *
      * @throws IOException if a file is missing, cannot be read or is not what it should be
-     * @throws IllegalArgumentException if the memory of the options is not enough for this model
+     * @throws IllegalArgumentException if the memory of the options is not enough for this model, or if it cannot read
+     *     texts or images of the options' sizes
      */
     public static ScoringJob load(Path directory, ModelOptions modelOptions, JobOptions options) throws IOException {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         Head<?, ?> head = head(directory, modelOptions, processor, options);
         try {
-            new JobMemory(head, options.maxBytes());
-            return new ScoringJob(head, processor, options);
+            BridgeTowerConfig config = head.trunk().config();
+            TextTokens tokens =
+                    new TextTokens(processor.tokenizer(), config.textConfig().maxTokens(), options.truncation());
+            BridgeTowerVisionConfig vision = config.visionConfig();
+            PixelReader images = PixelReader.of(
+                    processor.imageProcessor(),
+                    options.images(),
+                    vision.numChannels(),
+                    vision.imageSize(),
+                    vision.patchSize());
+            new JobMemory(head, images, options.maxBytes());
+            return new ScoringJob(head, tokens, images, options);
         } catch (RuntimeException e) {
             head.close();
             throw e;
@@ -90,8 +107,12 @@ public final class ScoringJob implements AutoCloseable {
         return head.trunk().weightPrecision();
     }
 
-    BridgeTowerProcessor processor() {
-        return processor;
+    Tokenizer tokenizer() {
+        return tokens.tokenizer();
+    }
+
+    PixelReader images() {
+        return images;
     }
 
     /** Frees the model, after runs have ended. Closing again does nothing. */
@@ -103,10 +124,10 @@ public final class ScoringJob implements AutoCloseable {
     private <K, T extends AutoCloseable, I extends AutoCloseable> JobSummary run(
             Head<T, I> model,
             Iterator<PairRow<K>> rows,
-            ImageSource images,
+            ImageSource source,
             Consumer<? super PairResult<K>> results,
             Runnable computed) {
-        try (JobRun<K, T, I> run = new JobRun<>(model, processor, options, images)) {
+        try (JobRun<K, T, I> run = new JobRun<>(model, tokens, images, options.maxBytes(), source)) {
             return run.run(rows, results, computed);
         }
     }

@@ -6,6 +6,8 @@ import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.ImageOptions;
+import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.processor.image.RgbImage;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -23,13 +25,22 @@ public final class Reranker {
     private static final int AT_ONCE = 64;
 
     private final BridgeTowerForImageAndTextRetrieval model;
-    private final BridgeTowerProcessor processor;
+    private final PixelReader reader;
     private final TokenIds tokens;
 
-    /** @param processor that of the model */
+    /** A reranker for pictures that are read with {@link ImageOptions#DEFAULT}. */
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor) {
+        this(model, processor, ImageOptions.DEFAULT);
+    }
+
+    /**
+     * @param processor that of the model
+     * @param options those of the index, as a rule
+     * @throws IllegalArgumentException if the model cannot take images of the options' size
+     */
+    public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor, ImageOptions options) {
         this.model = model;
-        this.processor = processor;
+        this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
         this.tokens = new TokenIds(
                 processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
     }
@@ -45,8 +56,7 @@ public final class Reranker {
         List<Skipped> skipped = new ArrayList<>();
         TextEncoding[] query = model.trunk().encodeTexts(new int[][] {tokens.of(text)}, null);
         int most = Math.clamp(proposals.size(), 1, AT_ONCE);
-        try (PictureDecoder decoder = new PictureDecoder(
-                processor.imageProcessor(), model.trunk().config().visionConfig(), most, most)) {
+        try (PictureDecoder decoder = new PictureDecoder(reader, most, most)) {
             for (int first = 0; first < proposals.size(); first += AT_ONCE) {
                 List<Hit<Picture>> some = proposals.subList(first, Math.min(first + AT_ONCE, proposals.size()));
                 rank(some, query, decoder, ranked, skipped);
@@ -99,7 +109,7 @@ public final class Reranker {
             }
         }
         if (sound.isEmpty()) return;
-        ImageEncoding[] images = model.trunk().encodeImages(decoder.gather(slots));
+        ImageEncoding[] images = model.trunk().encodeImages(Pixels.inputs(decoder.gather(slots)));
         rank(sound, model.logits(query, images, Pairing.all(1, images.length)), ranked);
         for (ImageEncoding image : images) image.close();
     }
@@ -118,11 +128,9 @@ public final class Reranker {
 
     private ImageEncoding[] encode(RgbImage picture) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor pixels = processor
-                    .imageProcessor()
-                    .preprocess(arena, List.of(picture))
-                    .pixelValues();
-            return model.trunk().encodeImages(pixels);
+            Tensor pixels = reader.allocate(arena, 1);
+            reader.process(picture, pixels);
+            return model.trunk().encodeImages(Pixels.inputs(pixels));
         }
     }
 }

@@ -81,7 +81,7 @@ public final class PixelReader {
 
     /** A text that identifies how pixels are made, for storing with what a model computes from them. */
     public String identity() {
-        String identity = processor.config().toString();
+        String identity = processor.config().identity();
         return reading.exif() == Exif.APPLY ? identity : identity + " exif=ignore";
     }
 

@@ -95,6 +95,10 @@ public final class RgbImage {
             FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
             named.initCause(e);
             throw named;
+        } catch (OutOfMemoryError e) {
+            OutOfMemoryError named = new OutOfMemoryError(file + ": " + e.getMessage());
+            named.initCause(e);
+            throw named;
         }
         return ImageDecoder.decode(encoded, file, options).named(file);
     }
