@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +35,9 @@ class DefaultsTest {
     /** What does so unless a charset is among its arguments. */
     private static final Pattern TEXT =
             Pattern.compile("\\bnew (InputStreamReader|OutputStreamWriter|PrintStream|String)\\(");
+
+    /** Variables that are charsets, or decoders of one. */
+    private static final Set<String> NAMED = Set.of("terminal", "decoder");
 
     @Test
     void noSourceDoes() throws IOException {
@@ -116,8 +120,7 @@ class DefaultsTest {
 
     private static boolean namesCharset(List<String> arguments) {
         String last = arguments.getLast();
-        return arguments.size() > 1
-                && (last.contains("Charset") || last.contains("charset") || last.equals("terminal"));
+        return arguments.size() > 1 && (last.contains("Charset") || last.contains("charset") || NAMED.contains(last));
     }
 
     /** The arguments of a call, of which the opening parenthesis is before {@code from}. */

@@ -32,7 +32,11 @@ final class Trace {
         boolean states = capture.hiddenStates(), self = capture.attentions(), cross = capture.crossAttentions();
         text = results.tensors(states, textLayers + 1, pairs, longest, hidden);
         image = results.tensors(
-                states, config.numVisionBlocks() + 1, pairs, imageTokens, config.visionConfig().hiddenSize());
+                states,
+                config.numVisionBlocks() + 1,
+                pairs,
+                imageTokens,
+                config.visionConfig().hiddenSize());
         crossText = results.tensors(states, crossLayers, pairs, longest, hidden);
         crossImage = results.tensors(states, crossLayers, pairs, imageTokens, hidden);
         textSelf = results.tensors(self, crossLayers, pairs, heads, longest, longest);

@@ -130,10 +130,9 @@ class ImageOptionsTest {
 
     @Test
     void interpolationAllowsForAnotherSizeOfTheImageProcessor() throws IOException {
-        ModelCopy model = ModelCopy.in(directory)
-                .replacing("preprocessor_config.json", "\"shortest_edge\": 96", "\"shortest_edge\": 128")
-                .replacing("preprocessor_config.json", "\"height\": 96", "\"height\": 128")
-                .replacing("preprocessor_config.json", "\"width\": 96", "\"width\": 160");
+        ModelCopy model = ModelCopy.in(directory).with("preprocessor_config.json", """
+            {"size": {"shortest_edge": 128}, "crop_size": {"height": 128, "width": 160}}
+            """);
         Object[] score = {"score", "--json", "--model", model.directory(), "--image", plain, "--text", TEXT};
         Run.of(score).fails(plain, "[1, 3, 96, 96]", "[1, 3, 128, 160]");
         String other = Run.of(with(score, "--interpolate-pos-encoding")).succeeds();
