@@ -1,6 +1,6 @@
 package io.bridgetower;
 
-import io.bridgetower.processor.image.ImageLimits;
+import io.bridgetower.processor.image.ImageReadOptions;
 import io.bridgetower.processor.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * An image to score, embed or describe: decoded, upright, in RGB. What formats are read, and how, tells {@link RgbImage}.
+ * An image to score, embed or describe: decoded, upright unless EXIF data are ignored, in RGB. What formats are read, and how, tells {@link RgbImage}.
  * Images with the same pixels are the same image to a model's cache, wherever they come from.
  *
  * <p>Immutable and safe for use by several threads. Holds three bytes a pixel until it is garbage.
@@ -24,7 +24,7 @@ public final class Image {
     }
 
     /**
-     * Reads a file within {@link ImageLimits#DEFAULT}.
+     * Reads a file with {@link ImageReadOptions#DEFAULT}.
      *
      * @throws io.bridgetower.files.MalformedFileException if it is not an image of a known format, is damaged or truncated,
      *     or passes a limit
@@ -34,9 +34,9 @@ public final class Image {
         return new Image(RgbImage.read(file));
     }
 
-    /** Reads a file within limits; throws as {@link #read(Path)}. */
-    public static Image read(Path file, ImageLimits limits) throws IOException {
-        return new Image(RgbImage.read(file, limits));
+    /** Reads a file as options say; throws as {@link #read(Path)}. */
+    public static Image read(Path file, ImageReadOptions options) throws IOException {
+        return new Image(RgbImage.read(file, options));
     }
 
     /**
@@ -48,9 +48,9 @@ public final class Image {
         return new Image(RgbImage.read(in, name));
     }
 
-    /** Decodes a stream within limits; as {@link #read(InputStream, String)}. */
-    public static Image read(InputStream in, String name, ImageLimits limits) throws IOException {
-        return new Image(RgbImage.read(in, name, limits));
+    /** Decodes a stream as options say; as {@link #read(InputStream, String)}. */
+    public static Image read(InputStream in, String name, ImageReadOptions options) throws IOException {
+        return new Image(RgbImage.read(in, name, options));
     }
 
     /**
@@ -62,9 +62,9 @@ public final class Image {
         return new Image(RgbImage.decode(encoded, name));
     }
 
-    /** Decodes the bytes of a file within limits; as {@link #decode(byte[], String)}. */
-    public static Image decode(byte[] encoded, String name, ImageLimits limits) throws IOException {
-        return new Image(RgbImage.decode(encoded, name, limits));
+    /** Decodes the bytes of a file as options say; as {@link #decode(byte[], String)}. */
+    public static Image decode(byte[] encoded, String name, ImageReadOptions options) throws IOException {
+        return new Image(RgbImage.decode(encoded, name, options));
     }
 
     /** The pixels of an AWT image, which is not kept. */

@@ -1,5 +1,6 @@
 package io.bridgetower;
 
+import io.bridgetower.processor.image.ImageReadOptions;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -46,7 +47,8 @@ public final class RemoteImages implements AutoCloseable {
      * @throws IOException if the policy does not allow the address, or it cannot be downloaded in time; the message names it
      */
     public Image read(URI address) throws IOException {
-        return Image.decode(download(address), address.toString(), policy.limits());
+        ImageReadOptions options = ImageReadOptions.DEFAULT.withLimits(policy.limits());
+        return Image.decode(download(address), address.toString(), options);
     }
 
     /** Ends the connections. */

@@ -2,38 +2,35 @@ package io.bridgetower.inputs;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerVisionConfig;
+import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.processor.image.RgbImage;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** Turns images into pixel values of the shape that a model takes. Immutable and safe for use by several threads. */
 public final class ImagePreparation {
-    private final ImageProcessor processor;
-    private final int channels;
-    private final int side;
+    private final PixelReader reader;
 
-    private ImagePreparation(ImageProcessor processor, int channels, int side) {
-        this.processor = Objects.requireNonNull(processor, "processor");
-        this.channels = channels;
-        this.side = side;
+    private ImagePreparation(PixelReader reader) {
+        this.reader = reader;
     }
 
     /** A preparation for the image size that the model was trained with. */
     public static ImagePreparation of(ImageProcessor processor, BridgeTowerVisionConfig config) {
-        return new ImagePreparation(processor, config.numChannels(), config.imageSize());
+        return new ImagePreparation(PixelReader.of(
+                processor, ImageOptions.DEFAULT, config.numChannels(), config.imageSize(), config.patchSize()));
     }
 
     /** A zero-filled tensor for the pixels of so many images, [images, channels, height, width]. */
     public Tensor allocate(Arena arena, int images) {
-        return Tensor.allocate(arena, images, channels, side, side);
+        return reader.allocate(arena, images);
     }
 
     /** Bytes of the pixels of one image. */
     public long byteSize() {
-        return (long) channels * side * side * Float.BYTES;
+        return reader.byteSize();
     }
 
     /**
@@ -41,17 +38,10 @@ public final class ImagePreparation {
      *
      * @param to filled, [1, channels, height, width]
      * @throws IllegalArgumentException if the image cannot be resized, or the image processor makes another shape than
-     *     the model takes
+     *     the model takes; the message names the image
      */
     public void prepare(RgbImage image, Tensor to) {
-        try (Arena own = Arena.ofConfined()) {
-            Tensor pixels = processor.preprocess(own, List.of(image)).pixelValues();
-            if (!Arrays.equals(pixels.shape(), to.shape())) {
-                throw new IllegalArgumentException("the model takes pixels of shape " + Arrays.toString(to.shape())
-                        + ", its image processor makes " + Arrays.toString(pixels.shape()));
-            }
-            to.segment().copyFrom(pixels.segment());
-        }
+        reader.process(image, to);
     }
 
     /**

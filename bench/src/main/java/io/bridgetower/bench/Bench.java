@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Mode;
@@ -78,8 +79,13 @@ public final class Bench {
 
     private void runEngine(List<String> names) throws RunnerException, IOException {
         out.printf(
+                Locale.ROOT,
                 "%-44s %8s %10s %10s %9s%n",
-                "vectors of " + VectorWidth.bits() + " bits", "threads", "GFLOP/s", "peak", "fraction");
+                "vectors of " + VectorWidth.bits() + " bits",
+                "threads",
+                "GFLOP/s",
+                "peak",
+                "fraction");
         for (int threads : quick ? new int[] {2} : new int[] {1, 2}) {
             for (String name : names) {
                 ChainedOptionsBuilder options = options().param("workers", Integer.toString(threads));
@@ -116,7 +122,14 @@ public final class Bench {
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             double gflops = result.getPrimaryResult().getScore() * operations(params) / 1e9;
-            out.printf("%-44s %8d %10.1f %10.1f %9.2f%n", title(params), threads, gflops, peak, gflops / peak);
+            out.printf(
+                    Locale.ROOT,
+                    "%-44s %8d %10.1f %10.1f %9.2f%n",
+                    title(params),
+                    threads,
+                    gflops,
+                    peak,
+                    gflops / peak);
         }
     }
 

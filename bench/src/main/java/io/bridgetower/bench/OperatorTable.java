@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -74,10 +75,12 @@ final class OperatorTable {
                 samples.merge(kind(event.getStackTrace().getFrames()), 1, Integer::sum);
         }
         int all = samples.values().stream().mapToInt(Integer::intValue).sum();
-        out.printf("%nwhere the time of a forward of one pair goes, %d threads, %d samples%n", threads, all);
+        out.printf(
+                Locale.ROOT, "%nwhere the time of a forward of one pair goes, %d threads, %d samples%n", threads, all);
         samples.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .forEach(kind -> out.printf("%-28s %5.1f %%%n", kind.getKey(), 100.0 * kind.getValue() / all));
+                .forEach(kind ->
+                        out.printf(Locale.ROOT, "%-28s %5.1f %%%n", kind.getKey(), 100.0 * kind.getValue() / all));
     }
 
     private static String kind(List<RecordedFrame> frames) {

@@ -1,6 +1,7 @@
 package io.bridgetower.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -44,7 +45,7 @@ final class Pillow {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String printed = new String(process.getInputStream().readAllBytes()).strip();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             return process.waitFor() == 0 ? OptionalDouble.of(Double.parseDouble(printed)) : OptionalDouble.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

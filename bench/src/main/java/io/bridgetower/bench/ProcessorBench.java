@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ final class ProcessorBench {
 
     /** @param names of {@code tokenizer} and {@code image} */
     void run(List<String> names) throws RunnerException, IOException {
-        out.printf("%-44s %8s %10s %8s %9s%n", "one thread", "here", "peer", "", "ratio");
+        out.printf(Locale.ROOT, "%-44s %8s %10s %8s %9s%n", "one thread", "here", "peer", "", "ratio");
         if (names.contains("tokenizer")) tokenizer();
         if (names.contains("image")) image();
     }
@@ -82,7 +83,13 @@ final class ProcessorBench {
 
     private void print(String title, double unitsPerCall, double ours, double peers, String peer) {
         out.printf(
-                "%-44s %8.2f %10s %8.2f %9.2f%n", title, ours * unitsPerCall, peer, peers * unitsPerCall, ours / peers);
+                Locale.ROOT,
+                "%-44s %8.2f %10s %8.2f %9.2f%n",
+                title,
+                ours * unitsPerCall,
+                peer,
+                peers * unitsPerCall,
+                ours / peers);
     }
 
     /** By the name of the method. */

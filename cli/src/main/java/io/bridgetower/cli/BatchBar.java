@@ -88,7 +88,7 @@ final class BatchBar implements JobProgress {
     }
 
     private static String time(long seconds) {
-        if (seconds >= 3600) return "%d h %02d min".formatted(seconds / 3600, seconds / 60 % 60);
-        return seconds >= 60 ? "%d min %02d s".formatted(seconds / 60, seconds % 60) : seconds + " s";
+        if (seconds >= 3600) return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
+        return seconds >= 60 ? String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60) : seconds + " s";
     }
 }

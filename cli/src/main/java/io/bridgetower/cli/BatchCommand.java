@@ -24,12 +24,17 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "bridgetower batch --input FILE --output FILE",
             "                         [--task match|contrastive|fill] [--model MODEL]",
-            "                         [--image-root DIR] [--resume | --force] [--truncate]",
-            "                         [--threads N] [--weights f32|bf16] [--max-memory SIZE]"
+            "                         [--image-root DIR] [--resume | --force] [--id-column NAME]",
+            "                         [--image-column NAME] [--text-column NAME]",
+            "                         [--encoding NAME] [--truncate | --max-length N]",
+            "                         [--exif apply|ignore] [--image-size N]",
+            "                         [--interpolate-pos-encoding] [--threads N]",
+            "                         [--weights f32|bf16] [--max-memory SIZE]"
         },
         description = "Score any number of pairs from a file, in order, in bounded memory. Rows are {\"id\": …,"
-                + " \"image\": …, \"text\": …} in JSON lines, or columns of these names. A row that cannot be computed"
-                + " gets an error, and the job goes on; the exit code is then 3.",
+                + " \"image\": …, \"text\": …} in JSON lines, or columns of these or other usual names. Pictures are"
+                + " paths, file URLs or data URIs. A row that cannot be computed gets an error, and the job goes on;"
+                + " the exit code is then 3.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -49,7 +54,8 @@ final class BatchCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "FILE",
             required = true,
-            description = "Rows: a file that ends in .jsonl or .csv.")
+            description =
+                    "Rows: a file that ends in .jsonl, .csv or .tsv. Commas, semicolons or tabs separate columns.")
     private Path input;
 
     @Option(
@@ -57,8 +63,8 @@ final class BatchCommand implements Callable<Integer> {
             paramLabel = "FILE",
             required = true,
             description =
-                    "Results: a file that ends in .jsonl or .csv. Beside it lies a .journal, and until all is done"
-                            + " a .part.")
+                    "Results: a file that ends in .jsonl, .csv or .tsv. Beside it lies a .journal, and until all is"
+                            + " done a .part.")
     private Path output;
 
     @Option(
@@ -85,8 +91,14 @@ final class BatchCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Start anew and replace an output that exists.")
     private boolean force;
 
-    @Option(names = "--truncate", description = "Cut off texts that are longer than the model can read.")
-    private boolean truncate;
+    @Mixin
+    private TableColumns table;
+
+    @Mixin
+    private TruncationOptions truncation;
+
+    @Mixin
+    private PixelOptions pixels;
 
     @Mixin
     private EngineOptions engine;
@@ -123,11 +135,14 @@ final class BatchCommand implements Callable<Integer> {
             throw new Failure(Complaint.of(e) + advice(e, start), e);
         }
         ModelOptions modelOptions = engine.modelOptions().withVariant(model.variant());
-        JobOptions options = JobOptions.of(task).withMaxBytes(memory.bytes()).withTruncate(truncate);
+        JobOptions options = JobOptions.of(task)
+                .withMaxBytes(memory.bytes())
+                .withTruncation(truncation.truncation())
+                .withImages(pixels.options());
         Path directory = model.path();
         try (ScoringJob job = ScoringJob.load(directory, modelOptions, options)) {
             MissingImageProcessor.note(directory, streams);
-            JobSummary summary = run(new FileJob(job, input, output, imageRoot, start), start);
+            JobSummary summary = run(new FileJob(job, input, output, imageRoot, start, table.options()), start);
             streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
             if (model.isDemo()) streams.complain(DemoModel.note("scored"));
             return summary.failed() == 0 ? 0 : SOME_ROWS_FAILED;

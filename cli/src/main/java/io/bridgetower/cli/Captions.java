@@ -21,13 +21,12 @@ final class Captions {
     /**
      * The ids of every text.
      *
-     * @param truncate whether a long text is cut off instead of refused
+     * @param truncation how long texts are cut off; {@link Truncation#NONE} to refuse them
+     * @throws IllegalArgumentException if more tokens than the model reads are to be left
      */
-    int[][] ids(List<String> texts, boolean truncate) throws Failure {
-        EncodingOptions options = truncate
-                ? EncodingOptions.DEFAULT.truncation(
-                        Truncation.longestFirst(Math.min(maxTokens, tokenizer.modelMaxLength())))
-                : EncodingOptions.DEFAULT;
+    int[][] ids(List<String> texts, Truncation truncation) throws Failure {
+        EncodingOptions options =
+                EncodingOptions.DEFAULT.truncation(truncation.within(Math.min(maxTokens, tokenizer.modelMaxLength())));
         int[][] ids = tokenizer.encodeBatch(texts, options).inputIds();
         for (int i = 0; i < ids.length; i++) check(texts.get(i), ids[i], "; --truncate cuts it off there");
         return ids;

@@ -2,7 +2,6 @@ package io.bridgetower.cli;
 
 import io.bridgetower.files.MalformedFileException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +19,6 @@ final class Complaint {
             case Failure failure -> failure.getMessage();
             case MalformedFileException malformed -> malformed.getMessage();
             case FileSystemException file -> file(file);
-            case CharacterCodingException _ -> "standard input is not valid UTF-8";
             case UncheckedIOException unchecked -> of(unchecked.getCause());
             case java.io.IOException io -> io.getMessage() == null ? unexpected(io) : io.getMessage();
             case IllegalArgumentException argument when argument.getMessage() != null -> argument.getMessage();

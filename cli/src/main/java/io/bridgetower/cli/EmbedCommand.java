@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
         name = "embed",
         customSynopsis = {
             "bridgetower embed (--image FILE... | --text TEXT...)...",
-            "                         [--model MODEL] [--output FILE] [--truncate] [--json] [--threads N]",
-            "                         [--weights f32|bf16]"
+            "                         [--model MODEL] [--output FILE] [--json]",
+            "                         [--truncate | --max-length N] [--exif apply|ignore]",
+            "                         [--image-size N] [--interpolate-pos-encoding]",
+            "                         [--threads N] [--weights f32|bf16]"
         },
         description = "Turn pictures and texts into unit vectors, whose dot products say how well they go together.",
         sortOptions = false,
@@ -63,14 +65,17 @@ final class EmbedCommand implements Callable<Void> {
             description = "Safetensors file to write: image_embeds [pictures, size] and text_embeds [texts, size].")
     private Path output;
 
-    @Option(names = "--truncate", description = "Cut off texts that are longer than the model can read.")
-    private boolean truncate;
+    @Mixin
+    private TruncationOptions truncation;
 
     @Option(
             names = "--json",
             description = "Print JSON, also beside a file: [{\"image\": …, \"embedding\": […]}, …, {\"text\": …,"
                     + " \"embedding\": […]}, …]. Printed anyway if no file is written.")
     private boolean json;
+
+    @Mixin
+    private PixelOptions pixels;
 
     @Mixin
     private EngineOptions engine;
@@ -93,9 +98,9 @@ final class EmbedCommand implements Callable<Void> {
         if (output != null) OutputFile.checkIsNotOf(directory, output);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
-            Embedder embedder = new Embedder(directory, checkpoint, arena);
+            Embedder embedder = new Embedder(directory, checkpoint, pixels, arena);
             if (!images.isEmpty()) MissingImageProcessor.note(directory, streams);
-            int[][] ids = texts.isEmpty() ? null : embedder.ids(texts, truncate);
+            int[][] ids = texts.isEmpty() ? null : embedder.ids(texts, truncation.truncation());
             try (var embedding = BridgeTowerForContrastiveLearning.load(
                     directory, engine.modelOptions().withVariant(model.variant()))) {
                 Tensor imageEmbeds = images.isEmpty() ? null : embedder.images(embedding, images);

@@ -7,7 +7,9 @@ import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.Truncation;
 import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -20,18 +22,20 @@ final class Embedder {
 
     private final Path directory;
     private final BridgeTowerConfig config;
+    private final PixelOptions pixels;
     private final Arena arena;
 
     /** @param arena owner of the vectors */
-    Embedder(Path directory, Checkpoint checkpoint, Arena arena) throws IOException {
+    Embedder(Path directory, Checkpoint checkpoint, PixelOptions pixels, Arena arena) throws IOException {
         this.directory = directory;
         this.config = checkpoint.config();
+        this.pixels = pixels;
         this.arena = arena;
     }
 
     /** The tokens of texts; as {@link Captions#ids}. */
-    int[][] ids(List<String> texts, boolean truncate) throws IOException, Failure {
-        return new Captions(Tokenizer.load(directory), config.textConfig()).ids(texts, truncate);
+    int[][] ids(List<String> texts, Truncation truncation) throws IOException, Failure {
+        return new Captions(Tokenizer.load(directory), config.textConfig()).ids(texts, truncation);
     }
 
     /** A row for each text. */
@@ -43,12 +47,13 @@ final class Embedder {
 
     /** A row for each picture. */
     Tensor images(BridgeTowerForContrastiveLearning model, List<Path> images) throws IOException, Failure {
-        PixelReader reader = new PixelReader(ImageProcessor.load(directory), config.visionConfig());
+        PixelReader reader = pixels.reader(ImageProcessor.load(directory), config.visionConfig());
         Tensor embeds = Tensor.allocate(arena, images.size(), config.contrastiveHiddenSize());
         for (int first = 0; first < images.size(); first += AT_ONCE) {
             List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
-            try (Arena pixels = Arena.ofShared()) {
-                Tensor part = model.imageEmbeds(pixels, ImageInputs.of(reader.read(pixels, some)));
+            try (Arena own = Arena.ofShared()) {
+                ImageInputs inputs = ImageInputs.of(reader.readAll(own, some)).withInterpolatePosEncoding(true);
+                Tensor part = model.imageEmbeds(own, inputs);
                 embeds.slice(first, some.size()).segment().copyFrom(part.segment());
             }
         }

@@ -10,6 +10,7 @@ import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Option;
         name = "explain",
         customSynopsis = {
             "bridgetower explain --image FILE --text TEXT --output PAGE",
-            "                           [--model MODEL] [--layer L] [--head H] [--threads N]",
+            "                           [--model MODEL] [--layer L] [--head H]",
+            "                           [--exif apply|ignore] [--image-size N]",
+            "                           [--interpolate-pos-encoding] [--threads N]",
             "                           [--weights f32|bf16]"
         },
         description =
@@ -65,6 +68,9 @@ final class ExplainCommand implements Callable<Void> {
     private Integer head;
 
     @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
     private EngineOptions engine;
 
     @Mixin
@@ -91,12 +97,13 @@ final class ExplainCommand implements Callable<Void> {
             List<CaptionWord> words = CaptionWord.of(processor.tokenizer().encode(text), text);
             if (words.isEmpty()) throw new Failure("the text has no words to explain");
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions())) {
-                ImageInputs pixels =
-                        ImageInputs.of(reader(processor.imageProcessor(), trunk).read(arena, List.of(image)));
+                PixelReader reader = reader(processor.imageProcessor(), trunk);
+                ImageInputs inputs =
+                        ImageInputs.of(reader.readAll(arena, List.of(image))).withInterpolatePosEncoding(true);
                 TextInputs tokens = TextInputs.of(new int[][] {ids});
-                BridgeTowerModelOutput features = trunk.forward(arena, tokens, pixels, new Capture(false, false, true));
+                BridgeTowerModelOutput features = trunk.forward(arena, tokens, inputs, new Capture(false, false, true));
                 HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());
-                Double match = match(checkpoint, trunk, tokens, pixels);
+                Double match = match(checkpoint, trunk, tokens, inputs);
                 ExplainPage page =
                         new ExplainPage(text, picture(processor.imageProcessor(), trunk, arena), words, maps, match);
                 AtomicFile.write(output, page.html(layer, head));
@@ -106,16 +113,15 @@ final class ExplainCommand implements Callable<Void> {
         return null;
     }
 
-    private static PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {
-        return new PixelReader(processor, trunk.config().visionConfig());
+    private PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {
+        return pixels.reader(processor, trunk.config().visionConfig());
     }
 
     /** The picture as the model sees it, resized and cropped, before colours become other numbers. */
-    private DataPicture picture(ImageProcessor processor, BridgeTowerModel trunk, Arena arena)
-            throws IOException, Failure {
+    private DataPicture picture(ImageProcessor processor, BridgeTowerModel trunk, Arena arena) throws IOException {
         ImageProcessor colours =
                 new ImageProcessor(processor.config().withDoRescale(false).withDoNormalize(false));
-        return DataPicture.of(reader(colours, trunk).read(arena, List.of(image)));
+        return DataPicture.of(reader(colours, trunk).readAll(arena, List.of(image)));
     }
 
     /** The probability that the text describes the picture; null without a head for it. */

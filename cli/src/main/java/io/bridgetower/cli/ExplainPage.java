@@ -54,8 +54,8 @@ record ExplainPage(String text, DataPicture picture, List<CaptionWord> words, He
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Patches are square and so is the picture that the model takes. */
+    /** Patches are square. */
     private int columns() {
-        return (int) Math.round(Math.sqrt(maps.patches()));
+        return (int) Math.round(Math.sqrt((double) maps.patches() * picture.width() / picture.height()));
     }
 }

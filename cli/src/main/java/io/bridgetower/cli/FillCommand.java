@@ -9,6 +9,7 @@ import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.foreign.Arena;
@@ -30,8 +31,9 @@ import picocli.CommandLine.Spec;
         name = "fill",
         customSynopsis = {
             "bridgetower fill --image FILE --text TEXT",
-            "                        [--model MODEL] [--top K] [--json] [--threads N]",
-            "                        [--weights f32|bf16]"
+            "                        [--model MODEL] [--top K] [--json] [--exif apply|ignore]",
+            "                        [--image-size N] [--interpolate-pos-encoding]",
+            "                        [--threads N] [--weights f32|bf16]"
         },
         description = "Fill the gaps of a text with the words that a picture suggests.",
         sortOptions = false,
@@ -64,6 +66,9 @@ final class FillCommand implements Callable<Void> {
     private boolean json;
 
     @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
     private EngineOptions engine;
 
     @Mixin
@@ -88,13 +93,14 @@ final class FillCommand implements Callable<Void> {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
             MissingImageProcessor.note(directory, streams);
             int[] ids = ids(processor.tokenizer(), checkpoint);
-            PixelReader pixels = new PixelReader(
+            PixelReader reader = pixels.reader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
             try (var filling =
                     BridgeTowerForMaskedLM.load(directory, engine.modelOptions().withVariant(model.variant()))) {
                 GapFiller filler = new GapFiller(processor.tokenizer());
                 int[] masks = filler.masks(ids);
-                ImageInputs picture = ImageInputs.of(pixels.read(arena, List.of(image)));
+                ImageInputs picture =
+                        ImageInputs.of(reader.readAll(arena, List.of(image))).withInterpolatePosEncoding(true);
                 List<Gap> gaps = new ArrayList<>();
                 filling.<Failure>logitsAt(
                         TextInputs.of(new int[][] {ids}),

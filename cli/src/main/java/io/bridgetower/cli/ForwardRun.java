@@ -6,6 +6,7 @@ import io.bridgetower.model.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -42,7 +43,7 @@ sealed interface ForwardRun extends AutoCloseable permits WholeModelRun, TextMod
     static Stream<ForwardOutput> layers(int count, String format, boolean byDefault, Result result) {
         return IntStream.range(0, count)
                 .mapToObj(i -> ForwardOutput.of(
-                        format.formatted(i),
+                        String.format(Locale.ROOT, format, i),
                         byDefault,
                         null,
                         () -> result.tensors().get(i)));

@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
             "bridgetower index --output INDEX",
             "                         [--images DIR...] [--image-root DIR] [--captions FILE]",
             "                         [--remove-missing]",
-            "                         [--model MODEL] [--threads N] [--weights f32|bf16]"
+            "                         [--model MODEL] [--exif apply|ignore] [--image-size N]",
+            "                         [--interpolate-pos-encoding] [--threads N]",
+            "                         [--weights f32|bf16]"
         },
         description = "Embed pictures and captions for search. What the index holds already is passed over, also after"
                 + " a run that was interrupted; what has changed is embedded again. What cannot be read is skipped; the"
@@ -85,6 +87,9 @@ final class IndexCommand implements Callable<Integer> {
     private ModelOrDemo model;
 
     @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
     private EngineOptions engine;
 
     @Mixin
@@ -117,10 +122,10 @@ final class IndexCommand implements Callable<Integer> {
         try (var embedding = BridgeTowerForContrastiveLearning.load(
                         directory, engine.modelOptions().withVariant(model.variant()));
                 var index = EmbeddingIndexWriter.open(
-                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor()), root)) {
+                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor(), pixels.options()), root)) {
             if (removeMissing) remove(index);
             if (!images.isEmpty()) {
-                PictureIndexer indexer = new PictureIndexer(index, embedding, processor.imageProcessor());
+                PictureIndexer indexer = new PictureIndexer(index, embedding, processor.imageProcessor(), pixels.options());
                 say("pictures", progress -> indexer.index(files, progress), skipped);
             }
             if (captions != null) {

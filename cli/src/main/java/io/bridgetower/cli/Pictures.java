@@ -1,5 +1,6 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.processor.image.ImageReadOptions;
 import io.bridgetower.processor.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +24,9 @@ final class Pictures {
         }
     }
 
-    static List<RgbImage> read(List<Path> files) throws IOException {
+    static List<RgbImage> read(List<Path> files, ImageReadOptions options) throws IOException {
         List<RgbImage> images = new ArrayList<>(files.size());
-        for (Path file : files) images.add(RgbImage.read(file));
+        for (Path file : files) images.add(RgbImage.read(file, options));
         return images;
     }
 }

@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower preprocess}. */
 @Command(
         name = "preprocess",
-        customSynopsis = "bridgetower preprocess --model MODEL --image FILE... --output FILE",
+        customSynopsis = {
+            "bridgetower preprocess --model MODEL --image FILE... --output FILE",
+            "                              [--exif apply|ignore]"
+        },
         description = "Turn pictures into the tensors that a model takes: pixel_values and pixel_mask.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -36,6 +39,9 @@ final class PreprocessCommand implements Callable<Void> {
     private List<Path> images;
 
     @Mixin
+    private ExifOption exif;
+
+    @Mixin
     private OutputFile output;
 
     @Mixin
@@ -54,7 +60,7 @@ final class PreprocessCommand implements Callable<Void> {
         ImageProcessor processor = ImageProcessor.load(directory);
         MissingImageProcessor.note(directory, streams);
         try (Arena arena = Arena.ofShared()) {
-            PixelBatch batch = processor.preprocess(arena, Pictures.read(images));
+            PixelBatch batch = processor.preprocess(arena, Pictures.read(images, exif.reading()));
             new SafetensorsWriter()
                     .add("pixel_values", batch.pixelValues())
                     .add("pixel_mask", batch.pixelMask())

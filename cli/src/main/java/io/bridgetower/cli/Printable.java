@@ -1,5 +1,7 @@
 package io.bridgetower.cli;
 
+import java.util.Locale;
+
 /** Text that neither breaks a line nor moves a cursor. */
 final class Printable {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -35,7 +37,10 @@ final class Printable {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> c > Character.MAX_VALUE ? "\\u{%x}".formatted(c) : "\\u%04x".formatted(c);
+            default ->
+                c > Character.MAX_VALUE
+                        ? String.format(Locale.ROOT, "\\u{%x}", c)
+                        : String.format(Locale.ROOT, "\\u%04x", c);
         };
     }
 }

@@ -4,6 +4,7 @@ import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Option;
         name = "score",
         customSynopsis = {
             "bridgetower score --image FILE... --text TEXT...",
-            "                         [--model MODEL] [--truncate] [--json] [--threads N]",
+            "                         [--model MODEL] [--truncate | --max-length N] [--json]",
+            "                         [--exif apply|ignore] [--image-size N]",
+            "                         [--interpolate-pos-encoding] [--threads N]",
             "                         [--weights f32|bf16]"
         },
         description = "Score how well each text describes each picture, best first.",
@@ -52,14 +55,17 @@ final class ScoreCommand implements Callable<Void> {
             description = "Texts to try.")
     private List<String> texts;
 
-    @Option(names = "--truncate", description = "Cut off texts that are longer than the model can read.")
-    private boolean truncate;
+    @Mixin
+    private TruncationOptions truncation;
 
     @Option(
             names = "--json",
             description = "Print JSON in the order given, picture by picture: [{\"image\": …, \"text\": …, \"logits\":"
                     + " [no match, match], \"probability\": …}, …].")
     private boolean json;
+
+    @Mixin
+    private PixelOptions pixels;
 
     @Mixin
     private EngineOptions engine;
@@ -85,11 +91,14 @@ final class ScoreCommand implements Callable<Void> {
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
             MissingImageProcessor.note(directory, streams);
-            int[][] ids =
-                    new Captions(processor.tokenizer(), checkpoint.config().textConfig()).ids(texts, truncate);
+            int[][] ids = new Captions(
+                            processor.tokenizer(), checkpoint.config().textConfig())
+                    .ids(texts, truncation.truncation());
+            PixelReader reader = pixels.reader(
+                    processor.imageProcessor(), checkpoint.config().visionConfig());
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());
                     var retrieval = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
-                return new Scorer(retrieval, processor.imageProcessor()).score(images, texts, ids);
+                return new Scorer(retrieval, reader).score(images, texts, ids);
             }
         }
     }

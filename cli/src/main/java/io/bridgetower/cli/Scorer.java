@@ -2,9 +2,10 @@ package io.bridgetower.cli;
 
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
-import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -18,11 +19,11 @@ final class Scorer {
     private static final int AT_ONCE = 16;
 
     private final BridgeTowerForImageAndTextRetrieval model;
-    private final ImageProcessor processor;
+    private final PixelReader reader;
 
-    Scorer(BridgeTowerForImageAndTextRetrieval model, ImageProcessor processor) {
+    Scorer(BridgeTowerForImageAndTextRetrieval model, PixelReader reader) {
         this.model = model;
-        this.processor = processor;
+        this.reader = reader;
     }
 
     /**
@@ -32,11 +33,10 @@ final class Scorer {
      */
     List<Score> score(List<Path> images, List<String> texts, int[][] ids) throws IOException, Failure {
         TextEncoding[] encodedTexts = model.trunk().encodeTexts(ids, null);
-        PixelReader reader = new PixelReader(processor, model.trunk().config().visionConfig());
         List<Score> scores = new ArrayList<>(images.size() * texts.size());
         for (int first = 0; first < images.size(); first += AT_ONCE) {
             List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
-            ImageEncoding[] encodedImages = encode(reader, some);
+            ImageEncoding[] encodedImages = encode(some);
             float[][] logits =
                     model.logits(encodedTexts, encodedImages, Pairing.all(encodedTexts.length, encodedImages.length));
             for (ImageEncoding image : encodedImages) image.close();
@@ -48,9 +48,10 @@ final class Scorer {
         return scores;
     }
 
-    private ImageEncoding[] encode(PixelReader reader, List<Path> images) throws IOException, Failure {
+    private ImageEncoding[] encode(List<Path> images) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            return model.trunk().encodeImages(reader.read(arena, images));
+            ImageInputs inputs = ImageInputs.of(reader.readAll(arena, images)).withInterpolatePosEncoding(true);
+            return model.trunk().encodeImages(inputs);
         }
     }
 

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             "bridgetower search --index INDEX (--text TEXT | --image FILE)",
             "                          [--top N] [--rerank N] [--exact] [--json]",
             "                          [--image-root DIR] [--verify]",
-            "                          [--model MODEL] [--threads N] [--weights f32|bf16]",
+            "                          [--model MODEL] [--exif apply|ignore] [--image-size N]",
+            "                          [--interpolate-pos-encoding] [--threads N]",
+            "                          [--weights f32|bf16]",
             "bridgetower search --index INDEX --verify"
         },
         description = "Find the pictures of an index that go with a text, or the captions that go with a picture.",
@@ -96,6 +98,9 @@ final class SearchCommand implements Callable<Integer> {
     private IndexedModel model;
 
     @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
     private EngineOptions engine;
 
     @Mixin
@@ -143,17 +148,22 @@ final class SearchCommand implements Callable<Integer> {
                     var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;
                     var index = EmbeddingIndex.open(
                             directory,
-                            IndexModel.of(model.name(indexed), embedding, processor.imageProcessor()),
+                            IndexModel.of(
+                                    model.name(indexed), embedding, processor.imageProcessor(), pixels.options()),
                             root);
-                    var reranker = matching == null ? null : new Reranker(matching, processor)) {
+                    var reranker = matching == null ? null : new Reranker(matching, processor, pixels.options())) {
                 Searcher searcher = new Searcher(
-                        new Proposer(index, embedding, processor),
+                        new Proposer(index, embedding, processor, pixels.options()),
                         reranker,
                         matching == null ? top : rerank,
                         exact ? Scan.EXACT : Scan.AUTOMATIC,
                         skipped);
                 if (text != null) show("picture", searcher.pictures(text));
-                else show("caption", searcher.captions(RgbImage.read(image)));
+                else
+                    show(
+                            "caption",
+                            searcher.captions(
+                                    RgbImage.read(image, pixels.options().reading())));
             }
         }
         if (skipped.count() > 0 && root == null) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.ImageOptions;
+import io.bridgetower.processor.image.PixelReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,14 @@ class ScorerTest {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(demo);
         try (var model = BridgeTowerForImageAndTextRetrieval.load(demo)) {
             int[][] ids = processor.tokenizer().encodeBatch(texts).inputIds();
-            var scores = new Scorer(model, processor.imageProcessor()).score(images, texts, ids);
+            var vision = model.trunk().config().visionConfig();
+            PixelReader reader = PixelReader.of(
+                    processor.imageProcessor(),
+                    ImageOptions.DEFAULT,
+                    vision.numChannels(),
+                    vision.imageSize(),
+                    vision.patchSize());
+            var scores = new Scorer(model, reader).score(images, texts, ids);
             assertEquals(60, scores.size());
             var usage = model.trunk().usage();
             assertEquals(List.of(3L, 20L, 60L), List.of(usage.texts(), usage.images(), usage.pairs()));

@@ -141,7 +141,8 @@ public final class Attention {
             for (int i = 0; i < of.length; i++) {
                 int queries = of[i].queries(), keys = of[i].keys();
                 long rows = (form.heads() - 1L) * stride + queries;
-                if (stride < queries || sequences[i].rows() < rows || sequences[i].columns() < keys) {
+                boolean overlap = form.heads() > 1 && stride < queries;
+                if (overlap || sequences[i].rows() < rows || sequences[i].columns() < keys) {
                     throw new IllegalArgumentException("probabilities of sequence " + i + ": expected at least " + rows
                             + " × " + keys + " with a stride of at least " + queries + ", found " + sequences[i]
                             + " with " + stride);

@@ -2,6 +2,7 @@ package io.bridgetower.files;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes plain maps, lists, strings, numbers and booleans as JSON text. */
@@ -80,7 +81,7 @@ public final class JsonWriter {
                 case '\\' -> out.append("\\\\");
                 case '\n' -> out.append("\\n");
                 default -> {
-                    if (c < ' ' || Character.isSurrogate(c)) out.append(String.format("\\u%04x", (int) c));
+                    if (c < ' ' || Character.isSurrogate(c)) out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     else out.append(c);
                 }
             }

@@ -2,6 +2,7 @@ package io.bridgetower.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A file that exists but does not hold what its format or its use demands: truncated, lying, of the wrong shape, or
@@ -35,7 +36,7 @@ public final class MalformedFileException extends IOException {
         StringBuilder printable = new StringBuilder(message.length());
         message.codePoints().forEach(c -> {
             if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                printable.append("\\u%04x".formatted(c));
+                printable.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 printable.appendCodePoint(c);
             }

@@ -44,22 +44,26 @@ final class Contrasting implements Head<Contrasting.Vector, Contrasting.Vector> 
     @Override
     public List<Vector> encodeImages(Tensor pixels) {
         try (Arena arena = Arena.ofConfined()) {
-            return rows(model.imageEmbeds(arena, ImageInputs.of(pixels)));
+            return rows(model.imageEmbeds(arena, ImageInputs.of(pixels).withInterpolatePosEncoding(true)));
         }
     }
 
     @Override
     public long byteSizeOfText(Vector text) {
-        return mostBytesOfImage();
+        return byteSize();
     }
 
     @Override
     public long byteSizeOfImage(Vector image) {
-        return mostBytesOfImage();
+        return byteSize();
     }
 
     @Override
-    public long mostBytesOfImage() {
+    public long mostBytesOfImage(int patches) {
+        return byteSize();
+    }
+
+    private long byteSize() {
         return (long) trunk().config().contrastiveHiddenSize() * Float.BYTES;
     }
 

@@ -6,11 +6,13 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 
-/** Results as comma-separated values: the id, what the task computes, and an error, empty where there is none. */
+/** Results as separated values: the id, what the task computes, and an error, empty where there is none. */
 final class CsvText implements ResultText {
     private final List<String> columns;
+    private final char separator;
 
-    CsvText(Task task) {
+    CsvText(Task task, char separator) {
+        this.separator = separator;
         columns = switch (task) {
             case MATCH -> List.of("id", "probability", "no_match", "match", "error");
             case CONTRASTIVE -> List.of("id", "similarity", "error");
@@ -49,9 +51,10 @@ final class CsvText implements ResultText {
         return List.of(fields);
     }
 
-    private static String line(List<String> fields) {
+    private String line(List<String> fields) {
         StringWriter line = new StringWriter();
         CsvWriter.builder()
+                .fieldSeparator(separator)
                 .lineDelimiter(LineDelimiter.LF)
                 .bufferSize(0)
                 .build(line)

@@ -10,14 +10,16 @@ enum FileFormat {
     /** An object of JSON on every line. */
     JSONL,
     /** Comma-separated values below a line of names. */
-    CSV;
+    CSV,
+    /** The same, separated by tabs. */
+    TSV;
 
-    /** @throws IllegalArgumentException if the name ends in neither */
+    /** @throws IllegalArgumentException if the name has none of these ends */
     static FileFormat of(Path file) {
         String name =
                 file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         for (FileFormat format : values()) if (name.endsWith(format.ending())) return format;
-        throw new IllegalArgumentException(file + ": expected a name that ends in .jsonl or .csv");
+        throw new IllegalArgumentException(file + ": expected a name that ends in .tsv, .jsonl or .csv");
     }
 
     private String ending() {
@@ -25,21 +27,22 @@ enum FileFormat {
     }
 
     /**
-     * Reads rows.
+     * Reads rows. What separates the values of a table is found from its first line, whatever the name says.
      *
      * @param in buffered; stays the caller's to close
      */
-    Rows rows(Path file, InputStream in) throws IOException {
+    Rows rows(Path file, InputStream in, TableOptions options) throws IOException {
         return switch (this) {
-            case JSONL -> new JsonlRows(in);
-            case CSV -> new CsvRows(file, in);
+            case JSONL -> new JsonlRows(file, in, options);
+            case CSV, TSV -> new CsvRows(file, in, options);
         };
     }
 
     ResultText results(Task task) {
         return switch (this) {
             case JSONL -> new JsonlText();
-            case CSV -> new CsvText(task);
+            case CSV -> new CsvText(task, ',');
+            case TSV -> new CsvText(task, '\t');
         };
     }
 }

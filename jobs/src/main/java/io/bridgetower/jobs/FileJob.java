@@ -1,6 +1,7 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.files.AtomicFile;
+import io.bridgetower.processor.Truncation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -13,7 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A job from a file of rows to a file of results, in JSON lines or comma-separated values by the names' ends.
+ * A job from a file of rows to a file of results, in JSON lines, comma-separated or tab-separated values by the
+ * names' ends.
  *
  * <p>Results are appended, in the order of the input, to {@code OUTPUT.part}, which gets the name of the output when all
  * are there. {@code OUTPUT.journal} says what is computed and how far it has come, and stays. A run that was killed at any
@@ -39,24 +41,39 @@ public final class FileJob {
     private final Path output;
     private final Path imageRoot;
     private final Start start;
+    private final TableOptions table;
     private final long checkpointNanos;
+
+    /** A job whose input is read with {@link TableOptions#DEFAULT}. */
+    public FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start) {
+        this(job, input, output, imageRoot, start, TableOptions.DEFAULT);
+    }
 
     /**
      * @param job stays the caller's to close
      * @param input rows: objects with id, image and text, or columns of these names; a regular file, which is read twice
      * @param output results
      * @param imageRoot where the pictures' relative paths start
+     * @param table how the input is read
      */
-    public FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start) {
-        this(job, input, output, imageRoot, start, CHECKPOINT_NANOS);
+    public FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start, TableOptions table) {
+        this(job, input, output, imageRoot, start, table, CHECKPOINT_NANOS);
     }
 
-    FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start, long checkpointNanos) {
+    FileJob(
+            ScoringJob job,
+            Path input,
+            Path output,
+            Path imageRoot,
+            Start start,
+            TableOptions table,
+            long checkpointNanos) {
         this.job = job;
         this.input = input;
         this.output = output;
         this.imageRoot = imageRoot;
         this.start = start;
+        this.table = table;
         this.checkpointNanos = checkpointNanos;
     }
 
@@ -68,7 +85,7 @@ public final class FileJob {
      * @throws FileSystemException if the input is not a regular file, or is the output; if another job is writing the
      *     output
      * @throws IOException if a file cannot be looked at
-     * @throws IllegalArgumentException if a name ends in neither .jsonl nor .csv
+     * @throws IllegalArgumentException if a name does not end in .jsonl, .csv or .tsv
      */
     public static void check(Path input, Path output, Start start) throws IOException {
         if (!Files.exists(input)) throw new NoSuchFileException(input.toString());
@@ -100,7 +117,7 @@ public final class FileJob {
      */
     public JobSummary run(JobProgress progress) throws IOException {
         check(input, output, start);
-        InputFile.Content content = InputFile.read(input);
+        InputFile.Content content = InputFile.read(input, table);
         JobFiles files = JobFiles.of(output);
         try (Journal journal = Journal.open(files.journal())) {
             check(journal, files, start);
@@ -134,12 +151,12 @@ public final class FileJob {
     }
 
     private void compute(PartFile part, InputFile.Content content, JobProgress progress) throws IOException {
-        try (InputFile file = InputFile.open(input)) {
+        try (InputFile file = InputFile.open(input, table)) {
             file.skip(part.rows());
             progress.at(part.rows(), part.failed(), content.rows());
             job.run(
                     file.rows(),
-                    ImageSource.below(imageRoot),
+                    ImageSource.below(imageRoot, job.options().images().reading()),
                     result -> {
                         part.append(result);
                         progress.at(part.rows(), part.failed(), content.rows());
@@ -158,13 +175,26 @@ public final class FileJob {
             manifest.put("top", Integer.toString(job.options().top()));
         manifest.put("model", job.fingerprint());
         manifest.put("weights", job.weights().name().toLowerCase(Locale.ROOT));
-        manifest.put("tokenizer", job.processor().tokenizer().identity());
-        manifest.put(
-                "image_processor", job.processor().imageProcessor().config().identity());
-        manifest.put("truncate", Boolean.toString(job.options().truncate()));
+        manifest.put("tokenizer", job.tokenizer().identity());
+        manifest.put("image_processor", job.images().identity());
+        manifest.put("truncate", truncate(job.options().truncation()));
         manifest.put("input", content.sha256());
+        manifest.put("encoding", given(table.encoding()));
+        manifest.put("id_column", given(table.idColumn()));
+        manifest.put("image_column", given(table.imageColumn()));
+        manifest.put("text_column", given(table.textColumn()));
         manifest.put("rows", Long.toString(content.rows()));
         manifest.put("image_root", imageRoot.toAbsolutePath().normalize().toString());
         return manifest;
+    }
+
+    /** Whether texts are cut off: false, true, or the number of tokens that are left. */
+    private static String truncate(Truncation truncation) {
+        if (truncation.strategy() == Truncation.Strategy.NONE) return "false";
+        return truncation.maxLength() == Integer.MAX_VALUE ? "true" : Integer.toString(truncation.maxLength());
+    }
+
+    private static String given(Object option) {
+        return option == null ? "" : option.toString();
     }
 }

@@ -3,6 +3,7 @@ package io.bridgetower.jobs;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.TextInputs;
@@ -17,7 +18,7 @@ abstract class Fusing implements Head<TextEncoding, ImageEncoding> {
 
     @Override
     public List<ImageEncoding> encodeImages(Tensor pixels) {
-        return List.of(trunk().encodeImages(pixels));
+        return List.of(trunk().encodeImages(ImageInputs.of(pixels).withInterpolatePosEncoding(true)));
     }
 
     @Override
@@ -31,10 +32,9 @@ abstract class Fusing implements Head<TextEncoding, ImageEncoding> {
     }
 
     @Override
-    public long mostBytesOfImage() {
+    public long mostBytesOfImage(int patches) {
         BridgeTowerConfig config = trunk().config();
-        int side = config.visionConfig().imageSize() / config.visionConfig().patchSize();
-        long numbers = (config.numHiddenLayers() + 1L) * (side * side + 1) * config.hiddenSize()
+        long numbers = (config.numHiddenLayers() + 1L) * (patches + 1) * config.hiddenSize()
                 + config.visionConfig().hiddenSize();
         // Blocks of memory are up to an eighth larger than what they hold.
         return numbers * Float.BYTES * 9 / 8;

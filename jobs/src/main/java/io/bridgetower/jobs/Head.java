@@ -26,8 +26,8 @@ interface Head<T extends AutoCloseable, I extends AutoCloseable> extends AutoClo
 
     long byteSizeOfImage(I image);
 
-    /** Bytes of any picture's encoding, at the most. */
-    long mostBytesOfImage();
+    /** Bytes of the encoding of a picture of so many patches, at the most. */
+    long mostBytesOfImage(int patches);
 
     /** Why nothing can be computed for a text; null if it can. */
     default String problem(int[] ids) {

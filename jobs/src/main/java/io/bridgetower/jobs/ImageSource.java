@@ -1,9 +1,8 @@
 package io.bridgetower.jobs;
 
+import io.bridgetower.processor.image.ImageReadOptions;
 import io.bridgetower.processor.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the pictures of a job come from. Called by several threads at once. */
@@ -16,15 +15,16 @@ public interface ImageSource {
      */
     RgbImage read(String image) throws IOException;
 
-    /** Regular files: absolute, or below a directory. */
+    /** As {@link #below(Path, ImageReadOptions)}, with the defaults. */
     static ImageSource below(Path root) {
-        return image -> {
-            Path file = root.resolve(image);
-            // A pipe would wait for its other end for ever.
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new FileSystemException(file.toString(), null, "expected a regular file");
-            }
-            return RgbImage.read(file);
-        };
+        return below(root, ImageReadOptions.DEFAULT);
+    }
+
+    /**
+     * Regular files: paths, absolute or below a directory, and {@code file} URLs; and images that {@code data} URIs hold. In
+     * a path below the directory, backslashes may separate names on every system.
+     */
+    static ImageSource below(Path root, ImageReadOptions options) {
+        return image -> ImageReference.read(image, root, options);
     }
 }

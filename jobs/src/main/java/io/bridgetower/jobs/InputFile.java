@@ -27,7 +27,7 @@ final class InputFile implements AutoCloseable {
     private final InputStream in;
     private final Rows rows;
 
-    private InputFile(Path path) throws IOException {
+    private InputFile(Path path, TableOptions options) throws IOException {
         this.path = path;
         try {
             hash = MessageDigest.getInstance("SHA-256");
@@ -36,7 +36,7 @@ final class InputFile implements AutoCloseable {
         }
         in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(path), hash));
         try {
-            rows = FileFormat.of(path).rows(path, in);
+            rows = FileFormat.of(path).rows(path, in, options);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -44,13 +44,13 @@ final class InputFile implements AutoCloseable {
     }
 
     /** Begins a pass. */
-    static InputFile open(Path path) throws IOException {
-        return new InputFile(path);
+    static InputFile open(Path path, TableOptions options) throws IOException {
+        return new InputFile(path, options);
     }
 
     /** Reads an input once, to know it again. */
-    static Content read(Path path) throws IOException {
-        try (InputFile file = open(path)) {
+    static Content read(Path path, TableOptions options) throws IOException {
+        try (InputFile file = open(path, options)) {
             long count = 0;
             for (; file.rows.hasNext(); file.rows.next()) count++;
             return new Content(file.hash(), count);

@@ -1,6 +1,6 @@
 package io.bridgetower.jobs;
 
-import io.bridgetower.model.BridgeTowerVisionConfig;
+import io.bridgetower.processor.image.PixelReader;
 
 /** How a job divides the memory that it may hold. */
 final class JobMemory {
@@ -14,10 +14,10 @@ final class JobMemory {
     private final int batch;
 
     /** @throws IllegalArgumentException if there is not enough for two pictures */
-    JobMemory(Head<?, ?> head, long bytes) {
-        BridgeTowerVisionConfig vision = head.trunk().config().visionConfig();
-        long pixels = (long) vision.numChannels() * vision.imageSize() * vision.imageSize() * Float.BYTES;
-        long encoding = head.mostBytesOfImage();
+    JobMemory(Head<?, ?> head, PixelReader reader, long bytes) {
+        int patch = head.trunk().config().visionConfig().patchSize();
+        long pixels = reader.byteSize();
+        long encoding = head.mostBytesOfImage(reader.patches(patch));
         // Halves: encoded pictures, and everything else: texts and pixels, which wait in slots and pass through a
         // batch.
         imageCacheBytes = bytes / 2;

@@ -2,8 +2,8 @@ package io.bridgetower.jobs;
 
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.Pairing;
-import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageReaders;
+import io.bridgetower.processor.image.PixelReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,7 +40,6 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
     private static final int WINDOW = 8 * GROUP;
 
     private final Head<T, I> head;
-    private final BridgeTowerProcessor processor;
     private final TextTokens tokens;
     private final ImageSource source;
     private final JobMemory memory;
@@ -53,14 +52,12 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
     private PairRow<K> waiting;
     private int group = FIRST_GROUP;
 
-    JobRun(Head<T, I> head, BridgeTowerProcessor processor, JobOptions options, ImageSource source) {
+    JobRun(Head<T, I> head, TextTokens tokens, PixelReader reader, long maxBytes, ImageSource source) {
         this.head = head;
-        this.processor = processor;
+        this.tokens = tokens;
         this.source = source;
-        tokens = new TextTokens(
-                processor.tokenizer(), head.trunk().config().textConfig().maxTokens(), options.truncate());
-        memory = new JobMemory(head, options.maxBytes());
-        slots = new PixelSlots(head.trunk().config().visionConfig(), memory);
+        memory = new JobMemory(head, reader, maxBytes);
+        slots = new PixelSlots(reader, memory);
         texts = new EncodingCache<>(memory.textCacheBytes(), head::byteSizeOfText);
         images = new EncodingCache<>(memory.imageCacheBytes(), head::byteSizeOfImage);
     }
@@ -133,22 +130,23 @@ final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implemen
         return row.text() == null ? "no text" : null;
     }
 
-    /** The picture of that name, which begins to be decoded if it is new; null if there is no room for another. */
-    private Picture<I> picture(String name) {
+    /** The picture of a row, which begins to be decoded if it is new; null if there is no room for another. */
+    private Picture<I> picture(String image) {
+        String name = PictureName.of(image);
         Picture<I> picture = pictures.get(name);
         if (picture != null) return picture;
         if (pictures.size() == memory.pictures() || !slots.hasFree()) return null;
         picture = images.getIfPresent(name)
                 .map(lease -> Picture.encoded(name, lease))
-                .orElseGet(() -> decode(name));
+                .orElseGet(() -> decode(name, image));
         pictures.put(name, picture);
         return picture;
     }
 
-    private Picture<I> decode(String name) {
+    private Picture<I> decode(String name, String image) {
         int slot = slots.take();
-        return Picture.decoding(name, slot, readers.submit(() -> {
-            slots.fill(slot, processor.imageProcessor(), source.read(name));
+        return Picture.decoding(name, ImageReference.label(image), slot, readers.submit(() -> {
+            slots.fill(slot, source.read(image));
         }));
     }
 

@@ -1,57 +1,57 @@
 package io.bridgetower.jobs;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
+import java.io.Reader;
 
-/** The lines of a file in UTF-8, none of which can fill the memory. */
+/** The lines of a table, none of which can fill the memory. */
 final class Lines {
-    /** Bytes of a line at the most. */
-    static final int LONGEST = 1 << 20;
+    /** Characters of a row at the most: an image of 6 MB in Base64. */
+    static final int LONGEST = 1 << 23;
 
-    /** What some editors put before the first line. */
-    private static final String MARK = "\uFEFF";
+    static final String TOO_LONG = "longer than " + LONGEST + " characters";
 
-    private final InputStream in;
-    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** Characters of an id or a text at the most. Many of them are held at a time. */
+    static final int LONGEST_TEXT = 1 << 20;
+
+    private final TableText table;
+    private final StringBuilder buffer = new StringBuilder();
     private long number;
 
-    /** @param in buffered */
-    Lines(InputStream in) {
-        this.in = in;
+    Lines(TableText table) {
+        this.table = table;
     }
 
     /**
      * A line.
      *
      * @param number from 1 on
-     * @param text without its end; null if it is too long or not UTF-8
+     * @param text without its end; null if it is too long or cannot be decoded
      * @param problem why there is no text
      */
     record Line(long number, String text, String problem) {}
 
     /** The next line, or null if there is none. */
     Line next() throws IOException {
-        bytes.reset();
-        int b = in.read();
-        if (b < 0) return null;
+        Reader in = table.reader();
+        buffer.setLength(0);
+        int c = in.read();
+        if (c < 0) return null;
         boolean tooLong = false;
-        for (; b >= 0 && b != '\n'; b = in.read()) {
-            if (bytes.size() < LONGEST) bytes.write(b);
+        for (; c >= 0 && c != '\n'; c = in.read()) {
+            if (buffer.length() < LONGEST) buffer.append((char) c);
             else tooLong = true;
         }
         number++;
-        if (tooLong) return new Line(number, null, "longer than " + LONGEST + " bytes");
-        try {
-            String text = utf8.decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
-            return new Line(number, number == 1 && text.startsWith(MARK) ? text.substring(1) : text, null);
-        } catch (CharacterCodingException e) {
-            return new Line(number, null, "not valid UTF-8");
-        }
+        if (tooLong) return new Line(number, null, TOO_LONG);
+        String text = buffer.toString();
+        String problem = table.problem(text);
+        return problem == null ? new Line(number, text, null) : new Line(number, null, problem);
+    }
+
+    /** Why a row takes too much memory; null if it does not. */
+    static String problem(PairRow<RowId> row) {
+        if (row.id().text().length() > LONGEST_TEXT) return "id: longer than " + LONGEST_TEXT + " characters";
+        boolean tooLong = row.text() != null && row.text().length() > LONGEST_TEXT;
+        return tooLong ? "text: longer than " + LONGEST_TEXT + " characters" : null;
     }
 }

@@ -11,26 +11,31 @@ import java.util.concurrent.Future;
  */
 final class Picture<I> {
     private final String name;
+    private final String label;
     private final int slot;
     private final Future<?> decoding;
     private EncodingCache.Lease<I> encoding;
     private String problem;
     private int rows;
 
-    private Picture(String name, int slot, Future<?> decoding, EncodingCache.Lease<I> encoding) {
+    private Picture(String name, String label, int slot, Future<?> decoding, EncodingCache.Lease<I> encoding) {
         this.name = name;
+        this.label = label;
         this.slot = slot;
         this.decoding = decoding;
         this.encoding = encoding;
     }
 
     static <I> Picture<I> encoded(String name, EncodingCache.Lease<I> encoding) {
-        return new Picture<>(name, -1, null, encoding);
+        return new Picture<>(name, name, -1, null, encoding);
     }
 
-    /** @param decoding writes the pixels into the slot */
-    static <I> Picture<I> decoding(String name, int slot, Future<?> decoding) {
-        return new Picture<>(name, slot, decoding, null);
+    /**
+     * @param label what messages call it
+     * @param decoding writes the pixels into the slot
+     */
+    static <I> Picture<I> decoding(String name, String label, int slot, Future<?> decoding) {
+        return new Picture<>(name, label, slot, decoding, null);
     }
 
     String name() {
@@ -55,7 +60,7 @@ final class Picture<I> {
     boolean awaitPixels() {
         Throwable failure = ImageReaders.failure(decoding);
         if (failure == null) return true;
-        problem = Reason.of(name, failure);
+        problem = Reason.of(label, failure);
         return false;
     }
 

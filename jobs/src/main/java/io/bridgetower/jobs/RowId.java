@@ -12,4 +12,9 @@ record RowId(String text, boolean number) {
     static RowId of(String text) {
         return new RowId(text, false);
     }
+
+    /** That of a row that has none of its own: its number. */
+    static RowId of(long row) {
+        return new RowId(Long.toString(row), true);
+    }
 }

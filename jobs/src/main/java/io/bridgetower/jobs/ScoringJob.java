@@ -1,12 +1,16 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.BridgeTowerVisionConfig;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -24,14 +28,24 @@ import java.util.function.Consumer;
  */
 public final class ScoringJob implements AutoCloseable {
     private final Head<?, ?> head;
-    private final BridgeTowerProcessor processor;
+    private final TextTokens tokens;
+    private final PixelReader images;
     private final JobOptions options;
     private final boolean ownsModel;
 
     private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, boolean ownsModel) {
-        new JobMemory(head, options.maxBytes());
+        BridgeTowerConfig config = head.trunk().config();
+        BridgeTowerVisionConfig vision = config.visionConfig();
+        tokens = new TextTokens(
+                processor.tokenizer(), config.textConfig().maxTokens(), options.truncation());
+        images = PixelReader.of(
+                processor.imageProcessor(),
+                options.images(),
+                vision.numChannels(),
+                vision.imageSize(),
+                vision.patchSize());
+        new JobMemory(head, images, options.maxBytes());
         this.head = head;
-        this.processor = processor;
         this.options = options;
         this.ownsModel = ownsModel;
     }
@@ -40,7 +54,8 @@ public final class ScoringJob implements AutoCloseable {
      * Loads a model directory with the head that the task needs.
      *
      * @throws IOException if a file is missing, cannot be read or is not what it should be
-     * @throws IllegalArgumentException if the memory of the options is not enough for this model
+     * @throws IllegalArgumentException if the memory of the options is not enough for this model, or if it cannot read
+     *     texts or images of the options' sizes
      */
     public static ScoringJob load(Path directory, ModelOptions modelOptions, JobOptions options) throws IOException {
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
@@ -118,8 +133,12 @@ public final class ScoringJob implements AutoCloseable {
         return head.trunk().weightPrecision();
     }
 
-    BridgeTowerProcessor processor() {
-        return processor;
+    Tokenizer tokenizer() {
+        return tokens.tokenizer();
+    }
+
+    PixelReader images() {
+        return images;
     }
 
     /** Frees the model, if the job owns it, after runs have ended. Closing again does nothing. */
@@ -137,10 +156,10 @@ public final class ScoringJob implements AutoCloseable {
     private <K, T extends AutoCloseable, I extends AutoCloseable> JobSummary run(
             Head<T, I> model,
             Iterator<PairRow<K>> rows,
-            ImageSource images,
+            ImageSource source,
             Consumer<? super PairResult<K>> results,
             Runnable computed) {
-        try (JobRun<K, T, I> run = new JobRun<>(model, processor, options, images)) {
+        try (JobRun<K, T, I> run = new JobRun<>(model, tokens, images, options.maxBytes(), source)) {
             return run.run(rows, results, computed);
         }
     }

@@ -10,13 +10,16 @@ final class TextTokens {
     private final int maxTokens;
     private final EncodingOptions options;
 
-    TextTokens(Tokenizer tokenizer, int maxTokens, boolean truncate) {
+    /** @throws IllegalArgumentException if texts are to be cut off behind what the model reads */
+    TextTokens(Tokenizer tokenizer, int maxTokens, Truncation truncation) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
-        this.options = truncate
-                ? EncodingOptions.DEFAULT.truncation(
-                        Truncation.longestFirst(Math.min(maxTokens, tokenizer.modelMaxLength())))
-                : EncodingOptions.DEFAULT;
+        this.options =
+                EncodingOptions.DEFAULT.truncation(truncation.within(Math.min(maxTokens, tokenizer.modelMaxLength())));
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
     }
 
     int[] of(String text) {

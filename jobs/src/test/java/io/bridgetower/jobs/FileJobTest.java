@@ -10,6 +10,7 @@ import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,34 @@ class FileJobTest {
         assertEquals(3, lines.size());
     }
 
+    /** As spreadsheets write them: semicolons, CRLF, another encoding, no ids. */
+    @Test
+    void tablesOfSpreadsheetsAreScored() throws IOException {
+        Charset windows = Charset.forName("windows-1252");
+        String table = "image_path;caption\r\n01.png;\"un carré noir\"\r\n02.png;two stars\r\n";
+        Path input = Files.write(directory.resolve("in.csv"), table.getBytes(windows));
+        Path output = directory.resolve("out.tsv");
+        assertEquals(new JobSummary(2, 1), run(input, output, FileJob.Start.NEW));
+        List<String> lines = Files.readAllLines(output);
+        assertEquals("id\tprobability\tno_match\tmatch\terror", lines.get(0));
+        assertEquals("1\t\t\t\tline 2: not valid UTF-8", lines.get(1));
+        assertTrue(lines.get(2).matches("2\t\\d\\S+\t-?\\d\\S+\t-?\\d\\S+\t"), lines.get(2));
+        TableOptions options = TableOptions.DEFAULT.withEncoding(windows);
+        var refused =
+                assertThrows(MalformedFileException.class, () -> run(input, options, output, FileJob.Start.RESUME));
+        assertTrue(refused.getMessage().contains("journal: encoding: "), refused.getMessage());
+        assertEquals(new JobSummary(2, 0), run(input, options, output, FileJob.Start.REPLACE));
+    }
+
+    @Test
+    void aFileThatCannotBeReadToItsEndIsRefusedBeforeAnythingIsComputed() throws IOException {
+        Path input = Files.writeString(directory.resolve("in.csv"), "image,text\n01.png,a\n02.png,\"b\n03.png,c\n");
+        Path output = directory.resolve("out.csv");
+        var refused = assertThrows(MalformedFileException.class, () -> run(input, output, FileJob.Start.NEW));
+        assertTrue(refused.getMessage().contains("in.csv: line 3: "), refused.getMessage());
+        assertFalse(Files.exists(part(output)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"jsonl", "csv"})
     void aRunThatIsContinuedGivesWhatAnUndisturbedOneGives(String ending) throws IOException {
@@ -81,7 +110,8 @@ class FileJobTest {
         long before = 0;
         for (long stop : new long[] {1, 65, 66, 130, 199}) {
             List<Long> steps = new ArrayList<>();
-            FileJob interrupted = new FileJob(job, input, torn, Demo.EXAMPLES, FileJob.Start.RESUME, 0);
+            FileJob interrupted =
+                    new FileJob(job, input, torn, Demo.EXAMPLES, FileJob.Start.RESUME, TableOptions.DEFAULT, 0);
             assertThrows(
                     StoppedException.class,
                     () -> interrupted.run((done, _, _) -> {
@@ -143,7 +173,18 @@ class FileJobTest {
         run(input, output, FileJob.Start.NEW);
         String journal = Files.readString(directory.resolve("out.jsonl.journal"));
         assertTrue(journal.startsWith("{\"format\":\"bridgetower-job-1\",\"task\":\"match\","), journal);
-        for (String field : List.of("model", "weights", "tokenizer", "image_processor", "truncate", "image_root")) {
+        List<String> fields = List.of(
+                "model",
+                "weights",
+                "tokenizer",
+                "image_processor",
+                "truncate",
+                "encoding",
+                "id_column",
+                "image_column",
+                "text_column",
+                "image_root");
+        for (String field : fields) {
             String other = journal.replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":\"another\"");
             Files.writeString(directory.resolve("out.jsonl.journal"), other);
             var refused = assertThrows(MalformedFileException.class, () -> run(input, output, FileJob.Start.RESUME));
@@ -163,7 +204,7 @@ class FileJobTest {
                 directory.resolve("in.jsonl"), "{\"id\": 1, \"image\": \"03.png\", \"text\": \"four <mask> stars\"}\n");
         Path output = directory.resolve("out.jsonl");
         try (ScoringJob five = Demo.job(JobOptions.of(Task.FILL));
-                ScoringJob two = Demo.job(new JobOptions(Task.FILL, 1 << 30, false, 2))) {
+                ScoringJob two = Demo.job(JobOptions.of(Task.FILL).withTop(2))) {
             new FileJob(five, input, output, Demo.EXAMPLES, FileJob.Start.NEW).run(UNSEEN);
             FileJob other = new FileJob(two, input, output, Demo.EXAMPLES, FileJob.Start.RESUME);
             var refused = assertThrows(MalformedFileException.class, () -> other.run(UNSEEN));
@@ -221,7 +262,11 @@ class FileJobTest {
     }
 
     private static JobSummary run(Path input, Path output, FileJob.Start start) throws IOException {
-        return new FileJob(job, input, output, Demo.EXAMPLES, start).run(UNSEEN);
+        return run(input, TableOptions.DEFAULT, output, start);
+    }
+
+    private static JobSummary run(Path input, TableOptions table, Path output, FileJob.Start start) throws IOException {
+        return new FileJob(job, input, output, Demo.EXAMPLES, start, table).run(UNSEEN);
     }
 
     private static Path part(Path output) {

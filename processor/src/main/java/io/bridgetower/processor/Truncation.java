@@ -77,6 +77,20 @@ public record Truncation(Strategy strategy, int maxLength, int stride, Side side
         return new Truncation(strategy, maxLength, stride, side);
     }
 
+    /**
+     * The same for a model: a length that is left open becomes the longest that the model reads.
+     *
+     * @param longest tokens that the model reads at the most
+     * @throws IllegalArgumentException if more tokens than that may be left
+     */
+    public Truncation within(int longest) {
+        if (strategy == Strategy.NONE) return this;
+        if (maxLength == Integer.MAX_VALUE) return new Truncation(strategy, longest, stride, side);
+        if (maxLength <= longest) return this;
+        throw new IllegalArgumentException(
+                "max length: the model reads " + longest + " tokens at most, found " + maxLength);
+    }
+
     /** The same, with what it leaves to the tokenizer. */
     Truncation resolved(int modelLength, Side defaultSide) {
         if (maxLength == Integer.MAX_VALUE && modelLength == Integer.MAX_VALUE) return NONE.on(defaultSide);

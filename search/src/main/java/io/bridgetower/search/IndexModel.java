@@ -1,6 +1,7 @@
 package io.bridgetower.search;
 
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
 
 /**
@@ -12,12 +13,25 @@ import io.bridgetower.processor.image.ImageProcessor;
  * @param imageProcessor how pictures became pixels
  */
 public record IndexModel(String name, String fingerprint, int width, String imageProcessor) {
-    /** That of a loaded model; may take as long as {@link BridgeTowerForContrastiveLearning#fingerprint}. */
+    /**
+     * That of a loaded model, for pictures that are read with {@link ImageOptions#DEFAULT}; may take as long as {@link
+     * BridgeTowerForContrastiveLearning#fingerprint}.
+     */
     public static IndexModel of(String name, BridgeTowerForContrastiveLearning model, ImageProcessor processor) {
+        return of(name, model, processor, ImageOptions.DEFAULT);
+    }
+
+    /**
+     * That of a loaded model; may take as long as {@link BridgeTowerForContrastiveLearning#fingerprint}.
+     *
+     * @throws IllegalArgumentException if the model cannot take images of the options' size
+     */
+    public static IndexModel of(
+            String name, BridgeTowerForContrastiveLearning model, ImageProcessor processor, ImageOptions options) {
         return new IndexModel(
                 name,
                 model.fingerprint(),
                 model.trunk().config().contrastiveHiddenSize(),
-                processor.config().identity());
+                Pixels.reader(model.trunk(), processor, options).identity());
     }
 }

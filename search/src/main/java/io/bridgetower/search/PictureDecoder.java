@@ -1,17 +1,14 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerVisionConfig;
-import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.ImageReaders;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -31,8 +28,7 @@ final class PictureDecoder implements AutoCloseable {
 
     private record Pending(int slot, Future<?> decoding) {}
 
-    private final ImageProcessor processor;
-    private final int[] shape;
+    private final PixelReader reader;
     private final Arena arena = Arena.ofShared();
     private final Tensor slots;
     private final Tensor batch;
@@ -44,11 +40,10 @@ final class PictureDecoder implements AutoCloseable {
      * @param ahead pictures that may be begun and not yet given back
      * @param most pictures that are gathered at a time, at the most
      */
-    PictureDecoder(ImageProcessor processor, BridgeTowerVisionConfig config, int ahead, int most) {
-        this.processor = processor;
-        shape = new int[] {1, config.numChannels(), config.imageSize(), config.imageSize()};
-        slots = Tensor.allocate(arena, ahead, shape[1], shape[2], shape[3]);
-        batch = Tensor.allocate(arena, most, shape[1], shape[2], shape[3]);
+    PictureDecoder(PixelReader reader, int ahead, int most) {
+        this.reader = reader;
+        slots = reader.allocate(arena, ahead);
+        batch = reader.allocate(arena, most);
         for (int i = 0; i < ahead; i++) free.add(i);
     }
 
@@ -92,14 +87,6 @@ final class PictureDecoder implements AutoCloseable {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new FileSystemException(file.toString(), null, "expected a regular file");
         }
-        RgbImage image = RgbImage.read(file);
-        try (Arena own = Arena.ofConfined()) {
-            Tensor pixels = processor.preprocess(own, List.of(image)).pixelValues();
-            if (!Arrays.equals(pixels.shape(), shape)) {
-                throw new IllegalArgumentException("the model takes pixels of shape " + Arrays.toString(shape)
-                        + ", its image processor makes " + pixels);
-            }
-            slots.slice(slot, 1).segment().copyFrom(pixels.segment());
-        }
+        reader.process(reader.read(file), slots.slice(slot, 1));
     }
 }

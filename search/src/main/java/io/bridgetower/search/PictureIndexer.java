@@ -2,8 +2,9 @@ package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.ImageInputs;
+import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -23,17 +24,27 @@ import java.util.List;
 public final class PictureIndexer {
     private final EmbeddingIndexWriter index;
     private final BridgeTowerForContrastiveLearning model;
-    private final ImageProcessor processor;
+    private final PixelReader reader;
 
-    /**
-     * @param index of this model; stays the caller's to close
-     * @param model stays the caller's to close
-     */
+    /** An indexer for pictures that are read with {@link ImageOptions#DEFAULT}. */
     public PictureIndexer(
             EmbeddingIndexWriter index, BridgeTowerForContrastiveLearning model, ImageProcessor processor) {
+        this(index, model, processor, ImageOptions.DEFAULT);
+    }
+
+    /**
+     * @param index of this model and these options; stays the caller's to close
+     * @param model stays the caller's to close
+     * @throws IllegalArgumentException if the model cannot take images of the options' size
+     */
+    public PictureIndexer(
+            EmbeddingIndexWriter index,
+            BridgeTowerForContrastiveLearning model,
+            ImageProcessor processor,
+            ImageOptions options) {
         this.index = index;
         this.model = model;
-        this.processor = processor;
+        this.reader = Pixels.reader(model.trunk(), processor, options);
     }
 
     /**
@@ -69,7 +80,7 @@ public final class PictureIndexer {
             this.progress = progress;
             this.total = files.size();
             int most = Math.clamp(total, 1, batch);
-            decoder = new PictureDecoder(processor, model.trunk().config().visionConfig(), 2 * most, most);
+            decoder = new PictureDecoder(reader, 2 * most, most);
         }
 
         IndexSummary run() throws IOException {
@@ -119,7 +130,7 @@ public final class PictureIndexer {
         private void embed() throws IOException {
             if (pictures.isEmpty()) return;
             try (Arena arena = Arena.ofConfined()) {
-                Tensor vectors = model.imageEmbeds(arena, ImageInputs.of(decoder.gather(slots)));
+                Tensor vectors = model.imageEmbeds(arena, Pixels.inputs(decoder.gather(slots)));
                 for (int i = 0; i < pictures.size(); i++) {
                     index.add(pictures.get(i), vectors.slice(i, 1).toArray());
                     added++;

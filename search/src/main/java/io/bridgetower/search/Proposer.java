@@ -2,10 +2,10 @@ package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.ImageOptions;
+import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.processor.image.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,17 +20,27 @@ import java.util.List;
 public final class Proposer {
     private final EmbeddingIndex index;
     private final BridgeTowerForContrastiveLearning model;
-    private final ImageProcessor imageProcessor;
+    private final PixelReader reader;
     private final TokenIds tokens;
 
-    /**
-     * @param index of this model
-     * @param processor that of the model
-     */
+    /** A proposer for pictures that are processed with {@link ImageOptions#DEFAULT}. */
     public Proposer(EmbeddingIndex index, BridgeTowerForContrastiveLearning model, BridgeTowerProcessor processor) {
+        this(index, model, processor, ImageOptions.DEFAULT);
+    }
+
+    /**
+     * @param index of this model and these options
+     * @param processor that of the model
+     * @throws IllegalArgumentException if the model cannot take images of the options' size
+     */
+    public Proposer(
+            EmbeddingIndex index,
+            BridgeTowerForContrastiveLearning model,
+            BridgeTowerProcessor processor,
+            ImageOptions options) {
         this.index = index;
         this.model = model;
-        this.imageProcessor = processor.imageProcessor();
+        this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
         this.tokens = new TokenIds(
                 processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
     }
@@ -50,9 +60,10 @@ public final class Proposer {
     /** Captions for a picture; as {@link EmbeddingIndex#captions}. */
     public List<Hit<Caption>> captions(RgbImage picture, int k, Scan scan) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor pixels = imageProcessor.preprocess(arena, List.of(picture)).pixelValues();
+            Tensor pixels = reader.allocate(arena, 1);
+            reader.process(picture, pixels);
             return index.captions(
-                    model.imageEmbeds(arena, ImageInputs.of(pixels)).toArray(), k, scan);
+                    model.imageEmbeds(arena, Pixels.inputs(pixels)).toArray(), k, scan);
         }
     }
 }

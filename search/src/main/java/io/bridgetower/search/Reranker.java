@@ -6,6 +6,8 @@ import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.ImageOptions;
+import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.processor.image.RgbImage;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -27,18 +29,26 @@ public final class Reranker implements AutoCloseable {
     private static final int PICTURES = Math.min(Batches.size(), 32);
 
     private final BridgeTowerForImageAndTextRetrieval model;
-    private final BridgeTowerProcessor processor;
+    private final PixelReader reader;
     private final TokenIds tokens;
     private final PictureDecoders decoders;
 
-    /** @param processor that of the model */
+    /** A reranker for pictures that are read with {@link ImageOptions#DEFAULT}. */
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor) {
+        this(model, processor, ImageOptions.DEFAULT);
+    }
+
+    /**
+     * @param processor that of the model
+     * @param options those of the index, as a rule
+     * @throws IllegalArgumentException if the model cannot take images of the options' size
+     */
+    public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor, ImageOptions options) {
         this.model = model;
-        this.processor = processor;
+        this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
         this.tokens = new TokenIds(
                 processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
-        this.decoders = new PictureDecoders(count -> new PictureDecoder(
-                processor.imageProcessor(), model.trunk().config().visionConfig(), count, count));
+        this.decoders = new PictureDecoders(count -> new PictureDecoder(reader, count, count));
     }
 
     /**
@@ -110,7 +120,7 @@ public final class Reranker implements AutoCloseable {
             }
         }
         if (sound.isEmpty()) return;
-        ImageEncoding[] images = model.trunk().encodeImages(decoder.gather(slots));
+        ImageEncoding[] images = model.trunk().encodeImages(Pixels.inputs(decoder.gather(slots)));
         rank(sound, model.logits(query, images, Pairing.all(1, images.length)), ranked);
         for (ImageEncoding image : images) image.close();
     }
@@ -129,11 +139,9 @@ public final class Reranker implements AutoCloseable {
 
     private ImageEncoding[] encode(RgbImage picture) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor pixels = processor
-                    .imageProcessor()
-                    .preprocess(arena, List.of(picture))
-                    .pixelValues();
-            return model.trunk().encodeImages(pixels);
+            Tensor pixels = reader.allocate(arena, 1);
+            reader.process(picture, pixels);
+            return model.trunk().encodeImages(Pixels.inputs(pixels));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.bridgetower.files.MalformedFileException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Whether a BMP file is as long as its header says: the JDK's reader sets memory aside first and then fills it. */
 final class BmpCheck {
@@ -43,8 +44,14 @@ final class BmpCheck {
             throw new MalformedFileException(
                     name,
                     null,
-                    "truncated: %d bytes of pixels, %d x %d at %d bits need %d"
-                            .formatted(Math.max(available, 0), width, height, bits, needed));
+                    String.format(
+                            Locale.ROOT,
+                            "truncated: %d bytes of pixels, %d x %d at %d bits need %d",
+                            Math.max(available, 0),
+                            width,
+                            height,
+                            bits,
+                            needed));
         }
     }
 

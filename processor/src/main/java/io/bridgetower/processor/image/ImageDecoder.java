@@ -10,12 +10,14 @@ import java.nio.file.Path;
 final class ImageDecoder {
     private ImageDecoder() {}
 
-    static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+    static RgbImage decode(byte[] data, Path name, ImageReadOptions options) throws IOException {
         VectorModule.require();
+        ImageLimits limits = options.limits();
+        Exif exif = options.exif();
         if (data.length == 0) throw new MalformedFileException(name, null, "not a picture: the file is empty");
         try {
-            if (starts(data, 0, "\u00ff\u00d8\u00ff")) return new JpegDecoder(data, name, limits).decode();
-            if (starts(data, 0, "\u0089PNG\r\n\u001a\n")) return new PngDecoder(data, name, limits).decode();
+            if (starts(data, 0, "\u00ff\u00d8\u00ff")) return new JpegDecoder(data, name, limits).decode(exif);
+            if (starts(data, 0, "\u0089PNG\r\n\u001a\n")) return new PngDecoder(data, name, limits).decode(exif);
             if (starts(data, 0, "GIF87a") || starts(data, 0, "GIF89a")) {
                 return new GifDecoder(data, name, limits).decode();
             }
@@ -24,10 +26,10 @@ final class ImageDecoder {
                 return ImageIoDecoder.decodeByJdk("bmp", data, name, limits, RasterPixels::rgb);
             }
             if (starts(data, 0, "II*\0") || starts(data, 0, "MM\0*")) {
-                return TiffDecoder.decode(data, name, limits);
+                return TiffDecoder.decode(data, name, options);
             }
             if (starts(data, 0, "RIFF") && starts(data, 8, "WEBP")) {
-                return WebpDecoder.decode(data, name, limits);
+                return WebpDecoder.decode(data, name, options);
             }
             if (NetpbmDecoder.accepts(data)) return new NetpbmDecoder(data, name, limits).decode();
         } catch (OutOfMemoryError e) {

@@ -2,6 +2,7 @@ package io.bridgetower.processor.image;
 
 import io.bridgetower.files.MalformedFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * How large a picture may be, checked against what its header claims before memory is set aside for it.
@@ -53,7 +54,9 @@ public record ImageLimits(long pixels, long bytes) {
         }
         if (width > pixels || height > pixels || width * height > pixels) {
             throw new MalformedFileException(
-                    name, "size", "%d x %d pixels are more than the limit of %d".formatted(width, height, pixels));
+                    name,
+                    "size",
+                    String.format(Locale.ROOT, "%d x %d pixels are more than the limit of %d", width, height, pixels));
         }
     }
 
@@ -68,8 +71,13 @@ public record ImageLimits(long pixels, long bytes) {
             throw new MalformedFileException(
                     name,
                     "size",
-                    "%d bytes are too few for %d x %d pixels, expected %d or more"
-                            .formatted(found, width, height, least));
+                    String.format(
+                            Locale.ROOT,
+                            "%d bytes are too few for %d x %d pixels, expected %d or more",
+                            found,
+                            width,
+                            height,
+                            least));
         }
     }
 
@@ -81,7 +89,9 @@ public record ImageLimits(long pixels, long bytes) {
     void checkBytes(Path name, long length) throws MalformedFileException {
         if (length > bytes) {
             throw new MalformedFileException(
-                    name, null, "the file has %d bytes or more, the limit is %d".formatted(length, bytes));
+                    name,
+                    null,
+                    String.format(Locale.ROOT, "the file has %d bytes or more, the limit is %d", length, bytes));
         }
     }
 }

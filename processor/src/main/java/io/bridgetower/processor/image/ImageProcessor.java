@@ -114,7 +114,8 @@ public final class ImageProcessor {
      * @param options used in place of this processor's configuration, as in
      *     {@code processor.config().withResample(Resampling.LANCZOS)}
      * @throws IllegalArgumentException if there is no picture, if nothing is left of a side after resizing, or if
-     *     pictures come out in different sizes and {@link ImageProcessorConfig#doPad} is false
+     *     pictures come out in different sizes and {@link ImageProcessorConfig#doPad} is false; the message names the
+     *     picture by the file that it was read from, or else by its place in the batch
      */
     public PixelBatch preprocess(Arena arena, List<RgbImage> images, ImageProcessorConfig options) {
         if (images.isEmpty()) throw new IllegalArgumentException("expected one picture or more, found none");
@@ -122,13 +123,12 @@ public final class ImageProcessor {
         int height = 0;
         int width = 0;
         for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = finalSize(images.get(i), options);
+            sizes[i] = finalSize(images, i, options);
             height = Math.max(height, sizes[i].height());
             width = Math.max(width, sizes[i].width());
             if (!options.doPad() && !sizes[i].equals(sizes[0])) {
-                throw new IllegalArgumentException(
-                        "without padding all pictures must come out in one size: picture 0 has " + sizes[0]
-                                + ", picture " + i + " has " + sizes[i]);
+                throw new IllegalArgumentException("without padding all pictures must come out in one size: "
+                        + label(images, 0) + " has " + sizes[0] + ", " + label(images, i) + " has " + sizes[i]);
             }
         }
         boolean first = options.channelOrder() == ChannelOrder.CHANNELS_FIRST;
@@ -143,12 +143,22 @@ public final class ImageProcessor {
         return new PixelBatch(values, mask);
     }
 
-    private static TargetSize finalSize(RgbImage image, ImageProcessorConfig options) {
-        TargetSize resized =
-                options.doResize() ? target(image, options) : new TargetSize(image.width(), image.height());
+    private static TargetSize finalSize(List<RgbImage> images, int i, ImageProcessorConfig options) {
+        RgbImage image = images.get(i);
+        TargetSize resized;
+        try {
+            resized = options.doResize() ? target(image, options) : new TargetSize(image.width(), image.height());
+        } catch (IllegalArgumentException e) {
+            String label = images.size() == 1 ? image.nameOr("") : label(images, i);
+            throw new IllegalArgumentException(label.isEmpty() ? e.getMessage() : label + ": " + e.getMessage(), e);
+        }
         if (!options.doCenterCrop()) return resized;
         CropSize crop = options.effectiveCropSize();
         return new TargetSize(crop.width(), crop.height());
+    }
+
+    private static String label(List<RgbImage> images, int i) {
+        return images.get(i).nameOr("picture " + i);
     }
 
     private static RgbImage resize(RgbImage image, ImageProcessorConfig options) {

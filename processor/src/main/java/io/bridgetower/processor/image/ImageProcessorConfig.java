@@ -1,6 +1,7 @@
 package io.bridgetower.processor.image;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What an {@link ImageProcessor} does, step by step: resize, centre crop, rescale, normalize, pad. Immutable; the
@@ -73,7 +74,8 @@ public record ImageProcessorConfig(
 
     static void checkRange(String field, int value) {
         if (value < 1 || value > LARGEST_SIDE) {
-            throw new IllegalArgumentException("%s: expected 1 to %d, found %d".formatted(field, LARGEST_SIDE, value));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "%s: expected 1 to %d, found %d", field, LARGEST_SIDE, value));
         }
     }
 
@@ -99,6 +101,11 @@ public record ImageProcessorConfig(
      */
     public String identity() {
         return ImageProcessorIdentity.of(this);
+    }
+
+    /** A copy that makes square images with sides of this length: {@link #size} and {@link #cropSize}. */
+    public ImageProcessorConfig withImageSize(int side) {
+        return withSize(side).withCropSize(CropSize.square(side));
     }
 
     /** A copy with another {@link #doResize}. */

@@ -7,6 +7,7 @@ import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -54,7 +55,8 @@ final class ImageProcessorFiles {
     private static Map<String, Object> readObject(Path file) throws IOException {
         long length = Files.size(file);
         if (length > MAX_BYTES) {
-            throw new MalformedFileException(file, null, "%d bytes, expected at most %d".formatted(length, MAX_BYTES));
+            throw new MalformedFileException(
+                    file, null, String.format(Locale.ROOT, "%d bytes, expected at most %d", length, MAX_BYTES));
         }
         try (JsonReader json = new JsonReader(file, Files.newInputStream(file))) {
             Object value = json.value();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Decodes JPEG: baseline, extended and progressive with 8-bit samples and Huffman coding, to the same bytes as libjpeg
@@ -44,7 +45,7 @@ final class JpegDecoder {
         this.limits = limits;
     }
 
-    RgbImage decode() throws MalformedFileException {
+    RgbImage decode(Exif exif) throws MalformedFileException {
         position = 2;
         try {
             for (int marker = nextMarker(); marker != END; marker = nextMarker()) {
@@ -55,7 +56,7 @@ final class JpegDecoder {
             throw new MalformedFileException(name, null, "damaged JPEG: " + e.getMessage(), e);
         }
         if (frame == null || scans == 0) throw malformed("no picture before the end");
-        return ExifOrientation.apply(toRgb(), orientation);
+        return exif.orient(toRgb(), orientation);
     }
 
     /** The next marker. A file whose rows are all there may do without the last one, {@link #END}. */
@@ -85,8 +86,10 @@ final class JpegDecoder {
             case 0xc0, 0xc1, 0xc2 -> readFrame(body, marker == 0xc2);
             case 0xc4 -> readHuffmanTables(body);
             case 0xc3, 0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
-                throw malformed(
-                        "lossless, hierarchical or arithmetic coding (marker %02x) is not supported".formatted(marker));
+                throw malformed(String.format(
+                        Locale.ROOT,
+                        "lossless, hierarchical or arithmetic coding (marker %02x) is not supported",
+                        marker));
             case 0xda -> readScan(body);
             case 0xdb -> readQuantization(body);
             case 0xdd -> restartInterval = unsigned16(body);
@@ -100,7 +103,8 @@ final class JpegDecoder {
     private void readFrame(ByteBuffer body, boolean progressive) throws MalformedFileException {
         if (frame != null) throw malformed("two frames");
         int precision = unsigned8(body);
-        if (precision != 8) throw malformed("%d bits per sample are not supported, expected 8".formatted(precision));
+        if (precision != 8)
+            throw malformed(String.format(Locale.ROOT, "%d bits per sample are not supported, expected 8", precision));
         int height = unsigned16(body);
         int width = unsigned16(body);
         limits.checkSize(name, width, height);
@@ -112,14 +116,15 @@ final class JpegDecoder {
             int factors = unsigned8(body);
             int table = unsigned8(body);
             if (bad(factors >> 4) || bad(factors & 15) || table >= TABLES) {
-                throw malformed("component %d: sampling factors %02x, table %d".formatted(id, factors, table));
+                throw malformed(String.format(
+                        Locale.ROOT, "component %d: sampling factors %02x, table %d", id, factors, table));
             }
             components.add(new JpegComponent(id, factors >> 4, factors & 15, table));
         }
         frame = JpegFrame.of(width, height, progressive, components);
         for (JpegComponent c : components) {
             if (frame.mostAcross() % c.across != 0 || frame.mostDown() % c.down != 0) {
-                throw malformed("component %d: fractional sampling is not supported".formatted(c.id));
+                throw malformed(String.format(Locale.ROOT, "component %d: fractional sampling is not supported", c.id));
             }
         }
         // Each block takes one bit or more.
@@ -140,7 +145,8 @@ final class JpegDecoder {
                 symbols += counts[i];
             }
             if ((id & 15) >= TABLES || id >> 5 != 0 || symbols > 256 || symbols > body.remaining()) {
-                throw new IllegalArgumentException("a Huffman table %02x of %d symbols".formatted(id, symbols));
+                throw new IllegalArgumentException(
+                        String.format(Locale.ROOT, "a Huffman table %02x of %d symbols", id, symbols));
             }
             byte[] values = new byte[symbols];
             body.get(values);
@@ -202,7 +208,7 @@ final class JpegDecoder {
                         || (first == 0) != (last == 0)
                         || first > 0 && count > 1
                         || (precision & 15) > 13)) {
-            throw malformed("a scan of coefficients %d to %d".formatted(first, last));
+            throw malformed(String.format(Locale.ROOT, "a scan of coefficients %d to %d", first, last));
         }
         checkTables(selected, first, precision >> 4);
         JpegBand band = new JpegBand(frame.progressive(), first, last, precision >> 4, precision & 15);
@@ -227,10 +233,10 @@ final class JpegDecoder {
             component.acTable = table(acTables, tables & 15);
             if (component.quantization == null) component.quantization = quantization[component.quantizer];
             if (component.quantization == null)
-                throw malformed("quantization table %d is missing".formatted(component.quantizer));
+                throw malformed(String.format(Locale.ROOT, "quantization table %d is missing", component.quantizer));
             return component;
         }
-        throw malformed("a scan of component %d, which the frame does not have".formatted(id));
+        throw malformed(String.format(Locale.ROOT, "a scan of component %d, which the frame does not have", id));
     }
 
     /** A table, or null if there is none: a scan may name one that it does not use. */

@@ -2,6 +2,7 @@ package io.bridgetower.processor.image;
 
 import io.bridgetower.files.MalformedFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Decodes the first picture of a PBM, PGM or PPM file, binary or plain. As with Pillow, samples are scaled from the
@@ -64,7 +65,9 @@ final class NetpbmDecoder {
         long found = data.length - position;
         if (found < needed) {
             throw malformed(
-                    "pixels", "truncated: found %d bytes, %d x %d need %d".formatted(found, width, height, needed));
+                    "pixels",
+                    String.format(
+                            Locale.ROOT, "truncated: found %d bytes, %d x %d need %d", found, width, height, needed));
         }
     }
 
@@ -115,7 +118,8 @@ final class NetpbmDecoder {
 
     private int plainSample() throws MalformedFileException {
         long sample = number("pixels");
-        if (sample > largest) throw malformed("pixels", "found %d, expected at most %d".formatted(sample, largest));
+        if (sample > largest)
+            throw malformed("pixels", String.format(Locale.ROOT, "found %d, expected at most %d", sample, largest));
         return (int) sample;
     }
 
@@ -132,7 +136,8 @@ final class NetpbmDecoder {
         long number = 0;
         for (int digits = 0; next != END && !isSpace(next); next = next()) {
             if (next < '0' || next > '9' || ++digits > LONGEST_NUMBER) {
-                throw malformed(field, "expected a number of at most %d digits".formatted(LONGEST_NUMBER));
+                throw malformed(
+                        field, String.format(Locale.ROOT, "expected a number of at most %d digits", LONGEST_NUMBER));
             }
             number = 10 * number + next - '0';
         }

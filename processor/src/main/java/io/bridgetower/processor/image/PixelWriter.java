@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The end of the pipeline: centre crop, rescale, normalize and pad, in one walk over the result. A byte can only become
@@ -46,8 +47,8 @@ final class PixelWriter {
     private static int wholeByte(String field, double value, int least) {
         int whole = (int) value;
         if (whole < least || whole > 255) {
-            throw new IllegalArgumentException(
-                    "%s: without rescaling expected %d to 255, found %s".formatted(field, least, value));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "%s: without rescaling expected %d to 255, found %s", field, least, value));
         }
         return whole;
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -50,7 +51,7 @@ final class PngDecoder {
         for (int i = 0; i < palette.length; i++) palette[i] = 0x010101 * i;
     }
 
-    RgbImage decode() throws MalformedFileException {
+    RgbImage decode(Exif exif) throws MalformedFileException {
         readChunks();
         if (header == null) throw malformed("IHDR", "the chunk is missing");
         long available = 0;
@@ -65,7 +66,7 @@ final class PngDecoder {
         } catch (DataFormatException e) {
             throw damaged(e);
         }
-        return ExifOrientation.apply(new RgbImage(header.width(), header.height(), rgb), orientation);
+        return exif.orient(new RgbImage(header.width(), header.height(), rgb), orientation);
     }
 
     private void readChunks() throws MalformedFileException {
@@ -137,7 +138,8 @@ final class PngDecoder {
         } catch (DataFormatException e) {
             throw damaged(e);
         }
-        if (missing > 0) throw malformed("IDAT", "truncated: the last %d bytes are missing".formatted(missing));
+        if (missing > 0)
+            throw malformed("IDAT", String.format(Locale.ROOT, "truncated: the last %d bytes are missing", missing));
     }
 
     private void readPass(Inflater inflater, int[] pass, byte[] rgb)

@@ -3,6 +3,7 @@ package io.bridgetower.processor.image;
 import io.bridgetower.files.MalformedFileException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The IHDR chunk of a PNG file, and what it says about the samples of a row. */
 record PngHeader(int width, int height, int depth, int colorType, boolean interlaced) {
@@ -21,8 +22,14 @@ record PngHeader(int width, int height, int depth, int colorType, boolean interl
             throw new MalformedFileException(
                     name,
                     "IHDR",
-                    "colour type %d, depth %d, compression %d, filter %d, interlace %d are no PNG"
-                            .formatted(body.get(9), body.get(8), body.get(10), body.get(11), body.get(12)));
+                    String.format(
+                            Locale.ROOT,
+                            "colour type %d, depth %d, compression %d, filter %d, interlace %d are no PNG",
+                            body.get(9),
+                            body.get(8),
+                            body.get(10),
+                            body.get(11),
+                            body.get(12)));
         }
         return header;
     }

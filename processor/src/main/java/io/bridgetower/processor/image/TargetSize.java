@@ -1,5 +1,7 @@
 package io.bridgetower.processor.image;
 
+import java.util.Locale;
+
 /** The size of a picture on its way through the pipeline. */
 record TargetSize(int width, int height) {
     /** The longer side may be this many times the shorter one. */
@@ -25,9 +27,15 @@ record TargetSize(int width, int height) {
         int targetHeight = (int) (scaledHeight + 0.5) / divisor * divisor;
         int targetWidth = (int) (scaledWidth + 0.5) / divisor * divisor;
         if (targetHeight == 0 || targetWidth == 0) {
-            throw new IllegalArgumentException(
-                    "height and width must be > 0: %d x %d pixels (width x height) become %d x %d, size %d, divisor %d"
-                            .formatted(width, height, targetWidth, targetHeight, shortest, divisor));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "height and width must be > 0: %d x %d pixels (width x height) become %d x %d, size %d, divisor %d",
+                    width,
+                    height,
+                    targetWidth,
+                    targetHeight,
+                    shortest,
+                    divisor));
         }
         return new TargetSize(targetWidth, targetHeight);
     }

@@ -8,11 +8,12 @@ final class TiffDecoder {
     private TiffDecoder() {}
 
     /** @throws IndexOutOfBoundsException if the first directory does not lie inside the file */
-    static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+    static RgbImage decode(byte[] data, Path name, ImageReadOptions options) throws IOException {
+        ImageLimits limits = options.limits();
         TiffDirectory directory = new TiffDirectory(data, name);
         directory.checkContent(limits);
         RgbImage stored =
                 ImageIoDecoder.decodeByJdk("tiff", data, name, limits, image -> RasterPixels.rgb(image, directory));
-        return ExifOrientation.apply(stored, ExifOrientation.find(data, 0, data.length));
+        return options.exif().orient(stored, ExifOrientation.find(data, 0, data.length));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The chunks of a WebP file: its orientation, the place of its first frame, and whether the sizes it claims agree. */
 final class WebpChunks {
@@ -46,8 +47,13 @@ final class WebpChunks {
             throw new MalformedFileException(
                     name,
                     "VP8X",
-                    "a canvas of %d x %d pixels for a picture of %d x %d"
-                            .formatted(canvasWidth, canvasHeight, left + width, top + height));
+                    String.format(
+                            Locale.ROOT,
+                            "a canvas of %d x %d pixels for a picture of %d x %d",
+                            canvasWidth,
+                            canvasHeight,
+                            left + width,
+                            top + height));
         }
     }
 
@@ -144,8 +150,13 @@ final class WebpChunks {
             throw new MalformedFileException(
                     name,
                     "size",
-                    "a frame of %d x %d pixels for a picture of %d x %d"
-                            .formatted(width, height, codedWidth, codedHeight));
+                    String.format(
+                            Locale.ROOT,
+                            "a frame of %d x %d pixels for a picture of %d x %d",
+                            width,
+                            height,
+                            codedWidth,
+                            codedHeight));
         }
     }
 

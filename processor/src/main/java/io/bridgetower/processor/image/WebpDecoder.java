@@ -22,7 +22,8 @@ final class WebpDecoder {
     private WebpDecoder() {}
 
     /** @throws IndexOutOfBoundsException if a header is cut off */
-    static RgbImage decode(byte[] data, Path name, ImageLimits limits) throws IOException {
+    static RgbImage decode(byte[] data, Path name, ImageReadOptions options) throws IOException {
+        ImageLimits limits = options.limits();
         WebpChunks chunks = new WebpChunks(data, name);
         int width = chunks.canvasWidth();
         int height = chunks.canvasHeight();
@@ -33,7 +34,7 @@ final class WebpDecoder {
                 chunks.withoutProfile(), Math.max(data.length, pixels * LARGEST_PIXEL / READERS_RATIO + 1));
         RgbImage frame =
                 ImageIoDecoder.decode(READERS.createReaderInstance(), "WebP", in, name, limits, RasterPixels::rgb);
-        return ExifOrientation.apply(onCanvas(frame, chunks), chunks.orientation());
+        return options.exif().orient(onCanvas(frame, chunks), chunks.orientation());
     }
 
     private static RgbImage onCanvas(RgbImage frame, WebpChunks chunks) {

@@ -58,7 +58,7 @@ final class WordEncoder {
     private int wholeWord(byte[] bytes, int length) {
         char[] token = new char[length];
         for (int i = 0; i < length; i++) token[i] = ByteAlphabet.charOf(bytes[i]);
-        return vocabulary.idOf(new String(token));
+        return vocabulary.idOf(String.valueOf(token));
     }
 
     /** Finds the characters of each token, whose last byte is known. */

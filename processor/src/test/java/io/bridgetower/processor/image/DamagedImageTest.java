@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A damaged picture decodes to something or gives the documented exception, and nothing else. */
 class DamagedImageTest {
     private static final int ROUNDS = 300;
-    private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 1 << 24);
+    private static final ImageReadOptions LIMITS =
+            ImageReadOptions.DEFAULT.withLimits(new ImageLimits(1 << 20, 1 << 24));
 
     static Stream<Path> pictures() throws Exception {
         Path folder = ImageProcessorCasesTest.images();

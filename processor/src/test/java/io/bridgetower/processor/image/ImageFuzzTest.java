@@ -148,7 +148,7 @@ class ImageFuzzTest {
         System.arraycopy(start, 0, bytes, 0, Math.min(start.length, bytes.length));
         RgbImage image;
         try {
-            image = RgbImage.decode(bytes, "fuzz", LIMITS);
+            image = RgbImage.decode(bytes, "fuzz", ImageReadOptions.DEFAULT.withLimits(LIMITS));
         } catch (MalformedFileException e) {
             return;
         }

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -231,13 +233,11 @@ class RgbImageTest {
                 .getMessage();
         assertEquals("bomb.png: size: 50000 x 50000 pixels are more than the limit of 178956970", message);
         byte[] small = encode(ResizerTest.noise(new Random(2), 40, 30), "png");
-        ImageLimits limits = new ImageLimits(1199, 1 << 20);
+        ImageReadOptions limits = limits(1199, 1 << 20);
         assertThrows(MalformedFileException.class, () -> RgbImage.decode(small, "small.png", limits));
         assertEquals(
-                40,
-                RgbImage.decode(small, "small.png", new ImageLimits(1200, 1 << 20))
-                        .width());
-        ImageLimits bytes = new ImageLimits(1200, small.length - 1);
+                40, RgbImage.decode(small, "small.png", limits(1200, 1 << 20)).width());
+        ImageReadOptions bytes = limits(1200, small.length - 1);
         assertThrows(
                 MalformedFileException.class, () -> RgbImage.read(new ByteArrayInputStream(small), "small.png", bytes));
     }
@@ -265,5 +265,15 @@ class RgbImageTest {
     void aPictureWithoutPixelsIsRefused() throws IOException {
         byte[] empty = png(0, 5, 8, 0, new byte[0], 0);
         assertThrows(MalformedFileException.class, () -> RgbImage.decode(empty, "empty.png"));
+    }
+
+    @Test
+    void theFileIsNamedWhereReadingItFails(@TempDir Path directory) {
+        var refused = assertThrows(FileSystemException.class, () -> RgbImage.read(directory));
+        assertTrue(refused.getMessage().startsWith(directory + ": "), refused.getMessage());
+    }
+
+    private static ImageReadOptions limits(long pixels, long bytes) {
+        return ImageReadOptions.DEFAULT.withLimits(new ImageLimits(pixels, bytes));
     }
 }
