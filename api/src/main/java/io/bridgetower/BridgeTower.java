@@ -2,7 +2,6 @@ package io.bridgetower;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.inputs.FiniteValues;
-import io.bridgetower.inputs.ImagePreparation;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
@@ -10,12 +9,11 @@ import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.ImageEncoding;
-import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -55,11 +53,11 @@ public final class BridgeTower implements AutoCloseable {
 
     private final Loaded loaded;
     private final TextPreparation texts;
-    private final ImagePreparation images;
+    private final PixelReader images;
     private final MaskFiller filler;
     private final Encodings encodings;
 
-    BridgeTower(Loaded loaded, TextPreparation texts, ImagePreparation images, long cacheBytes) {
+    BridgeTower(Loaded loaded, TextPreparation texts, PixelReader images, long cacheBytes) {
         this.loaded = loaded;
         this.texts = texts;
         this.images = images;
@@ -256,8 +254,7 @@ public final class BridgeTower implements AutoCloseable {
         BridgeTowerForContrastiveLearning model = contrastive();
         List<float[]> vectors = new ArrayList<>(wanted.size());
         for (List<Image> some : parts(wanted, IMAGES)) {
-            List<RgbImage> pixels = some.stream().map(Image::pixels).toList();
-            vectors.addAll(vectors(arena -> model.imageEmbeds(arena, ImageInputs.of(images.prepare(arena, pixels)))));
+            vectors.addAll(vectors(arena -> model.imageEmbeds(arena, Encodings.inputs(images, arena, some))));
         }
         return vectors;
     }
@@ -305,7 +302,7 @@ public final class BridgeTower implements AutoCloseable {
     }
 
     /** How images become pixels for this model. */
-    public ImagePreparation imagePreparation() {
+    public PixelReader pixelReader() {
         return images;
     }
 

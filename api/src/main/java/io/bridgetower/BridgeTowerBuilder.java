@@ -4,9 +4,11 @@ import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.hub.Hub;
 import io.bridgetower.hub.HubSettings;
 import io.bridgetower.hub.Progress;
-import io.bridgetower.inputs.ImagePreparation;
 import io.bridgetower.inputs.TextPreparation;
+import io.bridgetower.model.BridgeTowerVisionConfig;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.processor.image.ImageOptions;
+import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -21,6 +23,7 @@ public final class BridgeTowerBuilder {
     private Progress progress = Progress.NONE;
     private ModelOptions options = ModelOptions.defaults();
     private long cacheBytes = DEFAULT_CACHE_BYTES;
+    private ImageOptions imageOptions = ImageOptions.DEFAULT;
     private boolean truncate;
     private int maxTokens;
 
@@ -88,6 +91,26 @@ public final class BridgeTowerBuilder {
     }
 
     /**
+     * The size at which the model sees images; by default the one it was trained with.
+     *
+     * @throws IllegalArgumentException from {@link #load}, if the model cannot take images of that size
+     */
+    public BridgeTowerBuilder images(ImageOptions options) {
+        imageOptions = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    /**
+     * How many calls compute at the same time, the others wait in order; as many as there are processors by default.
+     *
+     * @throws IllegalArgumentException if there is not at least one
+     */
+    public BridgeTowerBuilder maxConcurrentCalls(int calls) {
+        options = options.withMaxConcurrentCalls(calls);
+        return this;
+    }
+
+    /**
      * Truncates texts to so many tokens, special tokens included.
      *
      * @throws IllegalArgumentException from {@link #load}, if the model does not read so many
@@ -114,8 +137,13 @@ public final class BridgeTowerBuilder {
                     loaded.processor().tokenizer(), loaded.trunk().config().textConfig());
             if (maxTokens > 0) texts = texts.truncatingTo(maxTokens);
             else if (truncate) texts = texts.truncating();
-            ImagePreparation images = ImagePreparation.of(
-                    loaded.processor().imageProcessor(), loaded.trunk().config().visionConfig());
+            BridgeTowerVisionConfig vision = loaded.trunk().config().visionConfig();
+            PixelReader images = PixelReader.of(
+                    loaded.processor().imageProcessor(),
+                    imageOptions,
+                    vision.numChannels(),
+                    vision.imageSize(),
+                    vision.patchSize());
             return new BridgeTower(loaded, texts, images, cacheBytes);
         } catch (RuntimeException | Error e) {
             loaded.close();

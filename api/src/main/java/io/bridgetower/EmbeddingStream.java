@@ -1,10 +1,10 @@
 package io.bridgetower;
 
-import io.bridgetower.inputs.ImagePreparation;
 import io.bridgetower.inputs.PixelSlots;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.processor.image.ImageReaders;
+import io.bridgetower.processor.image.PixelReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,22 +38,22 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
 
     private EmbeddingStream(
             BridgeTowerForContrastiveLearning model,
-            ImagePreparation preparation,
+            PixelReader pixelReader,
             Iterator<? extends T> items,
             ImageReader<? super T> reader) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.model = model;
         this.items = items;
         this.reader = reader;
-        slots = new PixelSlots(preparation, WINDOW, BATCH);
+        slots = new PixelSlots(pixelReader, WINDOW, BATCH);
     }
 
     static <T> Stream<Embedded<T>> of(
             BridgeTowerForContrastiveLearning model,
-            ImagePreparation preparation,
+            PixelReader pixelReader,
             Iterator<? extends T> items,
             ImageReader<? super T> reader) {
-        EmbeddingStream<T> stream = new EmbeddingStream<>(model, preparation, items, reader);
+        EmbeddingStream<T> stream = new EmbeddingStream<>(model, pixelReader, items, reader);
         return StreamSupport.stream(stream, false).onClose(stream::close);
     }
 
@@ -105,13 +105,16 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         for (int i = 0; i < batch.size(); i++) {
             if (errors.get(i) == null) sound.add(batch.get(i).slot());
         }
-        List<float[]> vectors = sound.isEmpty()
-                ? List.of()
-                : BridgeTower.vectors(arena -> model.imageEmbeds(arena, ImageInputs.of(slots.gather(sound))));
-        Iterator<float[]> next = vectors.iterator();
+        Iterator<float[]> next = vectors(sound).iterator();
         for (int i = 0; i < batch.size(); i++) {
             Throwable error = errors.get(i);
             done.add(new Embedded<>(batch.get(i).item(), error == null ? next.next() : null, error));
         }
+    }
+
+    private List<float[]> vectors(List<Integer> chosen) {
+        if (chosen.isEmpty()) return List.of();
+        ImageInputs images = ImageInputs.of(slots.gather(chosen)).withInterpolatePosEncoding(true);
+        return BridgeTower.vectors(arena -> model.imageEmbeds(arena, images));
     }
 }

@@ -1,13 +1,14 @@
 package io.bridgetower;
 
-import io.bridgetower.inputs.ImagePreparation;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.ImageEncoding;
+import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.UnimodalEncoding;
+import io.bridgetower.processor.image.PixelReader;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,19 +23,15 @@ import java.util.function.IntFunction;
 final class Encodings implements AutoCloseable {
     private final BridgeTowerModel model;
     private final TextPreparation textPreparation;
-    private final ImagePreparation imagePreparation;
+    private final PixelReader pixelReader;
     private final EncodingCache<String, TextEncoding> texts;
     private final EncodingCache<String, ImageEncoding> images;
 
     /** @param cacheBytes of both caches together */
-    Encodings(
-            BridgeTowerModel model,
-            TextPreparation textPreparation,
-            ImagePreparation imagePreparation,
-            long cacheBytes) {
+    Encodings(BridgeTowerModel model, TextPreparation textPreparation, PixelReader pixelReader, long cacheBytes) {
         this.model = model;
         this.textPreparation = textPreparation;
-        this.imagePreparation = imagePreparation;
+        this.pixelReader = pixelReader;
         // Images have some twenty times the tokens of texts.
         texts = EncodingCache.of(cacheBytes / 8);
         images = EncodingCache.of(cacheBytes - cacheBytes / 8);
@@ -69,6 +66,13 @@ final class Encodings implements AutoCloseable {
         return images.getIfPresent(image.contentHash());
     }
 
+    /** What the model takes for images, in memory of {@code arena}. */
+    static ImageInputs inputs(PixelReader reader, Arena arena, List<Image> images) {
+        return ImageInputs.of(reader.processAll(
+                        arena, images.stream().map(Image::pixels).toList()))
+                .withInterpolatePosEncoding(true);
+    }
+
     @Override
     public void close() {
         texts.close();
@@ -81,9 +85,8 @@ final class Encodings implements AutoCloseable {
     }
 
     private ImageEncoding[] encodeImages(List<Image> missing) {
-        try (Arena arena = Arena.ofShared()) {
-            return model.encodeImages(imagePreparation.prepare(
-                    arena, missing.stream().map(Image::pixels).toList()));
+        try (Arena arena = Arena.ofConfined()) {
+            return model.encodeImages(inputs(pixelReader, arena, missing));
         }
     }
 

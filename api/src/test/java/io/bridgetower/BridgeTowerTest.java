@@ -267,7 +267,7 @@ class BridgeTowerTest {
     }
 
     private static Tensor pixels(Arena arena, Image image) {
-        return bridgeTower.imagePreparation().prepare(arena, List.of(image.pixels()));
+        return bridgeTower.pixelReader().processAll(arena, List.of(image.pixels()));
     }
 
     private static double dot(float[] a, float[] b) {

@@ -1,6 +1,7 @@
 package io.bridgetower.inputs;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.processor.image.RgbImage;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import java.util.Deque;
  * taken, given back and gathered by one thread; any thread may {@linkplain #prepare fill} a slot that was taken.
  */
 public final class PixelSlots implements AutoCloseable {
-    private final ImagePreparation preparation;
+    private final PixelReader reader;
     private final Arena arena = Arena.ofShared();
     private final Tensor slots;
     private final Tensor batch;
@@ -22,10 +23,10 @@ public final class PixelSlots implements AutoCloseable {
      * @param slots images that may wait
      * @param batch images that are gathered at a time, at most
      */
-    public PixelSlots(ImagePreparation preparation, int slots, int batch) {
-        this.preparation = preparation;
-        this.slots = preparation.allocate(arena, slots);
-        this.batch = preparation.allocate(arena, batch);
+    public PixelSlots(PixelReader reader, int slots, int batch) {
+        this.reader = reader;
+        this.slots = reader.allocate(arena, slots);
+        this.batch = reader.allocate(arena, batch);
         for (int slot = 0; slot < slots; slot++) free.add(slot);
     }
 
@@ -48,9 +49,9 @@ public final class PixelSlots implements AutoCloseable {
         free.add(slot);
     }
 
-    /** Processes an image into a slot; throws as {@link ImagePreparation#prepare(RgbImage, Tensor)}. */
+    /** Processes an image into a slot; throws as {@link PixelReader#process}. */
     public void prepare(RgbImage image, int slot) {
-        preparation.prepare(image, slots.slice(slot, 1));
+        reader.process(image, slots.slice(slot, 1));
     }
 
     /**

@@ -122,10 +122,13 @@ final class IndexCommand implements Callable<Integer> {
         try (var embedding = BridgeTowerForContrastiveLearning.load(
                         directory, engine.modelOptions().withVariant(model.variant()));
                 var index = EmbeddingIndexWriter.open(
-                        output, IndexModel.of(model.name(), embedding, processor.imageProcessor(), pixels.options()), root)) {
+                        output,
+                        IndexModel.of(model.name(), embedding, processor.imageProcessor(), pixels.options()),
+                        root)) {
             if (removeMissing) remove(index);
             if (!images.isEmpty()) {
-                PictureIndexer indexer = new PictureIndexer(index, embedding, processor.imageProcessor(), pixels.options());
+                PictureIndexer indexer =
+                        new PictureIndexer(index, embedding, processor.imageProcessor(), pixels.options());
                 say("pictures", progress -> indexer.index(files, progress), skipped);
             }
             if (captions != null) {

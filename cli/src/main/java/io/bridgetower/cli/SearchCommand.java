@@ -148,8 +148,7 @@ final class SearchCommand implements Callable<Integer> {
                     var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;
                     var index = EmbeddingIndex.open(
                             directory,
-                            IndexModel.of(
-                                    model.name(indexed), embedding, processor.imageProcessor(), pixels.options()),
+                            IndexModel.of(model.name(indexed), embedding, processor.imageProcessor(), pixels.options()),
                             root);
                     var reranker = matching == null ? null : new Reranker(matching, processor, pixels.options())) {
                 Searcher searcher = new Searcher(

@@ -36,8 +36,7 @@ public final class ScoringJob implements AutoCloseable {
     private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, boolean ownsModel) {
         BridgeTowerConfig config = head.trunk().config();
         BridgeTowerVisionConfig vision = config.visionConfig();
-        tokens = new TextTokens(
-                processor.tokenizer(), config.textConfig().maxTokens(), options.truncation());
+        tokens = new TextTokens(processor.tokenizer(), config.textConfig().maxTokens(), options.truncation());
         images = PixelReader.of(
                 processor.imageProcessor(),
                 options.images(),

@@ -125,4 +125,17 @@ public final class PixelReader {
         for (int i = 0; i < files.size(); i++) process(read(files.get(i)), pixels.slice(i, 1));
         return pixels;
     }
+
+    /**
+     * Makes the pixels of images.
+     *
+     * @param arena owner of the result
+     * @return [images, channels, height, width]
+     * @throws IllegalArgumentException as {@link #process}
+     */
+    public Tensor processAll(Arena arena, List<RgbImage> images) {
+        Tensor pixels = allocate(arena, images.size());
+        for (int i = 0; i < images.size(); i++) process(images.get(i), pixels.slice(i, 1));
+        return pixels;
+    }
 }
