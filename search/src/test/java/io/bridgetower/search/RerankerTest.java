@@ -147,7 +147,7 @@ class RerankerTest {
 
     private static Set<Thread> readers() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("bridgetower-picture-"))
+                .filter(thread -> thread.getName().startsWith("bridgetower-reader-"))
                 .collect(Collectors.toSet());
     }
 
