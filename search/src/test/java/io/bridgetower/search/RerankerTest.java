@@ -13,6 +13,7 @@ import io.bridgetower.processor.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -116,7 +117,7 @@ class RerankerTest {
     }
 
     @Test
-    void closedIsClosed() throws IOException {
+    void closedIsClosed() throws Exception {
         List<Hit<Picture>> proposals = List.of(new Hit<>(Picture.of(Demo.example(2)), 1));
         Set<Thread> others = readers();
         Reranker own = new Reranker(model, processor);
@@ -126,7 +127,7 @@ class RerankerTest {
         assertFalse(ours.isEmpty());
         own.close();
         own.close();
-        for (Thread thread : ours) assertFalse(thread.isAlive(), thread.getName());
+        for (Thread thread : ours) assertTrue(thread.join(Duration.ofMinutes(1)), thread.getName());
         var closed = assertThrows(IllegalStateException.class, () -> own.pictures(TEXT, proposals));
         assertEquals("the reranker is closed", closed.getMessage());
     }
