@@ -31,10 +31,10 @@ public final class VectorWidth {
      * Vector registers that a kernel may count on: AVX-512 (at any width) and NEON have 32, AVX2 and SSE have 16. A host
      * whose preferred width is below 512 may still have 32; that only costs it a smaller tile.
      */
-    static final int REGISTERS = System.getProperty("os.arch").equals("aarch64")
-                    || PREFERRED != null && PREFERRED.vectorBitSize() == 512
-            ? 32
-            : 16;
+    static final int REGISTERS =
+            System.getProperty("os.arch").equals("aarch64") || PREFERRED != null && PREFERRED.vectorBitSize() == 512
+                    ? 32
+                    : 16;
 
     private VectorWidth() {}
 
