@@ -20,6 +20,7 @@ import io.bridgetower.model.EncodingPrecision;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -141,10 +142,18 @@ class ConfinedMemoryTest {
             calls.put(
                     "forward" + of,
                     arena -> values(trunk.forward(arena, inputs.texts(arena), inputs.images(arena), Capture.ALL)));
-            calls.put("fuse" + of, arena -> {
+            calls.put("encodings" + of, arena -> {
                 TextEncoding[] texts = trunk.encodeTexts(inputs.texts(arena), EncodingPrecision.F16);
                 ImageEncoding[] images = trunk.encodeImages(inputs.images(arena), EncodingPrecision.F16);
-                return values(trunk.fuse(arena, texts, images));
+                List<float[]> values = new ArrayList<>(values(trunk.fuse(arena, texts, images)));
+                values.add(contrastive.textEmbeds(arena, texts).toArray());
+                values.add(contrastive.imageEmbeds(arena, images).toArray());
+                Pairing pairing = Pairing.oneToOne(texts.length);
+                values.add(
+                        contrastive.crossEmbeds(arena, texts, images, pairing).toArray());
+                for (TextEncoding text : texts) text.close();
+                for (ImageEncoding image : images) image.close();
+                return values;
             });
             calls.put("matching" + of, arena -> List.of(matching.logits(inputs.texts(arena), inputs.images(arena))));
             calls.put(
@@ -195,9 +204,7 @@ class ConfinedMemoryTest {
                 calls.put(name + " embeds", () -> contrastive.imageEmbeds(images));
                 calls.put(name + " vision", () -> vision.forward(images));
             }
-            try (Tensor shared = pixels(Arena.ofAuto(), 2)) {
-                addRefused(calls, "inputs_embeds", words, ImageInputs.of(shared));
-            }
+            addRefused(calls, "inputs_embeds", words, ImageInputs.of(pixels(Arena.ofAuto(), 2)));
             calls.put("inputs_embeds encode", () -> trunk.encodeTexts(words));
             calls.put("inputs_embeds embeds", () -> contrastive.textEmbeds(words));
             calls.put("inputs_embeds text", () -> text.forward(words, Capture.NONE));

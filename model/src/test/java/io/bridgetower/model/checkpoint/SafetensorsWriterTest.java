@@ -59,6 +59,38 @@ class SafetensorsWriterTest {
     }
 
     @Test
+    void computedTensorsHaveAsManyElementsAsTheirShape() throws IOException {
+        Path path = directory.resolve("computed.safetensors");
+        new SafetensorsWriter()
+                .add(
+                        "a",
+                        sink -> {
+                            sink.write(new float[] {1, 2});
+                            sink.write(new float[] {3, 4, 5, 6});
+                        },
+                        3,
+                        2)
+                .add("b", new float[] {7})
+                .write(path);
+        try (Arena arena = Arena.ofConfined();
+                SafetensorsFile file = SafetensorsFile.open(path)) {
+            TensorReader reader = new TensorReader(file);
+            assertArrayEquals(
+                    new float[] {1, 2, 3, 4, 5, 6},
+                    reader.readFloats("a", arena).toArray());
+            assertEquals(7, reader.readFloats("b", arena).get());
+        }
+        for (int count : new int[] {5, 7}) {
+            SafetensorsWriter wrong = new SafetensorsWriter().add("a", sink -> sink.write(new float[count]), 3, 2);
+            var refused = assertThrows(IllegalStateException.class, () -> wrong.write(path));
+            assertEquals("a: " + count + " values cannot have the shape [3, 2]", refused.getMessage());
+        }
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertEquals(List.of("a", "b"), List.copyOf(file.names()));
+        }
+    }
+
+    @Test
     void leavesNothingBesideTheFile() throws IOException {
         Path path = directory.resolve("out.safetensors");
         new SafetensorsWriter().add("a", new float[] {1}, 1).write(path);
