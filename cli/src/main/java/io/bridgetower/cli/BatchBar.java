@@ -16,6 +16,11 @@ final class BatchBar implements JobProgress {
 
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** The time left is told after a hundredth of the work or a minute: code may not be compiled before. */
+    private static final int ESTIMATE_PARTS = 100;
+
+    private static final long ESTIMATE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final String unit;
     private final PrintStream out;
     private final boolean terminal;
@@ -84,7 +89,8 @@ final class BatchBar implements JobProgress {
         text.append(String.format(Locale.ROOT, rate < 10 ? ", %.2f " : ", %.0f ", rate))
                 .append(unit)
                 .append("/s");
-        return ends ? text.toString() : text + ", " + time((long) ((total - done) / rate)) + " left";
+        boolean early = now - startNanos < ESTIMATE_NANOS && done - startDone < (total - startDone) / ESTIMATE_PARTS;
+        return ends || early ? text.toString() : text + ", " + time((long) ((total - done) / rate)) + " left";
     }
 
     private static String time(long seconds) {

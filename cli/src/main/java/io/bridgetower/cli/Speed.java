@@ -8,14 +8,18 @@ import java.util.concurrent.TimeUnit;
 /**
  * How fast something is done now. Items are done in groups: many at once, then none for a while. So it is measured from the
  * end of one group to the end of another, and the first group counts for nothing, as it waits for the first images and for
- * the compiler. The speed is that of the second half of the time, or of the last half minute.
+ * the compiler. The speed is that of the second half of the time, or of the last half minute, and is not known while it
+ * rises: code that is not compiled yet runs at a hundredth of the later speed.
  */
 final class Speed {
     /** What is done without a pause as long as this is a group. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Shorter times say little. */
-    private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Before, little is compiled. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** From one half of the measured time to the other, a speed that rises more is not steady. */
+    private static final double STEADY = 1.5;
 
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -51,10 +55,23 @@ final class Speed {
 
     /** Items in a second; 0 while nothing can be said. */
     double perSecond() {
-        if (marks.isEmpty()) return 0;
-        long nanos = marks.getLast().nanos - marks.getFirst().nanos;
-        if (nanos < SHORTEST_NANOS) return 0;
-        return (marks.getLast().done - marks.getFirst().done) * 1e9 / nanos;
+        if (marks.size() < 3 || marks.getLast().nanos - startNanos < START_NANOS) return 0;
+        Mark first = marks.getFirst(), end = marks.getLast(), middle = middle();
+        return perSecond(middle, end) > STEADY * perSecond(first, middle) ? 0 : perSecond(first, end);
+    }
+
+    private static double perSecond(Mark from, Mark to) {
+        return (to.done - from.done) * 1e9 / (to.nanos - from.nanos);
+    }
+
+    /** A mark that is neither the first nor the last, and near the middle. */
+    private Mark middle() {
+        long nanos = (marks.getFirst().nanos + marks.getLast().nanos) / 2;
+        Mark middle = second();
+        for (Mark mark : marks) {
+            if (mark.nanos <= nanos && mark.nanos > middle.nanos) middle = mark;
+        }
+        return middle;
     }
 
     private void mark() {
