@@ -295,6 +295,18 @@ class AttentionTest {
         }
     }
 
+    @Test
+    void oneHeadNeedsNoStride() {
+        try (Workspace workspace = new Workspace(Workers.CALLER)) {
+            Tensor equal = Tensor.allocate(Arena.ofAuto(), 6, 6), rows = Tensor.allocate(Arena.ofAuto(), 4, 6);
+            Matrix k = Matrix.of(equal), out = workspace.matrix(4, 6);
+            Attention.Sequence[] one = {sequence(0, 4, 0, 6)};
+            Attention.Probabilities kept = new Attention.Probabilities(new Matrix[] {Matrix.of(rows)}, 0);
+            Attention.apply(workspace, Attention.Form.of(1), k.rows(0, 4), k, k, one, out, kept);
+            for (float probability : rows.toArray()) assertEquals(1f / 6, probability, 1e-6f);
+        }
+    }
+
     private static void apply(
             Workspace workspace,
             Matrix q,

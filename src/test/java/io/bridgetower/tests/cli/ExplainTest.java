@@ -51,6 +51,12 @@ class ExplainTest {
         assertEquals("RgbImage[96 x 96]", seen.toString());
     }
 
+    /** Few rows are read by another way of attention. */
+    @Test
+    void aTextMayBeOneWord() throws IOException {
+        assertEquals(List.of("circle"), explain("circle").get("words"));
+    }
+
     @Test
     void weightsAreTheCrossAttentionsOfForward() throws IOException {
         Path inputs = directory.resolve("inputs.safetensors"), out = directory.resolve("out.safetensors");

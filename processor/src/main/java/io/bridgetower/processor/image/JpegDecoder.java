@@ -77,6 +77,7 @@ final class JpegDecoder {
         int length = position + 2 > data.length ? 2 : (data[position] & 0xff) << 8 | data[position + 1] & 0xff;
         if (length < 2) throw malformed("a segment of length " + length);
         if (position + length > data.length) {
+            // Whether anything is missing is up to nextMarker.
             position = data.length;
             return;
         }
@@ -198,7 +199,6 @@ final class JpegDecoder {
         int first = unsigned8(body);
         int last = unsigned8(body);
         int precision = unsigned8(body);
-        boolean buffered = frame.progressive() || count < frame.components().size();
         if (scans > 1 && frame.components().getFirst().coefficients == null) {
             throw malformed("more scans than components");
         }
@@ -217,6 +217,7 @@ final class JpegDecoder {
                 JpegScan trial = new JpegScan(frame, selected, new JpegBits(data, position), band, restartInterval);
                 if (!trial.check()) throw malformed("truncated");
             }
+            boolean buffered = frame.progressive() || count < frame.components().size();
             for (JpegComponent component : frame.components()) component.allocate(buffered);
         }
         JpegBits bits = new JpegBits(data, position);
