@@ -12,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program in the README compiles and prints what the README says. */
+/** The programs in the README compile and print what the README says. */
 class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
 
@@ -29,22 +30,27 @@ class ReadmeTest {
     Path classes;
 
     @Test
-    void theProgramCompilesAndPrintsWhatItSays() throws Exception {
+    void everyProgramCompilesAndPrintsWhatItSays() throws Exception {
         String readme = Files.readString(ROOT.resolve("README.md"));
-        Matcher program = Pattern.compile("```java\n(.*?)```.*?```\n(.*?)```", Pattern.DOTALL)
+        Matcher programs = Pattern.compile("```java\n(.*?public class (\\w+).*?)```.*?```\n(.*?)```", Pattern.DOTALL)
                 .matcher(readme);
-        assertTrue(program.find(), "a program and what it prints");
-        compile(program.group(1));
         String[] arguments = {
             ROOT.resolve("models/demo").toString(),
             ROOT.resolve("examples/02.png").toString()
         };
-        assertEquals(program.group(2), run(arguments).replace(System.lineSeparator(), "\n"));
+        List<String> found = new ArrayList<>();
+        while (programs.find()) {
+            String name = programs.group(2);
+            found.add(name);
+            compile(name, programs.group(1));
+            assertEquals(programs.group(3), run(name, arguments).replace(System.lineSeparator(), "\n"), name);
+        }
+        assertEquals(List.of("Match", "Encodings"), found);
     }
 
-    private void compile(String program) throws IOException {
+    private void compile(String name, String program) throws IOException {
         JavaFileObject source =
-                new SimpleJavaFileObject(URI.create("string:///Match.java"), JavaFileObject.Kind.SOURCE) {
+                new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
                     @Override
                     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                         return program;
@@ -56,13 +62,13 @@ class ReadmeTest {
                 .call());
     }
 
-    private String run(String[] arguments) throws Exception {
+    private String run(String name, String[] arguments) throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.out;
         URL[] path = {classes.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(path, getClass().getClassLoader())) {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            loader.loadClass("Match").getMethod("main", String[].class).invoke(null, (Object) arguments);
+            loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) arguments);
         } finally {
             System.setOut(before);
         }

@@ -37,7 +37,8 @@ class ClaimedSizeTest {
         assertEquals(Claims.files().size(), found.size(), output);
         String refused = ": " + MalformedFileException.class.getName() + ": claims: ";
         assertEquals(
-                List.of(), found.stream().filter(line -> !line.contains(refused)).toList());
+                List.of(),
+                found.stream().filter(line -> !line.contains(refused)).toList());
     }
 
     @Test
