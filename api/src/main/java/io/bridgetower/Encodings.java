@@ -81,7 +81,7 @@ final class Encodings implements AutoCloseable {
     }
 
     private ImageEncoding[] encodeImages(List<Image> missing) {
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             return model.encodeImages(imagePreparation.prepare(
                     arena, missing.stream().map(Image::pixels).toList()));
         }
