@@ -13,8 +13,8 @@ import java.util.Arrays;
  * from:
  *
  * <ul>
- *   <li>A tensor that was {@linkplain #allocate(Arena, int...) allocated in an arena} of the caller, or was {@linkplain #of
- *       made of a segment}, owns no memory: it lives as long as that arena.
+ *   <li>A tensor that was {@linkplain #allocate(Arena, int...) allocated in an arena} of the caller, other than a {@link
+ *       TensorArena}, or was {@linkplain #of made of a segment}, owns no memory: it lives as long as that arena.
  *   <li>A tensor that was {@linkplain #allocate(int...) allocated without an arena}, as are the results of a model that is
  *       given none, owns its memory: {@link #close} frees it. What nobody closes is freed when neither the tensor nor a view
  *       of it is reachable any more; see {@link TensorArena}.

@@ -59,7 +59,7 @@ class BatchKillTest {
         return switch (id / 100 % 4) {
             case 0 -> good.replace(picture.toString(), "none.png");
             case 1 -> good.replace(picture.toString(), "broken.png");
-            case 2 -> good.replace("text", "caption");
+            case 2 -> good.replace("text", "remark");
             default -> good.replace("\"}", "\"");
         };
     }

@@ -2,15 +2,19 @@ package io.bridgetower.testing;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A Java virtual machine of its own for a main method: with a small heap, other options, or nothing compiled yet. */
 public final class ForkedJvm {
@@ -68,9 +72,7 @@ public final class ForkedJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (vectorModule) command.add("--add-modules=jdk.incubator.vector");
         command.addAll(options);
-        List<String> modules = rootModule == null
-                ? List.of()
-                : classPath.stream().filter(ForkedJvm::isModule).toList();
+        List<String> modules = rootModule == null ? List.of() : modules();
         if (rootModule != null) {
             command.addAll(
                     List.of("--module-path", String.join(File.pathSeparator, modules), "--add-modules=" + rootModule));
@@ -91,9 +93,22 @@ public final class ForkedJvm {
         }
     }
 
-    private static boolean isModule(String path) {
-        return ModuleFinder.of(Path.of(path)).findAll().stream()
-                .anyMatch(module -> !module.descriptor().isAutomatic());
+    /** Places of modules: those with a descriptor, and those without one that these require by their names. */
+    private List<String> modules() {
+        Map<String, ModuleDescriptor> found = new LinkedHashMap<>();
+        for (String path : classPath) {
+            ModuleFinder.of(Path.of(path)).findAll().forEach(module -> found.put(path, module.descriptor()));
+        }
+        Set<String> required = found.values().stream()
+                .filter(module -> !module.isAutomatic())
+                .flatMap(module -> module.requires().stream())
+                .map(ModuleDescriptor.Requires::name)
+                .collect(Collectors.toSet());
+        return found.entrySet().stream()
+                .filter(entry -> !entry.getValue().isAutomatic()
+                        || required.contains(entry.getValue().name()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The directory or archive that a class comes from, also where tests are patched into a module. */
