@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
         customSynopsis = {
             "bridgetower batch --input FILE --output FILE",
             "                         [--task match|contrastive|fill] [--model MODEL]",
-            "                         [--image-root DIR] [--resume | --force] [--id-column NAME]",
-            "                         [--image-column NAME] [--text-column NAME]",
+            "                         [--image-root DIR] [--resume | --force]",
+            "                         [--id-column NAME] [--image-column NAME]",
+            "                         [--text-column NAME]",
             "                         [--encoding NAME] [--truncate | --max-length N]",
             "                         [--exif apply|ignore] [--image-size N]",
             "                         [--interpolate-pos-encoding] [--threads N]",

@@ -72,7 +72,8 @@ public final class ScoringJob implements AutoCloseable {
      *
      * @param model must be open while the job runs
      * @param processor of the model
-     * @throws IllegalArgumentException if the options name another task, or their memory is not enough for this model
+     * @throws IllegalArgumentException if the options name another task, if their memory is not enough for this model, or if
+     *     it cannot read texts or images of their sizes
      */
     public static ScoringJob of(
             BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor, JobOptions options) {

@@ -199,7 +199,6 @@ class RowsTest {
 
     @Test
     void whatAnotherEncodingSpoilsIsItsRow() throws IOException {
-        // A capital sharp s is not in windows-1252.
         byte[] table = "image_path;caption\r\n1.png;un carré noir\r\n2.png;two \uFFFD stars\r\n".getBytes(WINDOWS);
         List<PairRow<RowId>> rows = read("rows.csv", table, TableOptions.DEFAULT);
         assertEquals(PairRow.broken(new RowId("1", true), "line 2: not valid UTF-8"), rows.get(0));
