@@ -65,7 +65,7 @@ final class AttentionCall {
         }
         this.layout = new AttentionLayout(width, longest);
         int slots = Math.min(threads, jobs * splits);
-        this.panelsOffset = workspace.take(layout.bytes() * (splits == 1 ? slots : jobs));
+        this.panelsOffset = workspace.takePanels(layout.bytes() * (splits == 1 ? slots : jobs));
         this.panels = workspace.chunk();
         this.scratch = workspace.arrays(slots, layout.floats());
     }

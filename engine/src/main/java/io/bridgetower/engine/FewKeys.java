@@ -76,7 +76,7 @@ final class FewKeys {
             rowOffsets[i] = keys.rowOffset(rows[i]);
             bias[i] = keys.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, rowOffsets[i] + (long) in * Float.BYTES);
         }
-        long bytes = in * TileShape.PANEL_BYTES, offset = workspace.take(panels * bytes);
+        long bytes = in * TileShape.PANEL_BYTES, offset = workspace.takePanels(panels * bytes);
         MemorySegment chunk = workspace.chunk();
         float[][] scratch =
                 workspace.arrays(Math.min(panels, workspace.workers().threads()), Transpose.BLOCK);
@@ -85,12 +85,12 @@ final class FewKeys {
             Transpose.panel(
                     keys.segment(), rowOffsets, 0, first, columns, in, scratch[slot], 0, chunk, offset + panel * bytes);
         });
-        return Linear.of(in, columns, chunk.asSlice(offset, panels * bytes), bias);
+        return Linear.of(in, columns, chunk.asSlice(offset, panels * bytes + TileShape.BEHIND_PANELS_BYTES), bias);
     }
 
     private Linear context(Workspace workspace, Matrix values, int[] rows) {
         int out = values.columns(), panels = TileShape.panels(out);
-        long bytes = columns * TileShape.PANEL_BYTES, offset = workspace.take(panels * bytes);
+        long bytes = columns * TileShape.PANEL_BYTES, offset = workspace.takePanels(panels * bytes);
         MemorySegment chunk = workspace.chunk();
         long[] rowOffsets = Arrays.stream(rows).mapToLong(values::rowOffset).toArray();
         workspace.workers().run(panels, (slot, panel) -> {
@@ -98,7 +98,11 @@ final class FewKeys {
             long from = (long) column * Float.BYTES;
             Panels.copy(values.segment(), rowOffsets, from, columns, width, chunk, offset + panel * bytes);
         });
-        return Linear.of(columns, out, chunk.asSlice(offset, panels * bytes), new float[panels * TileShape.PANEL]);
+        return Linear.of(
+                columns,
+                out,
+                chunk.asSlice(offset, panels * bytes + TileShape.BEHIND_PANELS_BYTES),
+                new float[panels * TileShape.PANEL]);
     }
 
     /** Turns the scores of rows, the first of which is {@code firstRow} of the sequence, into probabilities. */

@@ -99,13 +99,14 @@ public final class Linear {
     private static Linear unpacked(Arena arena, WeightPrecision precision, int in, int out) {
         int panels = TileShape.panels(out);
         long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
-        MemorySegment packed = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT);
+        MemorySegment packed = arena.allocate(bytes + TileShape.BEHIND_PANELS_BYTES, Tensor.ALIGNMENT);
         return new Linear(in, out, precision, packed, in, new float[panels * TileShape.PANEL]);
     }
 
     /**
      * A layer of 32 bits on memory that is packed already.
      *
+     * @param panels its panels, from the start on, and {@link TileShape#BEHIND_PANELS_BYTES} behind them
      * @param bias a float for each column of the panels
      */
     static Linear of(int in, int out, MemorySegment panels, float[] bias) {

@@ -90,7 +90,7 @@ final class Matmul {
         scratch = workspace.arrays(slots, UNFINISHED + unfinished * TileShape.SUM_FLOATS);
         boolean widens = widens(linear.precision(), x.tiles() / parts);
         widenedBytes = PANELS_TOGETHER * TileShape.PANEL_BYTES * Math.min(linear.in(), TileShape.MAX_K);
-        widenedOffset = widens ? workspace.take(slots * widenedBytes) : 0;
+        widenedOffset = widens ? workspace.takePanels(slots * widenedBytes) : 0;
         widened = widens ? workspace.chunk() : null;
     }
 

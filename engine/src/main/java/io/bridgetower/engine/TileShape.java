@@ -23,6 +23,13 @@ final class TileShape {
     /** Bytes in one row of a panel. */
     static final long PANEL_BYTES = (long) PANEL * Float.BYTES;
 
+    /**
+     * Bytes of memory that lie behind the last panel, and are never read. C2 checks the bounds of all steps of a tile's
+     * loop before it, among them the step after an odd sum. Where that one would lie outside the memory, the compiled tile
+     * is thrown away, and the first image waits seconds for another.
+     */
+    static final long BEHIND_PANELS_BYTES = VectorWidth.BYTES;
+
     /** The highest tile. */
     static final int MAX_ROWS = 6;
 

@@ -168,6 +168,11 @@ public final class Workspace implements AutoCloseable {
         return offset;
     }
 
+    /** As {@link #take}, with room behind the panels for the bounds that tiles check: see {@link TileShape}. */
+    long takePanels(long bytes) {
+        return take(bytes + TileShape.BEHIND_PANELS_BYTES);
+    }
+
     /** The memory that the last {@link #take} refers to. */
     MemorySegment chunk() {
         return chunks.get(chunk).memory;

@@ -6,7 +6,9 @@ import java.util.concurrent.TimeUnit;
 /** Runs the kernels until they are compiled, and only then something that they have not met. */
 final class WarmKernelsRun {
     private static final int TOKENS = 325;
-    private static final int WIDTH = 64;
+
+    /** So wide that the panels of the keys and values are more than a workspace's first piece of memory, and fill another. */
+    private static final int WIDTH = 1024;
 
     /** What comes afterwards; the first argument. */
     enum Then {
@@ -39,8 +41,9 @@ final class WarmKernelsRun {
     }
 
     private static void attend() {
-        try (Workspace workspace = new Workspace(Workers.CALLER)) {
-            Matrix x = workspace.matrix(TOKENS, WIDTH), y = workspace.matrix(TOKENS, WIDTH);
+        try (Workspace rows = new Workspace(Workers.CALLER);
+                Workspace workspace = new Workspace(Workers.CALLER)) {
+            Matrix x = rows.matrix(TOKENS, WIDTH), y = rows.matrix(TOKENS, WIDTH);
             x.segment().fill((byte) 0);
             Attention.Sequence[] whole = {new Attention.Sequence(0, TOKENS, 0, TOKENS, null)};
             Attention.apply(workspace, 1, x, x, x, whole, y);

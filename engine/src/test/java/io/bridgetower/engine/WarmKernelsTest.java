@@ -28,7 +28,10 @@ class WarmKernelsTest {
         assertNone(kernels, "marked for deoptimization");
     }
 
-    /** An image has an odd number of tokens, and the end of an odd sum is a branch of the tile. */
+    /**
+     * An image has an odd number of tokens, the end of an odd sum is a branch of the tile, and its panels may be the last
+     * things in their memory.
+     */
     @Test
     @Timeout(120)
     void compiledTilesOutliveTheFirstImage() throws Exception {
