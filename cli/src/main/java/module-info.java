@@ -1,14 +1,28 @@
 /** The {@code bridgetower} command. */
 module io.bridgetower.cli {
-    requires io.bridgetower.hub;
+    requires io.bridgetower;
     requires io.bridgetower.jobs;
-    requires io.bridgetower.model;
-    requires io.bridgetower.processor;
     requires io.bridgetower.search;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
     requires java.logging;
 
     opens io.bridgetower.cli to
+            info.picocli;
+    opens io.bridgetower.cli.batch to
+            info.picocli;
+    opens io.bridgetower.cli.bench to
+            info.picocli;
+    opens io.bridgetower.cli.forward to
+            info.picocli;
+    opens io.bridgetower.cli.model to
+            info.picocli;
+    opens io.bridgetower.cli.options to
+            info.picocli;
+    opens io.bridgetower.cli.pair to
+            info.picocli;
+    opens io.bridgetower.cli.preprocess to
+            info.picocli;
+    opens io.bridgetower.cli.search to
             info.picocli;
 }

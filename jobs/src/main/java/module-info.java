@@ -2,8 +2,9 @@
 module io.bridgetower.jobs {
     requires com.fasterxml.jackson.core;
     requires de.siegmar.fastcsv;
-    requires transitive io.bridgetower.model;
-    requires transitive io.bridgetower.processor;
+    requires transitive io.bridgetower;
 
     exports io.bridgetower.jobs;
+    exports io.bridgetower.jobs.rows;
+    exports io.bridgetower.jobs.table;
 }

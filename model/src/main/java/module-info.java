@@ -7,4 +7,10 @@ module io.bridgetower.model {
 
     exports io.bridgetower.model;
     exports io.bridgetower.model.checkpoint;
+    exports io.bridgetower.model.checkpoint.safetensors;
+    exports io.bridgetower.model.checkpoint.tensor;
+    exports io.bridgetower.model.config;
+    exports io.bridgetower.model.init;
+    exports io.bridgetower.model.inputs;
+    exports io.bridgetower.model.outputs;
 }

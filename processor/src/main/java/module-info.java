@@ -10,4 +10,6 @@ module io.bridgetower.processor {
 
     exports io.bridgetower.processor;
     exports io.bridgetower.processor.image;
+    exports io.bridgetower.processor.image.raster;
+    exports io.bridgetower.processor.text;
 }

@@ -2,8 +2,8 @@
 module io.bridgetower.search {
     requires com.fasterxml.jackson.core;
     requires org.apache.lucene.core;
-    requires transitive io.bridgetower.model;
-    requires transitive io.bridgetower.processor;
+    requires transitive io.bridgetower;
 
     exports io.bridgetower.search;
+    exports io.bridgetower.search.index;
 }

@@ -2,7 +2,7 @@ package io.bridgetower;
 
 import io.bridgetower.inputs.PixelSlots;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.ImageInputs;
+import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.processor.image.ImageReaders;
 import io.bridgetower.processor.image.PixelReader;
 import java.util.ArrayDeque;

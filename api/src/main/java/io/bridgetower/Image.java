@@ -1,7 +1,8 @@
 package io.bridgetower;
 
-import io.bridgetower.processor.image.ImageReadOptions;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.ImageCodec;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,12 +32,12 @@ public final class Image {
      * @throws IOException if it cannot be read
      */
     public static Image read(Path file) throws IOException {
-        return new Image(RgbImage.read(file));
+        return new Image(ImageCodec.read(file));
     }
 
     /** Reads a file as options say; throws as {@link #read(Path)}. */
     public static Image read(Path file, ImageReadOptions options) throws IOException {
-        return new Image(RgbImage.read(file, options));
+        return new Image(ImageCodec.read(file, options));
     }
 
     /**
@@ -45,12 +46,12 @@ public final class Image {
      * @param name what messages call the image
      */
     public static Image read(InputStream in, String name) throws IOException {
-        return new Image(RgbImage.read(in, name));
+        return new Image(ImageCodec.read(in, name));
     }
 
     /** Decodes a stream as options say; as {@link #read(InputStream, String)}. */
     public static Image read(InputStream in, String name, ImageReadOptions options) throws IOException {
-        return new Image(RgbImage.read(in, name, options));
+        return new Image(ImageCodec.read(in, name, options));
     }
 
     /**
@@ -59,17 +60,17 @@ public final class Image {
      * @param name what messages call the image
      */
     public static Image decode(byte[] encoded, String name) throws IOException {
-        return new Image(RgbImage.decode(encoded, name));
+        return new Image(ImageCodec.decode(encoded, name));
     }
 
     /** Decodes the bytes of a file as options say; as {@link #decode(byte[], String)}. */
     public static Image decode(byte[] encoded, String name, ImageReadOptions options) throws IOException {
-        return new Image(RgbImage.decode(encoded, name, options));
+        return new Image(ImageCodec.decode(encoded, name, options));
     }
 
     /** The pixels of an AWT image, which is not kept. */
     public static Image of(BufferedImage image) {
-        return new Image(RgbImage.of(image));
+        return new Image(ImageCodec.convert(image));
     }
 
     /** An image that is decoded already. */

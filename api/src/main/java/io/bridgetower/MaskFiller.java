@@ -1,7 +1,7 @@
 package io.bridgetower;
 
 import io.bridgetower.inputs.FiniteValues;
-import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

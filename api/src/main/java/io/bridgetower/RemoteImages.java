@@ -1,6 +1,6 @@
 package io.bridgetower;
 
-import io.bridgetower.processor.image.ImageReadOptions;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.bridgetower;
 
-import io.bridgetower.processor.image.ImageLimits;
+import io.bridgetower.processor.image.raster.ImageLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerContrastiveOutput;
-import io.bridgetower.model.ImageInputs;
-import io.bridgetower.model.TextInputs;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.outputs.BridgeTowerContrastiveOutput;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;

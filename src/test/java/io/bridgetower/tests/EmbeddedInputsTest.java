@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.BridgeTowerModelOutput;
-import io.bridgetower.model.Capture;
-import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.ModelOptions;
-import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.inputs.Capture;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.outputs.BridgeTowerModelOutput;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Arrays;

@@ -12,18 +12,19 @@ import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.EncodingPrecision;
 import io.bridgetower.model.ImageEncoding;
-import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.ModelOptions;
-import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
-import io.bridgetower.model.TextInputs;
 import io.bridgetower.model.UnimodalEncoding;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.Conversion;
+import io.bridgetower.model.inputs.EncodingPrecision;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.Pairing;
+import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.ImageCodec;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -254,7 +255,7 @@ class EncodingsTest {
     void sixteenBitsChangeTheScoresOfTheDemoModelByNoMoreThanIsDocumented() throws IOException {
         Path root = Path.of(System.getProperty("bridgetower.root")), demo = root.resolve("models/demo");
         List<RgbImage> pictures = new ArrayList<>();
-        for (int i = 1; i <= 12; i++) pictures.add(RgbImage.read(root.resolve("examples/%02d.png".formatted(i))));
+        for (int i = 1; i <= 12; i++) pictures.add(ImageCodec.read(root.resolve("examples/%02d.png".formatted(i))));
         var inputs = BridgeTowerProcessor.load(demo)
                 .process(
                         pictures,

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.checkpoint.SafetensorsFile;
-import io.bridgetower.model.checkpoint.TensorReader;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.safetensors.TensorReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.URISyntaxException;

@@ -1,12 +1,12 @@
 package io.bridgetower.tests;
 
 import io.bridgetower.BridgeTower;
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Peak;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.VectorWidth;
-import io.bridgetower.engine.Workers;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.peak.Peak;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workers;
+import io.bridgetower.engine.runtime.Workspace;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
@@ -14,9 +14,9 @@ import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.BridgeTowerTextModel;
 import io.bridgetower.model.BridgeTowerVisionModel;
 import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.ImageCodec;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.ImageProcessorConfig;
-import io.bridgetower.processor.image.RgbImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class MissingModuleRun {
         VISION_MODEL(() -> BridgeTowerVisionModel.load(MODEL)),
         PROCESSOR(() -> BridgeTowerProcessor.load(MODEL)),
         IMAGE_PROCESSOR(() -> new ImageProcessor(ImageProcessorConfig.DEFAULT)),
-        IMAGE(() -> RgbImage.read(ROOT.resolve("examples/01.png")));
+        IMAGE(() -> ImageCodec.read(ROOT.resolve("examples/01.png")));
 
         private final Use use;
 

@@ -2,7 +2,7 @@ package io.bridgetower.inputs;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.processor.image.PixelReader;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.Collection;

@@ -1,9 +1,10 @@
 package io.bridgetower.inputs;
 
-import io.bridgetower.model.BridgeTowerTextConfig;
-import io.bridgetower.processor.EncodingOptions;
-import io.bridgetower.processor.Tokenizer;
-import io.bridgetower.processor.Truncation;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.processor.text.EncodingOptions;
+import io.bridgetower.processor.text.Tokenizer;
+import io.bridgetower.processor.text.Truncation;
+import java.util.List;
 import java.util.Objects;
 
 /** Turns texts into token ids that a model has positions for. Immutable and safe for use by several threads. */
@@ -32,6 +33,17 @@ public final class TextPreparation {
     }
 
     /**
+     * The same, but texts are truncated, at most to what the model and its tokenizer allow.
+     *
+     * @param truncation {@link Truncation#NONE} for the same
+     * @throws IllegalArgumentException if more tokens than the model reads are to be left
+     */
+    public TextPreparation truncating(Truncation truncation) {
+        int most = Math.min(maxTokens, tokenizer.modelMaxLength());
+        return new TextPreparation(tokenizer, maxTokens, EncodingOptions.DEFAULT.truncation(truncation.within(most)));
+    }
+
+    /**
      * The same, but texts are truncated to so many tokens, special tokens included.
      *
      * @throws IllegalArgumentException if the model does not read so many, or only special tokens would be left
@@ -48,13 +60,23 @@ public final class TextPreparation {
     /**
      * The ids of a text, with the special tokens that the model expects.
      *
-     * @throws IllegalArgumentException if the model cannot read so many tokens
+     * @throws TextTooLongException if the model cannot read so many tokens
      */
     public int[] ids(String text) {
         int[] ids = tokenizer.encode(text, options).ids();
         if (ids.length <= maxTokens) return ids;
-        throw new IllegalArgumentException("the text \"" + beginning(text) + "\" has " + ids.length
-                + " tokens, the model reads at most " + maxTokens);
+        throw new TextTooLongException("the text \"" + beginning(text) + "\" has " + ids.length
+                + " tokens, the model reads " + maxTokens + " at most");
+    }
+
+    /** The ids of every text; throws as {@link #ids(String)}. */
+    public int[][] ids(List<String> texts) {
+        return texts.stream().map(this::ids).toArray(int[][]::new);
+    }
+
+    /** The tokenizer of the model. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
     }
 
     private static String beginning(String text) {

@@ -1,9 +1,9 @@
 package io.bridgetower.bench;
 
-import io.bridgetower.engine.Attention;
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Workers;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.attention.Attention;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workers;
+import io.bridgetower.engine.runtime.Workspace;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

@@ -1,9 +1,9 @@
 package io.bridgetower.bench;
 
-import io.bridgetower.engine.Peak;
 import io.bridgetower.engine.VectorWidth;
-import io.bridgetower.model.BridgeTowerConfig;
-import io.bridgetower.model.checkpoint.RandomWeights;
+import io.bridgetower.engine.peak.Peak;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.init.RandomWeights;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.bridgetower.bench;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.Operations;
+import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

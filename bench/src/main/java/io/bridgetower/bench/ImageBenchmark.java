@@ -1,9 +1,10 @@
 package io.bridgetower.bench;
 
+import io.bridgetower.processor.image.ImageCodec;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.ImageProcessorConfig;
 import io.bridgetower.processor.image.PixelBatch;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public class ImageBenchmark {
 
     @Benchmark
     public RgbImage decode() throws IOException {
-        return RgbImage.decode(bytes, file);
+        return ImageCodec.decode(bytes, file);
     }
 
     /** Decoding by the JDK, which calls libjpeg. */
@@ -48,7 +49,7 @@ public class ImageBenchmark {
     @Benchmark
     public float process() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            PixelBatch batch = processor.preprocess(arena, List.of(RgbImage.decode(bytes, file)));
+            PixelBatch batch = processor.preprocess(arena, List.of(ImageCodec.decode(bytes, file)));
             return batch.pixelValues().get(0, 0, 0, 0);
         }
     }

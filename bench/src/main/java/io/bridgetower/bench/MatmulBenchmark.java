@@ -1,12 +1,12 @@
 package io.bridgetower.bench;
 
 import io.bridgetower.engine.Activation;
-import io.bridgetower.engine.Epilogue;
-import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.WeightPrecision;
-import io.bridgetower.engine.Workers;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.matmul.Epilogue;
+import io.bridgetower.engine.matmul.Linear;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workers;
+import io.bridgetower.engine.runtime.Workspace;
 import java.lang.foreign.Arena;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;

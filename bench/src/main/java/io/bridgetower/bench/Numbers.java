@@ -1,7 +1,7 @@
 package io.bridgetower.bench;
 
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.runtime.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package io.bridgetower.bench;
 
-import io.bridgetower.engine.Peak;
+import io.bridgetower.engine.peak.Peak;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;

@@ -1,7 +1,7 @@
 package io.bridgetower.bench;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.processor.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,21 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.cli.batch.BatchCommand;
+import io.bridgetower.cli.bench.BenchCommand;
+import io.bridgetower.cli.forward.ForwardCommand;
+import io.bridgetower.cli.model.ConvertCommand;
+import io.bridgetower.cli.model.InfoCommand;
+import io.bridgetower.cli.model.InitCommand;
+import io.bridgetower.cli.model.PullCommand;
+import io.bridgetower.cli.pair.EmbedCommand;
+import io.bridgetower.cli.pair.ExplainCommand;
+import io.bridgetower.cli.pair.FillCommand;
+import io.bridgetower.cli.pair.ScoreCommand;
+import io.bridgetower.cli.preprocess.PreprocessCommand;
+import io.bridgetower.cli.preprocess.TokenizeCommand;
+import io.bridgetower.cli.search.IndexCommand;
+import io.bridgetower.cli.search.SearchCommand;
+import io.bridgetower.cli.terminal.Streams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

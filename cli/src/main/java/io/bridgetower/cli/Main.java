@@ -1,5 +1,8 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.cli.terminal.Complaint;
+import io.bridgetower.cli.terminal.StandardOutput;
+import io.bridgetower.cli.terminal.Streams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -241,7 +241,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     /** What elements of a shape take. */
-    static long bytes(int[] shape) {
+    public static long bytes(int[] shape) {
         return size(shape) * Float.BYTES;
     }
 

@@ -27,7 +27,7 @@ public final class TensorArena implements Arena {
     private static final long REPORT_MILLIS = 1000;
 
     /** How long freeing may then make no progress before it is taken to be done. */
-    private static final long IDLE_MILLIS = 50;
+    private static final long IDLE_MILLIS = 200;
 
     /** Bounds the wait where other threads allocate and free meanwhile. */
     private static final int MAX_WAITS = 20;

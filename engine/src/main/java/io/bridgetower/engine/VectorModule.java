@@ -1,13 +1,13 @@
 package io.bridgetower.engine;
 
+import io.bridgetower.engine.vector.Lanes;
+
 /**
  * The JDK's module {@code jdk.incubator.vector}, which every kernel needs. Java resolves it by itself where this library
  * is on the module path; on the class path it has to be asked to.
  */
 public final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
-
-    private static final boolean PRESENT = find();
 
     private VectorModule() {}
 
@@ -20,24 +20,13 @@ public final class VectorModule {
      * @throws IllegalArgumentException if the system property has another value than a width
      */
     public static void require() {
-        if (!PRESENT) {
+        if (!Lanes.MODULE_PRESENT) {
             throw new IllegalStateException(
                     "the module " + NAME + " is missing: start Java with --add-modules " + NAME);
         }
-        VectorWidth.check();
-    }
-
-    /** Whether the module is there. */
-    static boolean isPresent() {
-        return PRESENT;
-    }
-
-    private static boolean find() {
-        try {
-            Class.forName(NAME + ".FloatVector", false, VectorModule.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
+        if (!Lanes.isWidthValid()) {
+            throw new IllegalArgumentException(
+                    "system property " + Lanes.PROPERTY + ": expected 128, 256 or 512, found " + Lanes.FORCED);
         }
     }
 }

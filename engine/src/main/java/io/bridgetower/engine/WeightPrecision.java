@@ -1,5 +1,8 @@
 package io.bridgetower.engine;
 
+import io.bridgetower.engine.kernel.EmbeddingTable;
+import io.bridgetower.engine.matmul.Linear;
+
 /** How the weight of a {@link Linear} or an {@link EmbeddingTable} is held in memory. It is always computed with in 32 bits. */
 public enum WeightPrecision {
     /** 32 bits, as most checkpoints have it. */
@@ -19,7 +22,7 @@ public enum WeightPrecision {
     }
 
     /** The nearest number of 16 bits, in the lower half of the result; infinite where the float is out of its range. */
-    static int toBf16(float value) {
+    public static int toBf16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) return bits >>> 16 | 0x40;
         return bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;

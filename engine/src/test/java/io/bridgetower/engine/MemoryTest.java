@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.bridgetower.engine.kernel.EmbeddingTable;
+import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workers;
+import io.bridgetower.engine.runtime.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;

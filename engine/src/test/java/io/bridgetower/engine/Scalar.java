@@ -1,16 +1,18 @@
 package io.bridgetower.engine;
 
+import io.bridgetower.engine.attention.Attention;
+import io.bridgetower.engine.runtime.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 
 /** Plain twins of the kernels, in 64-bit floats. */
-final class Scalar {
+public final class Scalar {
     private Scalar() {}
 
     /** A tensor of normally distributed numbers. */
-    static Tensor random(Random random, Arena arena, int... shape) {
+    public static Tensor random(Random random, Arena arena, int... shape) {
         Tensor tensor = Tensor.allocate(arena, shape);
         for (long i = 0; i < tensor.size(); i++) {
             tensor.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
@@ -18,12 +20,12 @@ final class Scalar {
         return tensor;
     }
 
-    static double get(Matrix x, int row, int column) {
+    public static double get(Matrix x, int row, int column) {
         return x.rows(row, 1).columns(column, 1).toArray()[0];
     }
 
     /** activation(x·Wᵀ + b) + residual; bias and residual may be null. */
-    static double[][] linear(Matrix x, Tensor weight, Tensor bias, Activation activation, Matrix residual) {
+    public static double[][] linear(Matrix x, Tensor weight, Tensor bias, Activation activation, Matrix residual) {
         double[][] y = new double[x.rows()][weight.dim(0)];
         for (int i = 0; i < y.length; i++) {
             float[] row = x.rows(i, 1).toArray();
@@ -36,7 +38,7 @@ final class Scalar {
         return y;
     }
 
-    static double activate(Activation activation, double x) {
+    public static double activate(Activation activation, double x) {
         return switch (activation) {
             case NONE -> x;
             case RELU -> Math.max(x, 0);
@@ -66,7 +68,7 @@ final class Scalar {
         return Math.copySign(value, x);
     }
 
-    static double[] layerNorm(double[] x, Tensor weight, Tensor bias, double epsilon) {
+    public static double[] layerNorm(double[] x, Tensor weight, Tensor bias, double epsilon) {
         double mean = 0, variance = 0;
         for (double value : x) mean += value / x.length;
         for (double value : x) variance += (value - mean) * (value - mean) / x.length;
@@ -82,7 +84,7 @@ final class Scalar {
      *
      * @param distances relative embeddings, [2M − 1, width]; null for none
      */
-    static double[] probabilities(
+    public static double[] probabilities(
             Attention.Form form,
             Matrix q,
             Matrix k,

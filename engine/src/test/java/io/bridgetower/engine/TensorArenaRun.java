@@ -12,10 +12,10 @@ final class TensorArenaRun {
     enum Use {
         /** Each is closed before the next. */
         CLOSED(MEGABYTES),
-        /** None is closed or used again: as much as the heap may have, and the one that passes it. */
-        DROPPED(64 + MEGABYTES),
-        /** Up to six are in use, which is more than the heap may have: twice as much, and the one that passes it. */
-        SIX_IN_USE(2 * 6 * MEGABYTES + MEGABYTES);
+        /** None is closed or used again. How far behind freeing may be depends on the machine; half of all is far behind. */
+        DROPPED(TENSORS * MEGABYTES / 2),
+        /** Up to six are in use, which is more than the heap may have. */
+        SIX_IN_USE(TENSORS * MEGABYTES / 2);
 
         private final int megabytes;
 

@@ -1,5 +1,7 @@
 package io.bridgetower.engine;
 
+import io.bridgetower.engine.runtime.Workers;
+import io.bridgetower.engine.runtime.Workspace;
 import java.util.concurrent.Callable;
 
 /** Touches the engine in several ways and prints the exception of each. */

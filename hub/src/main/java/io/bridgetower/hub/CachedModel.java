@@ -1,7 +1,7 @@
 package io.bridgetower.hub;
 
-import io.bridgetower.model.checkpoint.ShardIndex;
 import io.bridgetower.model.checkpoint.WeightFiles;
+import io.bridgetower.model.checkpoint.tensor.ShardIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,17 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.files.AtomicFile;
-import io.bridgetower.processor.Truncation;
+import io.bridgetower.jobs.journal.JobFiles;
+import io.bridgetower.jobs.journal.Journal;
+import io.bridgetower.jobs.journal.PartFile;
+import io.bridgetower.jobs.rows.ImageSource;
+import io.bridgetower.jobs.rows.JobSummary;
+import io.bridgetower.jobs.rows.Task;
+import io.bridgetower.jobs.table.FileFormat;
+import io.bridgetower.jobs.table.InputFile;
+import io.bridgetower.jobs.table.ResultText;
+import io.bridgetower.jobs.table.TableOptions;
+import io.bridgetower.processor.text.Truncation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

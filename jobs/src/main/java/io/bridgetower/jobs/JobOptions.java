@@ -1,7 +1,8 @@
 package io.bridgetower.jobs;
 
-import io.bridgetower.processor.Truncation;
+import io.bridgetower.jobs.rows.Task;
 import io.bridgetower.processor.image.ImageOptions;
+import io.bridgetower.processor.text.Truncation;
 import java.util.Objects;
 
 /**

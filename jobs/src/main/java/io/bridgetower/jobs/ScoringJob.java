@@ -1,16 +1,28 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.engine.WeightPrecision;
-import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.inputs.TextPreparation;
+import io.bridgetower.jobs.rows.ImageSource;
+import io.bridgetower.jobs.rows.JobSummary;
+import io.bridgetower.jobs.rows.PairResult;
+import io.bridgetower.jobs.rows.PairRow;
+import io.bridgetower.jobs.rows.Task;
+import io.bridgetower.jobs.scoring.Contrasting;
+import io.bridgetower.jobs.scoring.Filling;
+import io.bridgetower.jobs.scoring.Head;
+import io.bridgetower.jobs.scoring.JobMemory;
+import io.bridgetower.jobs.scoring.JobRun;
+import io.bridgetower.jobs.scoring.Matching;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.BridgeTowerVisionConfig;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.Tokenizer;
 import io.bridgetower.processor.image.PixelReader;
+import io.bridgetower.processor.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -28,7 +40,7 @@ import java.util.function.Consumer;
  */
 public final class ScoringJob implements AutoCloseable {
     private final Head<?, ?> head;
-    private final TextTokens tokens;
+    private final TextPreparation texts;
     private final PixelReader images;
     private final JobOptions options;
     private final boolean ownsModel;
@@ -36,7 +48,7 @@ public final class ScoringJob implements AutoCloseable {
     private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, boolean ownsModel) {
         BridgeTowerConfig config = head.trunk().config();
         BridgeTowerVisionConfig vision = config.visionConfig();
-        tokens = new TextTokens(processor.tokenizer(), config.textConfig().maxTokens(), options.truncation());
+        texts = TextPreparation.of(processor.tokenizer(), config.textConfig()).truncating(options.truncation());
         images = PixelReader.of(
                 processor.imageProcessor(),
                 options.images(),
@@ -134,7 +146,7 @@ public final class ScoringJob implements AutoCloseable {
     }
 
     Tokenizer tokenizer() {
-        return tokens.tokenizer();
+        return texts.tokenizer();
     }
 
     PixelReader images() {
@@ -159,7 +171,7 @@ public final class ScoringJob implements AutoCloseable {
             ImageSource source,
             Consumer<? super PairResult<K>> results,
             Runnable computed) {
-        try (JobRun<K, T, I> run = new JobRun<>(model, tokens, images, options.maxBytes(), source)) {
+        try (JobRun<K, T, I> run = new JobRun<>(model, texts, images, options.maxBytes(), source)) {
             return run.run(rows, results, computed);
         }
     }

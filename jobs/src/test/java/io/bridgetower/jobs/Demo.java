@@ -1,16 +1,16 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.model.ModelOptions;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
 /** The demo model and pictures for it. */
-final class Demo {
+public final class Demo {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
     static final Path MODEL = ROOT.resolve("models/demo");
-    static final Path EXAMPLES = ROOT.resolve("examples");
+    public static final Path EXAMPLES = ROOT.resolve("examples");
     private static final int SIDE = 96;
 
     private Demo() {}

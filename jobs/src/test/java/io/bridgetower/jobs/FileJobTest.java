@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.jobs.rows.JobSummary;
+import io.bridgetower.jobs.rows.Task;
+import io.bridgetower.jobs.table.TableOptions;
 import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.jobs.rows.ImageSource;
+import io.bridgetower.jobs.rows.JobSummary;
+import io.bridgetower.jobs.rows.Outcome;
+import io.bridgetower.jobs.rows.PairResult;
+import io.bridgetower.jobs.rows.PairRow;
+import io.bridgetower.jobs.rows.Task;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
-import io.bridgetower.model.ImageInputs;
-import io.bridgetower.model.TextInputs;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImage;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -287,10 +293,10 @@ class ScoringJobTest {
         try (ScoringJob job = Demo.job(JobOptions.of(Task.FILL))) {
             job.run(rows.iterator(), ImageSource.below(Demo.EXAMPLES), results::add);
         }
-        Outcome.Filled filled = (Outcome.Filled) results.getFirst().outcome();
-        assertTrue(filled.completed().matches("four \\w+ stars"), filled.completed());
-        assertEquals(1, filled.gaps().size());
-        assertEquals(5, filled.gaps().getFirst().words().size());
+        Outcome.Completed filled = (Outcome.Completed) results.getFirst().outcome();
+        assertTrue(filled.text().matches("four \\w+ stars"), filled.text());
+        assertEquals(1, filled.masks().size());
+        assertEquals(5, filled.masks().getFirst().words().size());
         assertEquals(
                 new Outcome.Failed("the text has no gap; <mask> stands for one"),
                 results.getLast().outcome());

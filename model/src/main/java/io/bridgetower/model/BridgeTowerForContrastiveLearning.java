@@ -1,14 +1,24 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Epilogue;
-import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.matmul.Epilogue;
+import io.bridgetower.engine.matmul.Linear;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workspace;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.batch.EncodedPairs;
+import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.Pairing;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.layers.Trunk;
+import io.bridgetower.model.outputs.BridgeTowerContrastiveOutput;
+import io.bridgetower.model.runtime.Parameters;
+import io.bridgetower.model.runtime.Results;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -113,10 +123,11 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      */
     public Tensor textEmbeds(Arena arena, TextInputs texts) {
         TextBatch batch = trunk().batch(texts, false);
-        return head.run(workspace -> {
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
             Matrix firsts = trunk().trunk().firstTextTokens(workspace, batch);
             return embeds(workspace, arena, head.parameters().text(), firsts);
-        });
+        }
     }
 
     /**
@@ -138,8 +149,10 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      */
     public Tensor imageEmbeds(Arena arena, ImageInputs images) {
         trunk().trunk().imageTokens(images);
-        return head.run(
-                workspace -> imageEmbeds(workspace, arena, trunk().trunk().firstImageTokens(workspace, images)));
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
+            return imageEmbeds(workspace, arena, trunk().trunk().firstImageTokens(workspace, images));
+        }
     }
 
     /**
@@ -164,7 +177,8 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
         Trunk trunk = trunk().trunk();
         trunk.imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return head.run(workspace -> {
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
             EncodedPairs encoded = trunk.encode(workspace, batch, images, null);
             Projections projections = head.parameters();
             Matrix pooled = trunk.pooled(workspace, encoded);
@@ -179,7 +193,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
                     embeds(workspace, arena, projections.text(), firstTexts),
                     imageEmbeds(workspace, arena, firstImages),
                     embeds(workspace, arena, projections.cross(), pooled));
-        });
+        }
     }
 
     /**
@@ -200,10 +214,12 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * @param arena owner of the vectors; may be confined to the calling thread
      */
     public Tensor textEmbeds(Arena arena, TextEncoding[] texts) {
-        return head.read(texts, new ImageEncoding[0], NO_PAIRS, (workspace, _) -> {
+        try (var computation = head.begin();
+                var _ = trunk().reading(texts, new ImageEncoding[0], NO_PAIRS)) {
+            Workspace workspace = computation.workspace();
             Matrix firsts = firsts(workspace, texts, trunk().config().hiddenSize());
             return embeds(workspace, arena, head.parameters().text(), firsts);
-        });
+        }
     }
 
     /**
@@ -224,10 +240,12 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * @param arena owner of the vectors; may be confined to the calling thread
      */
     public Tensor imageEmbeds(Arena arena, ImageEncoding[] images) {
-        return head.read(new TextEncoding[0], images, NO_PAIRS, (workspace, _) -> {
+        try (var computation = head.begin();
+                var _ = trunk().reading(new TextEncoding[0], images, NO_PAIRS)) {
+            Workspace workspace = computation.workspace();
             int width = trunk().config().visionConfig().hiddenSize();
             return imageEmbeds(workspace, arena, firsts(workspace, images, width));
-        });
+        }
     }
 
     /**
@@ -249,10 +267,12 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * @param arena owner of the vectors; may be confined to the calling thread
      */
     public Tensor crossEmbeds(Arena arena, TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
-        return head.read(texts, images, pairing, (workspace, reading) -> {
+        try (var computation = head.begin();
+                var reading = trunk().reading(texts, images, pairing)) {
+            Workspace workspace = computation.workspace();
             Matrix pooled = trunk().trunk().pooled(workspace, reading.encoded());
             return embeds(workspace, arena, head.parameters().cross(), pooled);
-        });
+        }
     }
 
     /**
@@ -292,7 +312,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     private static Matrix firsts(Workspace workspace, UnimodalEncoding[] encodings, int width) {
         Matrix firsts = workspace.matrix(encodings.length, width);
         for (int i = 0; i < encodings.length; i++) {
-            Rows.copy(encodings[i].stages().first(workspace), 0, firsts, i);
+            Rows.copy(encodings[i].states().first(workspace), 0, firsts, i);
         }
         return firsts;
     }

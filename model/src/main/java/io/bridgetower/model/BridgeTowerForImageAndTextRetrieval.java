@@ -1,11 +1,15 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Epilogue;
-import io.bridgetower.engine.Linear;
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.matmul.Epilogue;
+import io.bridgetower.engine.matmul.Linear;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.Pairing;
+import io.bridgetower.model.inputs.TextInputs;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -90,7 +94,10 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
         TextBatch batch = trunk().batch(texts, false);
         trunk().trunk().imageTokens(images);
         BridgeTowerModel.checkPairs(batch.size(), images.size());
-        return head.run(workspace -> logits(workspace, head.pooled(workspace, batch, images)));
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
+            return logits(workspace, head.pooled(workspace, batch, images));
+        }
     }
 
     /** As {@link #logits(TextInputs, ImageInputs)}, from ids, a mask that may be null, and pixels. */
@@ -108,11 +115,11 @@ public final class BridgeTowerForImageAndTextRetrieval implements AutoCloseable 
      * @throws IllegalStateException if the model or an encoding is closed
      */
     public float[][] logits(TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
-        return head.read(
-                texts,
-                images,
-                pairing,
-                (workspace, reading) -> logits(workspace, trunk().trunk().pooled(workspace, reading.encoded())));
+        try (var computation = head.begin();
+                var reading = trunk().reading(texts, images, pairing)) {
+            Workspace workspace = computation.workspace();
+            return logits(workspace, trunk().trunk().pooled(workspace, reading.encoded()));
+        }
     }
 
     /** As {@link #logits(TextEncoding[], ImageEncoding[], Pairing)}, text i with image i. */

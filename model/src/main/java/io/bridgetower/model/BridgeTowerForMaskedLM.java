@@ -1,10 +1,18 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.model.batch.EncodedPairs;
+import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.Pairing;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.layers.MaskedLMHead;
+import io.bridgetower.model.outputs.LogitsConsumer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -102,10 +110,11 @@ public final class BridgeTowerForMaskedLM implements AutoCloseable {
     public Tensor logits(Arena arena, TextInputs texts, ImageInputs images) {
         TextBatch batch = batch(texts, images, true);
         int[][] all = allTokens(texts);
-        return head.run(workspace -> {
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
             Matrix features = features(workspace, batch, images, all);
             return rows.tensor(arena, workspace, features, all, texts.longest());
-        });
+        }
     }
 
     /**

@@ -1,11 +1,26 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Activation;
-import io.bridgetower.engine.KernelWarmUp;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.engine.warmup.KernelWarmUp;
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.inputs.Capture;
+import io.bridgetower.model.inputs.EncodingPrecision;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.Pairing;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.layers.Trunk;
+import io.bridgetower.model.layers.VisionBlock;
+import io.bridgetower.model.outputs.BridgeTowerModelOutput;
+import io.bridgetower.model.runtime.ModelMemory;
+import io.bridgetower.model.runtime.Results;
+import io.bridgetower.model.runtime.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -35,9 +50,9 @@ public final class BridgeTowerModel implements AutoCloseable {
 
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
-        memory = new ModelMemory(options);
+        memory = options.newMemory();
         try (var _ = KernelWarmUp.start(options.weights(), activations(config))) {
-            trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.shards());
+            trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.runner());
             identity = ModelIdentity.ofTrunk(checkpoint.trunk(), config, options.weights());
         } catch (IOException | RuntimeException | Error e) {
             memory.close();
@@ -97,7 +112,7 @@ public final class BridgeTowerModel implements AutoCloseable {
     /** What the model holds beside its weights, and what it has computed. Safe to call while calls are running. */
     public ModelUsage usage() {
         return new ModelUsage(
-                memory.shards().byteSize(),
+                memory.runner().byteSize(),
                 encodings.liveBytes(),
                 encodings.freeBytes(),
                 trunk.texts(),
@@ -134,16 +149,17 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     public TextEncoding[] encodeTexts(TextInputs texts, EncodingPrecision precision) {
         TextBatch batch = batch(texts, false);
-        return memory.run(workspace -> {
+        try (var computation = memory.begin()) {
+            Workspace workspace = computation.workspace();
             TextEncoding[] made = new TextEncoding[batch.size()];
             return filled(made, () -> {
                 for (int i = 0; i < made.length; i++) {
                     TextBatch.Text text = batch.text(i);
                     made[i] = newText(trunk.textShape(text.rows(), precision), text.visible());
                 }
-                trunk.encodeTexts(workspace, batch, stages(made), null);
+                trunk.encodeTexts(workspace, batch, states(made), null);
             });
-        });
+        }
     }
 
     /** As {@link #encodeTexts(TextInputs, EncodingPrecision)}, in 32 bits. */
@@ -165,14 +181,15 @@ public final class BridgeTowerModel implements AutoCloseable {
      * @throws IllegalStateException if the model is closed, or the memory of the images is freed
      */
     public ImageEncoding[] encodeImages(ImageInputs images, EncodingPrecision precision) {
-        Stages.Shape shape = trunk.imageShape(trunk.imageTokens(images), precision);
-        return memory.run(workspace -> {
+        BridgedStates.Shape shape = trunk.imageShape(trunk.imageTokens(images), precision);
+        try (var computation = memory.begin()) {
+            Workspace workspace = computation.workspace();
             ImageEncoding[] made = new ImageEncoding[images.size()];
             return filled(made, () -> {
                 for (int i = 0; i < made.length; i++) made[i] = newImage(shape);
-                trunk.encodeImages(workspace, images, stages(made), null);
+                trunk.encodeImages(workspace, images, states(made), null);
             });
-        });
+        }
     }
 
     /** As {@link #encodeImages(ImageInputs, EncodingPrecision)}, in 32 bits. */
@@ -210,11 +227,12 @@ public final class BridgeTowerModel implements AutoCloseable {
                         + image.tokens() + " tokens do not fit in one tensor");
             }
         }
-        return memory.run(workspace -> {
+        try (var computation = memory.begin()) {
+            Workspace workspace = computation.workspace();
             try (Reading reading = reading(texts, images, Pairing.oneToOne(texts.length))) {
                 return trunk.features(workspace, new Results(arena, workspace), reading.encoded(), null);
             }
-        });
+        }
     }
 
     /**
@@ -240,13 +258,14 @@ public final class BridgeTowerModel implements AutoCloseable {
         TextBatch batch = batch(texts, true);
         checkPairs(batch.size(), images.size());
         int imageTokens = trunk.imageTokens(images);
-        return memory.run(workspace -> {
+        try (var computation = memory.begin()) {
+            Workspace workspace = computation.workspace();
             Results results = new Results(arena, workspace);
             Trace trace = capture.equals(Capture.NONE)
                     ? null
                     : new Trace(results, capture, config, batch.size(), texts.longest(), imageTokens);
             return trunk.features(workspace, results, trunk.encode(workspace, batch, images, trace), trace);
-        });
+        }
     }
 
     /** As {@link #forward(TextInputs, ImageInputs, Capture)}, from ids, a mask that may be null, and pixels. */
@@ -259,7 +278,7 @@ public final class BridgeTowerModel implements AutoCloseable {
      * what a huge batch has left is freed after some 32 to 64 calls that need less than half of it.
      */
     public void trim() {
-        memory.shards().trim();
+        memory.runner().trim();
         encodings.trim();
     }
 
@@ -301,11 +320,11 @@ public final class BridgeTowerModel implements AutoCloseable {
     }
 
     /** @param visible rows that may be attended to; null for all */
-    TextEncoding newText(Stages.Shape shape, int[] visible) {
+    TextEncoding newText(BridgedStates.Shape shape, int[] visible) {
         return new TextEncoding(identity, encodings, shape, visible);
     }
 
-    ImageEncoding newImage(Stages.Shape shape) {
+    ImageEncoding newImage(BridgedStates.Shape shape) {
         return new ImageEncoding(identity, encodings, shape);
     }
 
@@ -325,9 +344,9 @@ public final class BridgeTowerModel implements AutoCloseable {
         }
     }
 
-    private static Stages[] stages(UnimodalEncoding[] encodings) {
-        Stages[] stages = new Stages[encodings.length];
-        for (int i = 0; i < stages.length; i++) stages[i] = encodings[i].stages();
-        return stages;
+    private static BridgedStates[] states(UnimodalEncoding[] encodings) {
+        BridgedStates[] states = new BridgedStates[encodings.length];
+        for (int i = 0; i < states.length; i++) states[i] = encodings[i].states();
+        return states;
     }
 }

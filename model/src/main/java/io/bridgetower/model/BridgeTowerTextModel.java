@@ -1,13 +1,27 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Attention;
-import io.bridgetower.engine.KernelWarmUp;
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.attention.Attention;
+import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.engine.warmup.KernelWarmUp;
+import io.bridgetower.model.batch.Confinement;
+import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.inputs.Capture;
+import io.bridgetower.model.inputs.EncoderStates;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.layers.Pooler;
+import io.bridgetower.model.layers.TextLayer;
+import io.bridgetower.model.layers.TextTower;
+import io.bridgetower.model.outputs.BridgeTowerTextModelOutput;
+import io.bridgetower.model.runtime.ModelMemory;
+import io.bridgetower.model.runtime.Parameters;
+import io.bridgetower.model.runtime.Results;
+import io.bridgetower.model.runtime.Trace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
@@ -26,7 +40,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
 
     private BridgeTowerTextModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.textConfig();
-        memory = new ModelMemory(options);
+        memory = options.newMemory();
         try (var _ = KernelWarmUp.start(options.weights(), config.hiddenAct())) {
             Parameters parameters = memory.parameters(checkpoint.textModel());
             tower = new TextTower(parameters, config);
@@ -113,14 +127,12 @@ public final class BridgeTowerTextModel implements AutoCloseable {
         TextBatch batch = TextBatch.of(texts, true, past, config);
         if (cache != null) checkSameLength(texts);
         checkEncoder(encoder, texts.size());
-        return memory.run(workspace -> run(
-                workspace,
-                new Results(arena, workspace),
-                texts,
-                batch.readable(workspace),
-                encoder == null ? null : encoder.readable(workspace),
-                cache,
-                capture));
+        try (var computation = memory.begin()) {
+            Workspace workspace = computation.workspace();
+            Results results = new Results(arena, workspace);
+            TextBatch readable = batch.readable(workspace);
+            return run(workspace, results, texts, readable, Confinement.readable(workspace, encoder), cache, capture);
+        }
     }
 
     /**

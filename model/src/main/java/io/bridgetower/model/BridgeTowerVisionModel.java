@@ -1,12 +1,21 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.KernelWarmUp;
-import io.bridgetower.engine.LayerNorm;
-import io.bridgetower.engine.Matrix;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
+import io.bridgetower.engine.kernel.LayerNorm;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.engine.warmup.KernelWarmUp;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.batch.Confinement;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.config.BridgeTowerVisionConfig;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.layers.VisionBlock;
+import io.bridgetower.model.layers.VisionTower;
+import io.bridgetower.model.runtime.ModelMemory;
+import io.bridgetower.model.runtime.Parameters;
+import io.bridgetower.model.runtime.Results;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -31,7 +40,7 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
                     "remove_last_layer",
                     "leaves no block: expected one or more, whose outputs are what the vision model alone returns");
         }
-        memory = new ModelMemory(options);
+        memory = options.newMemory();
         try (var _ = KernelWarmUp.start(options.weights(), VisionBlock.ACTIVATION)) {
             Parameters visual = memory.parameters(checkpoint.visionModel()).sub("visual");
             tower = new VisionTower(visual, config, config.numBlocks());
@@ -95,13 +104,14 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
      */
     public Tensor forward(Arena arena, ImageInputs images) {
         int tokens = tower.tokens(images);
-        return memory.run(workspace -> {
+        try (var computation = memory.begin()) {
+            Workspace workspace = computation.workspace();
             int blocks = config.numBlocks(), count = images.size();
             Results results = new Results(arena, workspace);
             Tensor states = results.tensor(blocks, count, tokens, config.hiddenSize());
             Matrix rows = Matrix.of(states);
-            ImageInputs inputs = images.readable(workspace);
-            tower.inGroups(memory.shards(), workspace, inputs, (own, first, size) -> {
+            ImageInputs inputs = Confinement.readable(workspace, images);
+            tower.inGroups(memory.runner(), workspace, inputs, (own, first, size) -> {
                 tower.forward(own, inputs, first, size, (layer, x) -> {
                     if (layer == 0) return;
                     Matrix to = rows.rows(((layer - 1) * count + first) * tokens, size * tokens);
@@ -110,7 +120,7 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
                 });
             });
             return results.finished(states);
-        });
+        }
     }
 
     /**

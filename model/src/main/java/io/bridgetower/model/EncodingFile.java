@@ -4,11 +4,13 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.files.MalformedFileException;
-import io.bridgetower.model.checkpoint.DType;
-import io.bridgetower.model.checkpoint.SafetensorsFile;
-import io.bridgetower.model.checkpoint.SafetensorsWriter;
-import io.bridgetower.model.checkpoint.TensorEntry;
-import io.bridgetower.model.checkpoint.TensorReader;
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.safetensors.TensorEntry;
+import io.bridgetower.model.checkpoint.safetensors.TensorReader;
+import io.bridgetower.model.checkpoint.tensor.DType;
+import io.bridgetower.model.inputs.EncodingPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +22,7 @@ import java.util.Arrays;
 final class EncodingFile {
     private static final String ENCODING = "bridgetower.encoding";
     private static final String MODEL = "bridgetower.model";
-    private static final String STAGES = "stages";
+    private static final String BRIDGED = "bridged";
     private static final String FIRST = "first";
     private static final String VISIBLE = "visible";
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -29,7 +31,7 @@ final class EncodingFile {
     /** Makes an encoding of some shape, to be filled. */
     @FunctionalInterface
     interface Maker<E extends UnimodalEncoding> {
-        E make(Stages.Shape shape, int[] visible);
+        E make(BridgedStates.Shape shape, int[] visible);
     }
 
     private final SafetensorsFile file;
@@ -38,23 +40,23 @@ final class EncodingFile {
         this.file = file;
     }
 
-    static void write(Path path, String kind, String model, Stages stages) throws IOException {
-        Stages.Shape shape = stages.shape();
-        MemorySegment memory = stages.memory();
+    static void write(Path path, String kind, String model, BridgedStates states) throws IOException {
+        BridgedStates.Shape shape = states.shape();
+        MemorySegment memory = states.memory();
         long border = shape.elements() * shape.precision().bytes();
         SafetensorsWriter writer =
                 new SafetensorsWriter().metadata(ENCODING, kind).metadata(MODEL, model);
         add(
                 writer,
-                STAGES,
+                BRIDGED,
                 shape.precision(),
                 memory.asSlice(0, border),
                 shape.matrices(),
                 shape.tokens(),
                 shape.hidden());
         add(writer, FIRST, shape.precision(), memory.asSlice(border), shape.firstWidth());
-        if (stages.visible() != null) {
-            long[] visible = Arrays.stream(stages.visible()).asLongStream().toArray();
+        if (states.visible() != null) {
+            long[] visible = Arrays.stream(states.visible()).asLongStream().toArray();
             writer.add(VISIBLE, visible, visible.length);
         }
         writer.write(path);
@@ -81,18 +83,18 @@ final class EncodingFile {
             throws IOException {
         expect(ENCODING, kind);
         expect(MODEL, model.fingerprint());
-        TensorEntry entry = entry(STAGES);
+        TensorEntry entry = entry(BRIDGED);
         EncodingPrecision precision = precision(entry);
         int tokens = tokens(entry);
-        Stages.Shape shape = kind.equals(TextEncoding.KIND)
+        BridgedStates.Shape shape = kind.equals(TextEncoding.KIND)
                 ? model.trunk().textShape(tokens, precision)
                 : model.trunk().imageShape(tokens, precision);
         expect(entry, precision, shape.matrices(), shape.tokens(), shape.hidden());
         expect(entry(FIRST), precision, shape.firstWidth());
         E encoding = maker.make(shape, visible(shape.tokens()));
-        MemorySegment memory = encoding.stages().memory();
+        MemorySegment memory = encoding.states().memory();
         long border = shape.elements() * precision.bytes();
-        copy(precision, file.data(STAGES), memory.asSlice(0, border));
+        copy(precision, file.data(BRIDGED), memory.asSlice(0, border));
         copy(precision, file.data(FIRST), memory.asSlice(border));
         return encoding;
     }

@@ -1,16 +1,21 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.SlabArena;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.SlabArena;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.layers.Trunk;
+import io.bridgetower.model.runtime.ModelMemory;
+import io.bridgetower.model.runtime.Parameters;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
- * What the models with a head have in common: a trunk, which may be theirs or shared, memory of their own, and an end.
+ * What the models with a head have in common: a trunk, which may be theirs or shared, an arena for the
+ * head's weights, and a lifetime.
  *
  * @param <P> the head's parameters
  */
@@ -78,36 +83,24 @@ final class Head<P> implements AutoCloseable {
         return parameters;
     }
 
-    /** Computes with a workspace of the model while nobody can close it or the head. */
-    <T> T run(Function<Workspace, T> computation) {
-        return model.memory().run(workspace -> {
-            if (closed) throw new IllegalStateException("the model is closed");
-            return computation.apply(workspace);
-        });
+    /**
+     * Begins a computation, during which nobody can close the model or the head.
+     *
+     * @throws IllegalStateException if one of them is closed
+     */
+    ModelMemory.Computation begin() {
+        ModelMemory.Computation computation = model.memory().begin();
+        if (closed) {
+            computation.close();
+            throw new IllegalStateException("the model is closed");
+        }
+        return computation;
     }
 
     /** Pooled text and image of every pair, computing nothing that they do not need; on the workspace. */
     Matrix pooled(Workspace workspace, TextBatch batch, ImageInputs images) {
         Trunk trunk = model.trunk();
         return trunk.pooled(workspace, trunk.encode(workspace, batch, images, null));
-    }
-
-    /**
-     * Computes with pairs of encodings, whose memory stays until it has ended.
-     *
-     * @throws IllegalArgumentException if the pairing does not fit them, or one is for another model
-     * @throws IllegalStateException if one is closed, or the model
-     */
-    <T> T read(
-            TextEncoding[] texts,
-            ImageEncoding[] images,
-            Pairing pairing,
-            BiFunction<Workspace, Reading, T> computation) {
-        return run(workspace -> {
-            try (Reading reading = model.reading(texts, images, pairing)) {
-                return computation.apply(workspace, reading);
-            }
-        });
     }
 
     @Override

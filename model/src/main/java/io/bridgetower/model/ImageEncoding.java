@@ -1,6 +1,8 @@
 package io.bridgetower.model;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.inputs.EncodingPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,7 +13,7 @@ import java.nio.file.Path;
 public final class ImageEncoding extends UnimodalEncoding {
     static final String KIND = "image";
 
-    ImageEncoding(ModelIdentity model, EncodingMemory memory, Stages.Shape shape) {
+    ImageEncoding(ModelIdentity model, EncodingMemory memory, BridgedStates.Shape shape) {
         super(model, memory, shape, null);
     }
 
@@ -32,7 +34,7 @@ public final class ImageEncoding extends UnimodalEncoding {
      * @throws IllegalStateException if this is closed
      */
     public ImageEncoding to(EncodingPrecision precision) {
-        return copyTo(new ImageEncoding(identity(), memory(), stages().shape().with(precision)));
+        return copyTo(new ImageEncoding(identity(), memory(), states().shape().with(precision)));
     }
 
     @Override

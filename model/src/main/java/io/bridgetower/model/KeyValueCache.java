@@ -1,8 +1,9 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.model.runtime.Trace;
 
 /**
  * Keys and values of the tokens that a decoder has seen, so that a later call computes only the new ones. Belongs to one

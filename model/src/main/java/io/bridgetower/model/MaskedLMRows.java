@@ -1,9 +1,13 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.Matrix;
-import io.bridgetower.engine.Rows;
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.Workspace;
+import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.runtime.Matrix;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.model.batch.Confinement;
+import io.bridgetower.model.layers.MaskedLMHead;
+import io.bridgetower.model.outputs.LogitsConsumer;
+import io.bridgetower.model.runtime.Results;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,12 +42,7 @@ final class MaskedLMRows {
     <X extends Exception> void stream(Function<Workspace, Matrix> features, int[][] tokens, LogitsConsumer<X> consumer)
             throws X {
         try (Arena own = Arena.ofConfined()) {
-            Begun begun = head.run(workspace -> {
-                Matrix x = features.apply(workspace);
-                int count = Math.min(BLOCK, x.rows());
-                Tensor rest = count == x.rows() ? null : copy(own, x.rows(count, x.rows() - count));
-                return new Begun(rest, logits(workspace, x.rows(0, count)));
-            });
+            Begun begun = begin(features, own);
             float[][] block = begun.logits();
             int first = 0, row = 0;
             for (int pair = 0; pair < tokens.length; pair++) {
@@ -58,6 +57,17 @@ final class MaskedLMRows {
                     consumer.accept(pair, token, logits);
                 }
             }
+        }
+    }
+
+    /** Computes the features, and the logits of the first block. */
+    private Begun begin(Function<Workspace, Matrix> features, Arena arena) {
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
+            Matrix x = features.apply(workspace);
+            int count = Math.min(BLOCK, x.rows());
+            Tensor rest = count == x.rows() ? null : copy(arena, x.rows(count, x.rows() - count));
+            return new Begun(rest, logits(workspace, x.rows(0, count)));
         }
     }
 
@@ -102,10 +112,11 @@ final class MaskedLMRows {
     }
 
     private float[][] next(Tensor rest, int first) {
-        return head.run(workspace -> {
+        try (var computation = head.begin()) {
+            Workspace workspace = computation.workspace();
             Tensor block = rest.slice(first, Math.min(BLOCK, rest.dim(0) - first));
             return logits(workspace, Matrix.of(Confinement.readable(workspace, block)));
-        });
+        }
     }
 
     private float[][] logits(Workspace workspace, Matrix features) {

@@ -1,6 +1,7 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.model.runtime.ModelMemory;
 
 /**
  * How a model is loaded and runs.
@@ -58,5 +59,10 @@ public record ModelOptions(int threads, WeightPrecision weights, int maxConcurre
     /** The same with another variant of the weights, which may be null. */
     public ModelOptions withVariant(String name) {
         return new ModelOptions(threads, weights, maxConcurrentCalls, name);
+    }
+
+    /** What a model with these options owns. */
+    ModelMemory newMemory() {
+        return new ModelMemory(threads, weights, maxConcurrentCalls);
     }
 }

@@ -1,5 +1,8 @@
 package io.bridgetower.model;
 
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.batch.EncodedPairs;
+import io.bridgetower.model.inputs.Pairing;
 import java.io.UncheckedIOException;
 
 /** Pairs of encodings that a computation reads: their memory stays until it has ended. */
@@ -32,7 +35,7 @@ final class Reading implements AutoCloseable {
 
     /** The text and the image of every pair. */
     EncodedPairs encoded() {
-        return new EncodedPairs(stages(texts, pairing.texts()), stages(images, pairing.images()));
+        return new EncodedPairs(states(texts, pairing.texts()), states(images, pairing.images()));
     }
 
     @Override
@@ -44,10 +47,10 @@ final class Reading implements AutoCloseable {
         return index < texts.length ? texts[index] : images[index - texts.length];
     }
 
-    private static Stages[] stages(UnimodalEncoding[] encodings, int[] indices) {
-        Stages[] stages = new Stages[indices.length];
-        for (int i = 0; i < stages.length; i++) stages[i] = encodings[indices[i]].stages();
-        return stages;
+    private static BridgedStates[] states(UnimodalEncoding[] encodings, int[] indices) {
+        BridgedStates[] states = new BridgedStates[indices.length];
+        for (int i = 0; i < states.length; i++) states[i] = encodings[indices[i]].states();
+        return states;
     }
 
     private static void check(String kind, UnimodalEncoding[] encodings, int[] indices, ModelIdentity model) {

@@ -1,6 +1,8 @@
 package io.bridgetower.model;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.inputs.EncodingPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,7 +14,7 @@ public final class TextEncoding extends UnimodalEncoding {
     static final String KIND = "text";
 
     /** @param visible rows that may be attended to; null for all */
-    TextEncoding(ModelIdentity model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
+    TextEncoding(ModelIdentity model, EncodingMemory memory, BridgedStates.Shape shape, int[] visible) {
         super(model, memory, shape, visible);
     }
 
@@ -33,7 +35,7 @@ public final class TextEncoding extends UnimodalEncoding {
      * @throws IllegalStateException if this is closed
      */
     public TextEncoding to(EncodingPrecision precision) {
-        Stages from = stages();
+        BridgedStates from = states();
         return copyTo(new TextEncoding(identity(), memory(), from.shape().with(precision), from.visible()));
     }
 

@@ -1,5 +1,7 @@
 package io.bridgetower.model;
 
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.inputs.EncodingPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
@@ -20,22 +22,22 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
     private final ModelIdentity model;
     private final EncodingMemory memory;
     private final Holding holding;
-    private final Stages stages;
+    private final BridgedStates states;
     private final Cleaner.Cleanable cleanable;
 
     /** Takes memory, uncleared. */
-    UnimodalEncoding(ModelIdentity model, EncodingMemory memory, Stages.Shape shape, int[] visible) {
+    UnimodalEncoding(ModelIdentity model, EncodingMemory memory, BridgedStates.Shape shape, int[] visible) {
         this.model = model;
         this.memory = memory;
         EncodingMemory.Block block = memory.take(shape.bytes());
         holding = new Holding(memory, block);
-        stages = new Stages(shape, visible, block.bytes());
+        states = new BridgedStates(shape, visible, block.bytes());
         cleanable = EncodingMemory.CLEANER.register(this, holding);
     }
 
     /** Number of rows for each layer. */
     public int tokens() {
-        return stages.tokens();
+        return states.tokens();
     }
 
     /** Bytes off the heap that this holds until it is closed. */
@@ -45,7 +47,7 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
 
     /** How wide its numbers are. */
     public EncodingPrecision precision() {
-        return stages.shape().precision();
+        return states.shape().precision();
     }
 
     /** The {@linkplain BridgeTowerModel#fingerprint fingerprint} of the model that it is for; throws as that. */
@@ -54,7 +56,7 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
     }
 
     /**
-     * Writes a safetensors file, which replaces an older one only when all of it is on the disk: {@code stages} [layers
+     * Writes a safetensors file, which replaces an older one only when all of it is on the disk: {@code states} [layers
      * + 1, tokens, hidden], {@code first} [width], {@code visible} where a mask hides tokens, and in the metadata what it is
      * and the fingerprint of the model.
      *
@@ -64,7 +66,7 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
     public void write(Path file) throws IOException {
         holding.beginReading();
         try {
-            EncodingFile.write(file, kind(), model.fingerprint(), stages);
+            EncodingFile.write(file, kind(), model.fingerprint(), states);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
@@ -89,8 +91,8 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
         return memory;
     }
 
-    Stages stages() {
-        return stages;
+    BridgedStates states() {
+        return states;
     }
 
     /**
@@ -111,7 +113,7 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
     <E extends UnimodalEncoding> E copyTo(E to) {
         beginReading();
         try {
-            stages.copyTo(to.stages());
+            states.copyTo(to.states());
             return to;
         } catch (RuntimeException | Error e) {
             to.close();

@@ -1,6 +1,16 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.runtime.Workspace;
+import io.bridgetower.model.batch.BridgedStates;
+import io.bridgetower.model.batch.EncodedPairs;
+import io.bridgetower.model.batch.TextBatch;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.BridgeTowerVisionConfig;
+import io.bridgetower.model.inputs.EncodingPrecision;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.layers.Trunk;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -69,18 +79,22 @@ final class WarmUp {
     private void pair() {
         TextBatch one = model.batch(texts, false).slice(0, 1);
         Trunk trunk = model.trunk();
-        model.memory().run(workspace -> trunk.pooled(workspace, trunk.encode(workspace, one, image, null)));
+        try (var computation = model.memory().begin()) {
+            Workspace workspace = computation.workspace();
+            trunk.pooled(workspace, trunk.encode(workspace, one, image, null));
+        }
     }
 
     /** What each thread does with its items of a large batch. */
     private void partOfABatch() {
         TextBatch batch = model.batch(texts, false);
         Trunk trunk = model.trunk();
-        model.memory().runOnOneThread(workspace -> {
+        try (var computation = model.memory().beginOnOneThread()) {
+            Workspace workspace = computation.workspace();
             EncodedPairs one = trunk.encode(workspace, batch, image, null);
-            Stages[] twice = {one.images()[0], one.images()[0]};
-            return trunk.pooled(workspace, new EncodedPairs(one.texts(), twice));
-        });
+            BridgedStates[] twice = {one.images()[0], one.images()[0]};
+            trunk.pooled(workspace, new EncodedPairs(one.texts(), twice));
+        }
     }
 
     /** Encodings of both precisions, and all features of their pairs. */
@@ -99,10 +113,11 @@ final class WarmUp {
     private void towers() {
         TextBatch batch = model.batch(texts, false);
         Trunk trunk = model.trunk();
-        model.memory().run(workspace -> {
+        try (var computation = model.memory().begin()) {
+            Workspace workspace = computation.workspace();
             trunk.firstTextTokens(workspace, batch);
-            return trunk.bridgedImageTokens(workspace, trunk.firstImageTokens(workspace, image));
-        });
+            trunk.bridgedImageTokens(workspace, trunk.firstImageTokens(workspace, image));
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.bridgetower.model;
 
 import io.bridgetower.model.checkpoint.Weights;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.PositionEmbeddingType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,13 @@ package io.bridgetower.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.checkpoint.RandomWeights;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.PositionEmbeddingType;
+import io.bridgetower.model.config.SmallConfig;
+import io.bridgetower.model.init.RandomWeights;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.outputs.BridgeTowerContrastiveOutput;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,7 +2,9 @@ package io.bridgetower.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.bridgetower.model.checkpoint.RandomWeights;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.SmallConfig;
+import io.bridgetower.model.init.RandomWeights;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,9 @@ package io.bridgetower.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.checkpoint.RandomWeights;
+import io.bridgetower.model.config.SmallConfig;
+import io.bridgetower.model.init.RandomWeights;
+import io.bridgetower.model.inputs.Pairing;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -28,12 +30,13 @@ class OneCrossModalLayerTest {
             TextEncoding[] texts = model.encodeTexts(IDS, null);
             ImageEncoding[] images = model.encodeImages(pixels);
             float[] whole = model.forward(IDS, null, pixels).poolerOutput().toArray();
-            float[] firstRows = model.memory().run(workspace -> {
-                try (Reading reading = model.reading(texts, images, Pairing.oneToOne(2))) {
-                    return model.trunk().pooled(workspace, reading.encoded()).toArray();
-                }
-            });
-            assertArrayEquals(whole, firstRows, 1e-6f);
+            try (var computation = model.memory().begin();
+                    Reading reading = model.reading(texts, images, Pairing.oneToOne(2))) {
+                float[] firstRows = model.trunk()
+                        .pooled(computation.workspace(), reading.encoded())
+                        .toArray();
+                assertArrayEquals(whole, firstRows, 1e-6f);
+            }
         }
     }
 }

@@ -2,6 +2,10 @@ package io.bridgetower.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.BridgeTowerVisionConfig;
+import io.bridgetower.model.config.PositionEmbeddingType;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {

@@ -3,7 +3,9 @@ package io.bridgetower.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.model.checkpoint.RandomWeights;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.SmallConfig;
+import io.bridgetower.model.init.RandomWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;

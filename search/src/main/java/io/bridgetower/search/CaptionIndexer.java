@@ -1,23 +1,26 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.TextInputs;
-import io.bridgetower.processor.Tokenizer;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.processor.text.Tokenizer;
+import io.bridgetower.search.index.Caption;
+import io.bridgetower.search.index.EmbeddingIndexWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts captions into an index, in batches; as {@link PictureIndexer}.
+ * Puts captions into an index, in batches; as {@link ImageIndexer}.
  *
  * <p>Safe for use by several threads at once.
  */
 public final class CaptionIndexer {
     private final EmbeddingIndexWriter index;
     private final BridgeTowerForContrastiveLearning model;
-    private final TokenIds tokens;
+    private final TextPreparation texts;
 
     /**
      * @param index of this model; stays the caller's to close
@@ -26,8 +29,7 @@ public final class CaptionIndexer {
     public CaptionIndexer(EmbeddingIndexWriter index, BridgeTowerForContrastiveLearning model, Tokenizer tokenizer) {
         this.index = index;
         this.model = model;
-        this.tokens =
-                new TokenIds(tokenizer, model.trunk().config().textConfig().maxTokens());
+        this.texts = TextPreparation.of(tokenizer, model.trunk().config().textConfig());
     }
 
     /**
@@ -69,7 +71,7 @@ public final class CaptionIndexer {
                 return;
             }
             try {
-                ids.add(tokens.of(caption.text()));
+                ids.add(texts.ids(caption.text()));
                 captions.add(caption);
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 skipped++;

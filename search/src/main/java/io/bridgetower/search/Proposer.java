@@ -1,12 +1,19 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.TextInputs;
+import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.PixelReader;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImage;
+import io.bridgetower.search.index.Caption;
+import io.bridgetower.search.index.EmbeddingIndex;
+import io.bridgetower.search.index.Hit;
+import io.bridgetower.search.index.IndexedImage;
+import io.bridgetower.search.index.Pixels;
+import io.bridgetower.search.index.Scan;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -21,7 +28,7 @@ public final class Proposer {
     private final EmbeddingIndex index;
     private final BridgeTowerForContrastiveLearning model;
     private final PixelReader reader;
-    private final TokenIds tokens;
+    private final TextPreparation texts;
 
     /** A proposer for pictures that are processed with {@link ImageOptions#DEFAULT}. */
     public Proposer(EmbeddingIndex index, BridgeTowerForContrastiveLearning model, BridgeTowerProcessor processor) {
@@ -41,8 +48,8 @@ public final class Proposer {
         this.index = index;
         this.model = model;
         this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
-        this.tokens = new TokenIds(
-                processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
+        this.texts =
+                TextPreparation.of(processor.tokenizer(), model.trunk().config().textConfig());
     }
 
     /**
@@ -50,8 +57,8 @@ public final class Proposer {
      *
      * @throws IllegalArgumentException if the text is longer than the model can read
      */
-    public List<Hit<Picture>> pictures(String text, int k, Scan scan) throws IOException {
-        TextInputs query = TextInputs.of(new int[][] {tokens.of(text)});
+    public List<Hit<IndexedImage>> pictures(String text, int k, Scan scan) throws IOException {
+        TextInputs query = TextInputs.of(new int[][] {texts.ids(text)});
         try (Arena arena = Arena.ofConfined()) {
             return index.pictures(model.textEmbeds(arena, query).toArray(), k, scan);
         }

@@ -1,5 +1,7 @@
 package io.bridgetower.search;
 
+import io.bridgetower.search.index.Item;
+
 /**
  * An item that was read together with the query.
  *

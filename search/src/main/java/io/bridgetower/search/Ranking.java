@@ -1,5 +1,6 @@
 package io.bridgetower.search;
 
+import io.bridgetower.search.index.Item;
 import java.util.List;
 
 /**

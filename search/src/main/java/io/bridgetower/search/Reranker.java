@@ -1,14 +1,20 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageEncoding;
-import io.bridgetower.model.Pairing;
 import io.bridgetower.model.TextEncoding;
+import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.PixelReader;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImage;
+import io.bridgetower.search.index.Caption;
+import io.bridgetower.search.index.Hit;
+import io.bridgetower.search.index.IndexedImage;
+import io.bridgetower.search.index.Item;
+import io.bridgetower.search.index.Pixels;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,8 +36,8 @@ public final class Reranker implements AutoCloseable {
 
     private final BridgeTowerForImageAndTextRetrieval model;
     private final PixelReader reader;
-    private final TokenIds tokens;
-    private final PictureDecoders decoders;
+    private final TextPreparation texts;
+    private final ImageLoaders decoders;
 
     /** A reranker for pictures that are read with {@link ImageOptions#DEFAULT}. */
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor) {
@@ -46,9 +52,9 @@ public final class Reranker implements AutoCloseable {
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor, ImageOptions options) {
         this.model = model;
         this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
-        this.tokens = new TokenIds(
-                processor.tokenizer(), model.trunk().config().textConfig().maxTokens());
-        this.decoders = new PictureDecoders(count -> new PictureDecoder(reader, count, count));
+        this.texts =
+                TextPreparation.of(processor.tokenizer(), model.trunk().config().textConfig());
+        this.decoders = new ImageLoaders(count -> new ImageLoader(reader, count, count));
     }
 
     /**
@@ -57,13 +63,13 @@ public final class Reranker implements AutoCloseable {
      * @throws IllegalArgumentException if the text is longer than the model can read
      * @throws IllegalStateException if this or the model is closed, or the thread is interrupted
      */
-    public Ranking<Picture> pictures(String text, List<Hit<Picture>> proposals) {
-        List<Ranked<Picture>> ranked = new ArrayList<>();
+    public Ranking<IndexedImage> pictures(String text, List<Hit<IndexedImage>> proposals) {
+        List<Ranked<IndexedImage>> ranked = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
-        TextEncoding[] query = model.trunk().encodeTexts(new int[][] {tokens.of(text)}, null);
+        TextEncoding[] query = model.trunk().encodeTexts(new int[][] {texts.ids(text)}, null);
         try {
             for (int first = 0; first < proposals.size(); first += PICTURES) {
-                List<Hit<Picture>> some = proposals.subList(first, Math.min(first + PICTURES, proposals.size()));
+                List<Hit<IndexedImage>> some = proposals.subList(first, Math.min(first + PICTURES, proposals.size()));
                 decoders.use(some.size(), decoder -> rank(some, query, decoder, ranked, skipped));
             }
         } finally {
@@ -84,7 +90,7 @@ public final class Reranker implements AutoCloseable {
             for (int first = 0; first < proposals.size(); first += CAPTIONS) {
                 List<Hit<Caption>> some = proposals.subList(first, Math.min(first + CAPTIONS, proposals.size()));
                 int[][] ids =
-                        some.stream().map(hit -> tokens.of(hit.item().text())).toArray(int[][]::new);
+                        some.stream().map(hit -> texts.ids(hit.item().text())).toArray(int[][]::new);
                 TextEncoding[] texts = model.trunk().encodeTexts(ids, null);
                 rank(some, model.logits(texts, query, Pairing.all(texts.length, 1)), ranked);
                 for (TextEncoding text : texts) text.close();
@@ -102,16 +108,16 @@ public final class Reranker implements AutoCloseable {
     }
 
     private void rank(
-            List<Hit<Picture>> proposals,
+            List<Hit<IndexedImage>> proposals,
             TextEncoding[] query,
-            PictureDecoder decoder,
-            List<Ranked<Picture>> ranked,
+            ImageLoader decoder,
+            List<Ranked<IndexedImage>> ranked,
             List<Skipped> skipped) {
-        for (Hit<Picture> hit : proposals) decoder.begin(hit.item().path());
-        List<Hit<Picture>> sound = new ArrayList<>();
+        for (Hit<IndexedImage> hit : proposals) decoder.begin(hit.item().path());
+        List<Hit<IndexedImage>> sound = new ArrayList<>();
         List<Integer> slots = new ArrayList<>();
-        for (Hit<Picture> hit : proposals) {
-            PictureDecoder.Decoded decoded = decoder.take();
+        for (Hit<IndexedImage> hit : proposals) {
+            ImageLoader.Decoded decoded = decoder.take();
             if (decoded.problem() == null) {
                 sound.add(hit);
                 slots.add(decoded.slot());

@@ -6,10 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.ImageInputs;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.ImageCodec;
+import io.bridgetower.search.index.Caption;
+import io.bridgetower.search.index.EmbeddingIndex;
+import io.bridgetower.search.index.EmbeddingIndexWriter;
+import io.bridgetower.search.index.Hit;
+import io.bridgetower.search.index.IndexManifest;
+import io.bridgetower.search.index.IndexModel;
+import io.bridgetower.search.index.IndexedImage;
+import io.bridgetower.search.index.Scan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -65,7 +73,7 @@ class IndexerTest {
                 progress.steps);
         try (EmbeddingIndex index = open()) {
             for (Path picture : pictures) {
-                Hit<Picture> nearest =
+                Hit<IndexedImage> nearest =
                         index.pictures(vector(picture), 1, Scan.EXACT).getFirst();
                 assertEquals(picture, nearest.item().path());
                 assertEquals(1, nearest.similarity(), 1e-6);
@@ -84,7 +92,7 @@ class IndexerTest {
         assertEquals(new IndexSummary(0, 13, 0), index(new Progress()));
         try (EmbeddingIndex index = open()) {
             assertEquals(13, index.pictureCount());
-            List<Hit<Picture>> hits = index.pictures(vector(pictures.get(1)), 3, Scan.EXACT);
+            List<Hit<IndexedImage>> hits = index.pictures(vector(pictures.get(1)), 3, Scan.EXACT);
             assertEquals(pictures.get(1), hits.get(0).item().path());
             assertEquals(pictures.get(4), hits.get(1).item().path());
             assertEquals(1, hits.get(1).similarity(), 1e-6);
@@ -122,7 +130,7 @@ class IndexerTest {
         assertEquals(new IndexSummary(pictures.size() - broken, 0, broken), summary);
         assertEquals(broken, progress.skipped.size());
         try (EmbeddingIndex index = open()) {
-            List<Hit<Picture>> hits = index.pictures(vector(pictures.getFirst()), pictures.size(), Scan.EXACT);
+            List<Hit<IndexedImage>> hits = index.pictures(vector(pictures.getFirst()), pictures.size(), Scan.EXACT);
             assertEquals(
                     summary.added(), hits.stream().map(Hit::item).distinct().count());
         }
@@ -144,7 +152,7 @@ class IndexerTest {
         try (EmbeddingIndex index = open()) {
             assertEquals(captions.size() - 1, index.captionCount());
             Hit<Caption> nearest = new Proposer(index, model, processor)
-                    .captions(RgbImage.read(Demo.example(2)), 1, Scan.AUTOMATIC)
+                    .captions(ImageCodec.read(Demo.example(2)), 1, Scan.AUTOMATIC)
                     .getFirst();
             assertEquals("two blue squares", nearest.item().text());
         }
@@ -152,7 +160,7 @@ class IndexerTest {
 
     private IndexSummary index(Progress progress) throws IOException {
         try (EmbeddingIndexWriter writer = writer()) {
-            return new PictureIndexer(writer, model, processor.imageProcessor()).index(pictures, progress);
+            return new ImageIndexer(writer, model, processor.imageProcessor()).index(pictures, progress);
         }
     }
 
@@ -169,7 +177,7 @@ class IndexerTest {
     }
 
     private static float[] vector(Path picture) throws IOException {
-        var pixels = processor.imageProcessor().preprocess(List.of(RgbImage.read(picture)));
+        var pixels = processor.imageProcessor().preprocess(List.of(ImageCodec.read(picture)));
         return model.imageEmbeds(ImageInputs.of(pixels.pixelValues())).toArray();
     }
 }

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.ImageCodec;
+import io.bridgetower.search.index.Caption;
+import io.bridgetower.search.index.Hit;
+import io.bridgetower.search.index.IndexedImage;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,13 +51,13 @@ class RerankerTest {
 
     @Test
     void probabilitiesAreThoseOfSinglePairs() throws IOException {
-        List<Hit<Picture>> proposals = new ArrayList<>();
+        List<Hit<IndexedImage>> proposals = new ArrayList<>();
         // More than are read in one call.
-        for (int i = 0; i < 70; i++) proposals.add(new Hit<>(Picture.of(Demo.example(1 + i % 12)), i));
-        Ranking<Picture> ranking = reranker.pictures(TEXT, proposals);
+        for (int i = 0; i < 70; i++) proposals.add(new Hit<>(IndexedImage.of(Demo.example(1 + i % 12)), i));
+        Ranking<IndexedImage> ranking = reranker.pictures(TEXT, proposals);
         assertEquals(70, ranking.ranked().size());
         double before = 1;
-        for (Ranked<Picture> ranked : ranking.ranked()) {
+        for (Ranked<IndexedImage> ranked : ranking.ranked()) {
             assertEquals(probability(ranked.item().path(), TEXT), ranked.probability());
             assertEquals(ranked.item(), proposals.get((int) ranked.similarity()).item());
             assertTrue(ranked.probability() <= before);
@@ -67,7 +70,7 @@ class RerankerTest {
     void captionsAreRankedForAPicture() throws IOException {
         List<Hit<Caption>> proposals = new ArrayList<>();
         for (int i = 0; i < 70; i++) proposals.add(new Hit<>(new Caption(i == 66 ? TEXT : i + " orange stars"), 0));
-        Ranking<Caption> ranking = reranker.captions(RgbImage.read(Demo.example(2)), proposals);
+        Ranking<Caption> ranking = reranker.captions(ImageCodec.read(Demo.example(2)), proposals);
         assertEquals(70, ranking.ranked().size());
         assertEquals(TEXT, ranking.ranked().getFirst().item().text());
         for (Ranked<Caption> ranked : ranking.ranked().subList(0, 5)) {
@@ -78,9 +81,9 @@ class RerankerTest {
     @Test
     void picturesThatAreGoneAreSkipped() throws IOException {
         Path gone = Demo.EXAMPLES.resolve("gone.png");
-        List<Hit<Picture>> proposals =
-                List.of(new Hit<>(new Picture(gone, 1, 1), 1), new Hit<>(Picture.of(Demo.example(2)), 0.5));
-        Ranking<Picture> ranking = reranker.pictures(TEXT, proposals);
+        List<Hit<IndexedImage>> proposals =
+                List.of(new Hit<>(new IndexedImage(gone, 1, 1), 1), new Hit<>(IndexedImage.of(Demo.example(2)), 0.5));
+        Ranking<IndexedImage> ranking = reranker.pictures(TEXT, proposals);
         assertEquals(1, ranking.ranked().size());
         assertEquals(gone.toString(), ranking.skipped().getFirst().name());
         assertInstanceOf(NoSuchFileException.class, ranking.skipped().getFirst().problem());
@@ -95,14 +98,15 @@ class RerankerTest {
 
     @Test
     void manyCallsShareAFewThreadsAndGiveWhatOneGives() throws Exception {
-        List<Hit<Picture>> proposals = new ArrayList<>();
-        for (int i = 0; i < 12; i++) proposals.add(new Hit<>(Picture.of(Demo.example(1 + i)), i));
+        List<Hit<IndexedImage>> proposals = new ArrayList<>();
+        for (int i = 0; i < 12; i++) proposals.add(new Hit<>(IndexedImage.of(Demo.example(1 + i)), i));
         Set<Thread> others = readers();
         try (Reranker shared = new Reranker(model, processor);
                 var callers = Executors.newFixedThreadPool(12)) {
-            List<Ranked<Picture>> expected = shared.pictures(TEXT, proposals).ranked();
+            List<Ranked<IndexedImage>> expected =
+                    shared.pictures(TEXT, proposals).ranked();
             Set<Thread> before = readers();
-            List<Callable<List<Ranked<Picture>>>> calls = Collections.nCopies(
+            List<Callable<List<Ranked<IndexedImage>>>> calls = Collections.nCopies(
                     40, () -> shared.pictures(TEXT, proposals).ranked());
             for (var ranked : callers.invokeAll(calls)) assertEquals(expected, ranked.get());
             Set<Thread> after = readers();
@@ -110,15 +114,15 @@ class RerankerTest {
             before.removeAll(others);
             assertTrue(after.containsAll(before), "threads are kept");
             assertTrue(
-                    after.size() <= PictureDecoders.COUNT * Runtime.getRuntime().availableProcessors()
-                            && after.size() <= PictureDecoders.COUNT * 4,
+                    after.size() <= ImageLoaders.COUNT * Runtime.getRuntime().availableProcessors()
+                            && after.size() <= ImageLoaders.COUNT * 4,
                     after::toString);
         }
     }
 
     @Test
     void closedIsClosed() throws Exception {
-        List<Hit<Picture>> proposals = List.of(new Hit<>(Picture.of(Demo.example(2)), 1));
+        List<Hit<IndexedImage>> proposals = List.of(new Hit<>(IndexedImage.of(Demo.example(2)), 1));
         Set<Thread> others = readers();
         Reranker own = new Reranker(model, processor);
         assertEquals(1, own.pictures(TEXT, proposals).ranked().size());
@@ -135,10 +139,10 @@ class RerankerTest {
     /** What one call has begun does not come out of another. */
     @Test
     void aFailedCallLeavesNothingToTheNext() throws IOException {
-        List<Hit<Picture>> proposals =
-                List.of(new Hit<>(Picture.of(Demo.example(1)), 1), new Hit<>(Picture.of(Demo.example(2)), 0));
+        List<Hit<IndexedImage>> proposals =
+                List.of(new Hit<>(IndexedImage.of(Demo.example(1)), 1), new Hit<>(IndexedImage.of(Demo.example(2)), 0));
         try (Reranker own = new Reranker(model, processor)) {
-            List<Ranked<Picture>> expected = own.pictures(TEXT, proposals).ranked();
+            List<Ranked<IndexedImage>> expected = own.pictures(TEXT, proposals).ranked();
             Thread.currentThread().interrupt();
             assertThrows(IllegalStateException.class, () -> own.pictures(TEXT, proposals.reversed()));
             assertTrue(Thread.interrupted());
@@ -153,7 +157,7 @@ class RerankerTest {
     }
 
     private static double probability(Path picture, String text) throws IOException {
-        var inputs = processor.process(List.of(RgbImage.read(picture)), List.of(text));
+        var inputs = processor.process(List.of(ImageCodec.read(picture)), List.of(text));
         float[][] logits = model.logits(
                 inputs.texts().inputIds(),
                 inputs.texts().attentionMask(),

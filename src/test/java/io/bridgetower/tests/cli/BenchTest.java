@@ -3,8 +3,8 @@ package io.bridgetower.tests.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.Operations;
+import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

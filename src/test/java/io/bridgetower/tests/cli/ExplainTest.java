@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.checkpoint.SafetensorsFile;
-import io.bridgetower.model.checkpoint.SafetensorsWriter;
-import io.bridgetower.model.checkpoint.TensorReader;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.safetensors.TensorReader;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.ImageCodec;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ class ExplainTest {
         assertEquals(0.9876, (double) data.get("match"), 1e-4);
         String picture = (String) data.get("picture"), prefix = "data:image/png;base64,";
         assertTrue(picture.startsWith(prefix));
-        RgbImage seen = RgbImage.decode(Base64.getDecoder().decode(picture.substring(prefix.length())), "picture");
+        RgbImage seen = ImageCodec.decode(Base64.getDecoder().decode(picture.substring(prefix.length())), "picture");
         assertEquals("RgbImage[96 x 96]", seen.toString());
     }
 
@@ -61,7 +62,7 @@ class ExplainTest {
     void weightsAreTheCrossAttentionsOfForward() throws IOException {
         Path inputs = directory.resolve("inputs.safetensors"), out = directory.resolve("out.safetensors");
         BridgeTowerProcessor.Inputs model =
-                BridgeTowerProcessor.load(Run.DEMO).process(List.of(RgbImage.read(Run.example(1))), List.of(TEXT));
+                BridgeTowerProcessor.load(Run.DEMO).process(List.of(ImageCodec.read(Run.example(1))), List.of(TEXT));
         int[] ids = model.texts().inputIds()[0];
         new SafetensorsWriter()
                 .add("input_ids", Arrays.stream(ids).asLongStream().toArray(), 1, ids.length)

@@ -3,8 +3,8 @@ package io.bridgetower.tests.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.model.checkpoint.SafetensorsFile;
-import io.bridgetower.model.checkpoint.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.model.checkpoint.SafetensorsFile;
-import io.bridgetower.model.checkpoint.SafetensorsWriter;
-import io.bridgetower.model.checkpoint.TensorReader;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.safetensors.TensorReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.URISyntaxException;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
-import io.bridgetower.model.ImageInputs;
-import io.bridgetower.model.TextInputs;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.RgbImage;
+import io.bridgetower.processor.image.ImageCodec;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,7 +87,7 @@ class ImageOptionsTest {
             var pixels = processor
                     .imageProcessor()
                     .preprocess(
-                            List.of(RgbImage.read(plain)),
+                            List.of(ImageCodec.read(plain)),
                             processor.imageProcessor().config().withImageSize(size));
             int[][] ids = processor.tokenizer().encodeBatch(List.of(TEXT)).inputIds();
             expected = model.logits(

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.Operations;
-import io.bridgetower.model.checkpoint.DType;
+import io.bridgetower.model.checkpoint.tensor.DType;
+import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;

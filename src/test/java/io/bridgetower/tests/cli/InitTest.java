@@ -2,9 +2,9 @@ package io.bridgetower.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.bridgetower.model.BridgeTowerConfig;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

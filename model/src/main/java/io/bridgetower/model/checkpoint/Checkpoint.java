@@ -1,9 +1,10 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.files.MalformedFileException;
-import io.bridgetower.model.BridgeTowerConfig;
-import io.bridgetower.model.BridgeTowerTextConfig;
-import io.bridgetower.model.BridgeTowerVisionConfig;
+import io.bridgetower.model.checkpoint.tensor.TensorSource;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The fields of a config.json that say how the weights are stored. */
-final class ConfigDType {
+public final class ConfigDType {
     /** What older versions of the reference write, and what newer ones do. */
-    static final List<String> NAMES = List.of("torch_dtype", "dtype");
+    public static final List<String> NAMES = List.of("torch_dtype", "dtype");
 
     private static final int MAX_BYTES = 1 << 18;
 

@@ -2,6 +2,10 @@ package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.files.AtomicFile;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.tensor.DType;
+import io.bridgetower.model.checkpoint.tensor.Narrowing;
+import io.bridgetower.model.checkpoint.tensor.TensorInfo;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

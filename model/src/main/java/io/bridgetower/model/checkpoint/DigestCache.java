@@ -3,6 +3,7 @@ package io.bridgetower.model.checkpoint;
 import io.bridgetower.files.AtomicFile;
 import io.bridgetower.files.JsonWriter;
 import io.bridgetower.files.Sha256;
+import io.bridgetower.model.checkpoint.tensor.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class DigestCache {
     }
 
     /** The cache for a file of weights, or an index of several. */
-    static DigestCache of(Path weights) {
+    public static DigestCache of(Path weights) {
         return new DigestCache(weights, userCache(System.getenv(), System.getProperty("os.name", "")), MIN_BYTES);
     }
 
@@ -82,7 +83,7 @@ final class DigestCache {
         return null;
     }
 
-    void write(List<FileStamp> stamps, SortedMap<String, String> digests) {
+    public void write(List<FileStamp> stamps, SortedMap<String, String> digests) {
         Instant settled = Instant.now().minus(SETTLED);
         if (isSmall(stamps)
                 || stamps.stream().anyMatch(stamp -> stamp.modified().isAfter(settled))) return;

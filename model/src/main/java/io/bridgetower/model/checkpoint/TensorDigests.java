@@ -1,6 +1,9 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.files.Sha256;
+import io.bridgetower.model.checkpoint.tensor.FileStamp;
+import io.bridgetower.model.checkpoint.tensor.TensorInfo;
+import io.bridgetower.model.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

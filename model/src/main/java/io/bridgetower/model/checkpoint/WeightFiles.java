@@ -1,5 +1,10 @@
 package io.bridgetower.model.checkpoint;
 
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.tensor.ShardIndex;
+import io.bridgetower.model.checkpoint.tensor.ShardedFiles;
+import io.bridgetower.model.checkpoint.tensor.TensorSource;
+import io.bridgetower.model.checkpoint.torch.TorchFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -121,7 +126,7 @@ public record WeightFiles(Path path, Form form) {
     }
 
     /** The form of one file, by the ending of its name. */
-    static WeightFiles of(Path file) {
+    public static WeightFiles of(Path file) {
         String name = file.getFileName().toString();
         if (isIndex(name) && name.contains(".bin.index.")) return new WeightFiles(file, Form.TORCH_SHARDS);
         if (name.endsWith(".json")) return new WeightFiles(file, Form.SAFETENSORS_SHARDS);

@@ -1,6 +1,10 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.checkpoint.tensor.Shapes;
+import io.bridgetower.model.checkpoint.tensor.TensorInfo;
+import io.bridgetower.model.checkpoint.tensor.TensorSource;
+import io.bridgetower.model.checkpoint.tensor.Weight;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFixture;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.tensor.DType;
+import io.bridgetower.model.checkpoint.tensor.Weight;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

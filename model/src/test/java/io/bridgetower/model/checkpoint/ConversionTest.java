@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFixture;
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.checkpoint.safetensors.TensorReader;
+import io.bridgetower.model.checkpoint.tensor.DType;
+import io.bridgetower.model.checkpoint.torch.PickleFixture;
+import io.bridgetower.model.checkpoint.torch.ZipFixture;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,5 +1,8 @@
 package io.bridgetower.model.checkpoint;
 
+import io.bridgetower.model.checkpoint.safetensors.SafetensorsFixture;
+import io.bridgetower.model.checkpoint.torch.PickleFixture;
+import io.bridgetower.model.checkpoint.torch.ZipFixture;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

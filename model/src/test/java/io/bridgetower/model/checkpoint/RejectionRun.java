@@ -1,7 +1,7 @@
 package io.bridgetower.model.checkpoint;
 
 import io.bridgetower.files.MalformedFileException;
-import io.bridgetower.model.BridgeTowerConfig;
+import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

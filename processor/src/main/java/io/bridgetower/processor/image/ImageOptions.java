@@ -1,5 +1,7 @@
 package io.bridgetower.processor.image;
 
+import io.bridgetower.processor.image.raster.Exif;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
 import java.util.Objects;
 
 /**

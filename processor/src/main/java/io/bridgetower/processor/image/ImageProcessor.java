@@ -3,6 +3,8 @@ package io.bridgetower.processor.image;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.VectorModule;
+import io.bridgetower.processor.image.raster.Resizer;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

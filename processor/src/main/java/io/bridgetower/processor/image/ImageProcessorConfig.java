@@ -1,5 +1,7 @@
 package io.bridgetower.processor.image;
 
+import io.bridgetower.processor.image.raster.Resampling;
+import io.bridgetower.processor.image.raster.Resizer;
 import java.util.List;
 import java.util.Locale;
 

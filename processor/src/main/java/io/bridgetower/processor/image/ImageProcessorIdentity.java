@@ -1,5 +1,6 @@
 package io.bridgetower.processor.image;
 
+import io.bridgetower.processor.image.raster.Resizer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,7 @@ final class ImageProcessorIdentity {
 
     private ImageProcessorIdentity() {}
 
-    static String of(ImageProcessorConfig config) {
+    public static String of(ImageProcessorConfig config) {
         ImageProcessorIdentity identity = new ImageProcessorIdentity();
         identity.text.add(VERSION);
         identity.resize(config);

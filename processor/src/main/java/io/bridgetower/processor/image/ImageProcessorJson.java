@@ -1,6 +1,8 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.processor.image.raster.Resampling;
+import io.bridgetower.processor.image.raster.Resizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

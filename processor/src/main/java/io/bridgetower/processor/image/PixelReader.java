@@ -1,6 +1,9 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.processor.image.raster.Exif;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -88,10 +91,10 @@ public final class PixelReader {
     /**
      * Reads a file.
      *
-     * @throws IOException as {@link RgbImage#read(Path, ImageReadOptions)}
+     * @throws IOException as {@link ImageCodec#read(Path, ImageReadOptions)}
      */
     public RgbImage read(Path file) throws IOException {
-        return RgbImage.read(file, reading);
+        return ImageCodec.read(file, reading);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.processor.image.raster.Resizer;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -13,7 +13,7 @@ record TargetSize(int width, int height) {
      *
      * @throws IllegalArgumentException if nothing is left of a side
      */
-    static TargetSize of(int width, int height, int shortest, int divisor) {
+    public static TargetSize of(int width, int height, int shortest, int divisor) {
         int longest = (int) (LARGEST_RATIO * shortest);
         double scale = (double) shortest / Math.min(width, height);
         double scaledHeight = height < width ? shortest : scale * height;

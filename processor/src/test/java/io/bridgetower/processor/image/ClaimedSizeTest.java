@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.processor.image.codec.TiffFixture;
+import io.bridgetower.processor.image.raster.RgbImageTest;
 import io.bridgetower.testing.ForkedJvm;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -60,7 +62,7 @@ class ClaimedSizeTest {
         byte[] expected = new byte[2500 * 2000 * 3];
         if (!format.equals("jpeg")) Arrays.fill(expected, expected.length - 3, expected.length, (byte) 255);
         assertArrayEquals(
-                expected, RgbImage.decode(bytes.toByteArray(), "blank").rgb());
+                expected, ImageCodec.decode(bytes.toByteArray(), "blank").rgb());
     }
 
     /** Decodes files that claim {@link #SIDE} pixels each way. */
@@ -71,7 +73,7 @@ class ClaimedSizeTest {
             files().forEach((name, bytes) -> {
                 String result;
                 try {
-                    result = RgbImage.decode(bytes, "claims").toString();
+                    result = ImageCodec.decode(bytes, "claims").toString();
                 } catch (IOException | OutOfMemoryError e) {
                     result = e.toString();
                 }
@@ -213,7 +215,7 @@ class ClaimedSizeTest {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             ImageIO.write(new BufferedImage(6000, 6000, BufferedImage.TYPE_BYTE_BINARY), "png", bytes);
             try {
-                System.out.println(RgbImage.decode(bytes.toByteArray(), "blank.png"));
+                System.out.println(ImageCodec.decode(bytes.toByteArray(), "blank.png"));
             } catch (IOException e) {
                 System.out.println(e);
             }

@@ -1,6 +1,10 @@
 package io.bridgetower.processor.image;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.processor.image.raster.ImageLimits;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
+import io.bridgetower.processor.image.raster.ResizerTest;
+import io.bridgetower.processor.image.raster.RgbImageTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +61,7 @@ class DamagedImageTest {
         Random random = new Random(11);
         for (int round = 0; round < ROUNDS / 3; round++) decode(Arrays.copyOf(data, random.nextInt(data.length)));
         Assertions.assertThrows(
-                MalformedFileException.class, () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
+                MalformedFileException.class, () -> ImageCodec.decode(Arrays.copyOf(data, data.length / 2), "half"));
     }
 
     @ParameterizedTest
@@ -77,7 +81,7 @@ class DamagedImageTest {
     void halfAFileIsTruncated(String format) throws IOException {
         byte[] data = RgbImageTest.encode(ResizerTest.noise(new Random(1), 40, 30), format);
         Assertions.assertThrows(
-                MalformedFileException.class, () -> RgbImage.decode(Arrays.copyOf(data, data.length / 2), "half"));
+                MalformedFileException.class, () -> ImageCodec.decode(Arrays.copyOf(data, data.length / 2), "half"));
     }
 
     private static void mutate(byte[] data) throws IOException {
@@ -93,7 +97,7 @@ class DamagedImageTest {
 
     private static void decode(byte[] data) throws IOException {
         try {
-            RgbImage.decode(data, "damaged", LIMITS);
+            ImageCodec.decode(data, "damaged", LIMITS);
         } catch (MalformedFileException expected) {
             Assertions.assertTrue(expected.getMessage().startsWith("damaged: "), expected.getMessage());
         }

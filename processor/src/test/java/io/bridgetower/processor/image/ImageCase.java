@@ -3,6 +3,7 @@ package io.bridgetower.processor.image;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.bridgetower.processor.image.raster.Resampling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,12 @@ package io.bridgetower.processor.image;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.processor.image.codec.TiffFixture;
+import io.bridgetower.processor.image.raster.ImageLimits;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
+import io.bridgetower.processor.image.raster.ResizerTest;
+import io.bridgetower.processor.image.raster.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImageTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -148,7 +154,7 @@ class ImageFuzzTest {
         System.arraycopy(start, 0, bytes, 0, Math.min(start.length, bytes.length));
         RgbImage image;
         try {
-            image = RgbImage.decode(bytes, "fuzz", ImageReadOptions.DEFAULT.withLimits(LIMITS));
+            image = ImageCodec.decode(bytes, "fuzz", ImageReadOptions.DEFAULT.withLimits(LIMITS));
         } catch (MalformedFileException e) {
             return;
         }

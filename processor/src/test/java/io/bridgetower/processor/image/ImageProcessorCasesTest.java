@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.lang.foreign.Arena;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class ImageProcessorCasesTest {
             assumeTrue(
                     folder != null, example.image() + " is not part of the repository and no shared folder holds it");
         }
-        RgbImage image = RgbImage.read(folder.resolve(example.image()));
+        RgbImage image = ImageCodec.read(folder.resolve(example.image()));
         ImageProcessor processor = new ImageProcessor(example.config());
         if (example.error() != null) {
             Exception e = assertThrows(IllegalArgumentException.class, () -> processor.preprocess(List.of(image)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.files.JsonReader;
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.processor.image.raster.Resampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

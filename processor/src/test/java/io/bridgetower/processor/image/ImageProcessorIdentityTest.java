@@ -2,6 +2,7 @@ package io.bridgetower.processor.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bridgetower.processor.image.raster.Resampling;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.processor.image.raster.Resampling;
+import io.bridgetower.processor.image.raster.ResizerTest;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

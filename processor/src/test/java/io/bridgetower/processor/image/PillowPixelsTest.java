@@ -3,6 +3,7 @@ package io.bridgetower.processor.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -16,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The files of {@code codecs/}, made by the script there, have the pixels that Pillow reads from them. */
-class PillowPixelsTest {
-    static Path file(String name) {
+public class PillowPixelsTest {
+    public static Path file(String name) {
         try {
             return Path.of(PillowPixelsTest.class
                             .getResource("/codecs/pixels.txt")
@@ -37,7 +38,7 @@ class PillowPixelsTest {
     @MethodSource("lines")
     void pixelsAreThoseOfPillow(String line) throws Exception {
         String name = line.substring(0, line.indexOf(' '));
-        RgbImage image = RgbImage.read(file(name));
+        RgbImage image = ImageCodec.read(file(name));
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(image.rgb());
         String found = HexFormat.of().formatHex(digest);
         assertEquals(line, "%s %d %d %s".formatted(name, image.width(), image.height(), found));
@@ -65,8 +66,8 @@ class PillowPixelsTest {
         "lossy_alpha.webp,  8,    85"
     })
     void lossyWebpStaysWithinItsBounds(String name, double mean, int most) throws IOException {
-        RgbImage image = RgbImage.read(file(name));
-        RgbImage expected = RgbImage.read(file(name + ".png"));
+        RgbImage image = ImageCodec.read(file(name));
+        RgbImage expected = ImageCodec.read(file(name + ".png"));
         assertEquals(expected.toString(), image.toString());
         long sum = 0;
         int largest = 0;

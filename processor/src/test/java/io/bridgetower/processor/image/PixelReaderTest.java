@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.processor.image.raster.Exif;
+import io.bridgetower.processor.image.raster.ExifOrientation;
+import io.bridgetower.processor.image.raster.ImageReadOptions;
+import io.bridgetower.processor.image.raster.RgbImage;
+import io.bridgetower.processor.image.raster.RgbImageTest;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,8 +55,8 @@ class PixelReaderTest {
             case "tiff" -> tiff();
             default -> webp();
         };
-        RgbImage upright = RgbImage.decode(file, "a", ImageReadOptions.DEFAULT);
-        RgbImage stored = RgbImage.decode(file, "a", ImageReadOptions.DEFAULT.withExif(Exif.IGNORE));
+        RgbImage upright = ImageCodec.decode(file, "a", ImageReadOptions.DEFAULT);
+        RgbImage stored = ImageCodec.decode(file, "a", ImageReadOptions.DEFAULT.withExif(Exif.IGNORE));
         assertEquals("RgbImage[2 x 3]", upright.toString());
         assertEquals("RgbImage[3 x 2]", stored.toString());
         assertArrayEquals(upright.rgb(), ExifOrientation.apply(stored, 6).rgb());
@@ -122,8 +127,8 @@ class PixelReaderTest {
             assertTrue(refused.getMessage().startsWith(file + ": height and width must be > 0: 2000 x 40 "));
             reader.readAll(arena, List.of(good, good));
         }
-        RgbImage named = RgbImage.decode(Files.readAllBytes(file), "upload 7");
-        RgbImage unnamed = RgbImage.of(panorama), fine = RgbImage.read(good);
+        RgbImage named = ImageCodec.decode(Files.readAllBytes(file), "upload 7");
+        RgbImage unnamed = ImageCodec.convert(panorama), fine = ImageCodec.read(good);
         var refused = assertThrows(IllegalArgumentException.class, () -> PROCESSOR.preprocess(List.of(fine, named)));
         assertTrue(refused.getMessage().startsWith("upload 7: height"), refused.getMessage());
         refused = assertThrows(IllegalArgumentException.class, () -> PROCESSOR.preprocess(List.of(fine, unnamed)));
@@ -131,7 +136,7 @@ class PixelReaderTest {
         refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> PROCESSOR.preprocess(
-                        List.of(RgbImage.read(file), fine),
+                        List.of(ImageCodec.read(file), fine),
                         PROCESSOR
                                 .config()
                                 .withDoResize(false)

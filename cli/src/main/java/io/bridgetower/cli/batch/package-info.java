@@ -1,0 +1,2 @@
+/** The command {@code batch}. */
+package io.bridgetower.cli.batch;

@@ -1,0 +1,2 @@
+/** The command {@code bench}. */
+package io.bridgetower.cli.bench;

@@ -1,0 +1,174 @@
+package io.bridgetower.cli.pair;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.bridgetower.Filled;
+import io.bridgetower.MaskFiller;
+import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.options.DemoModel;
+import io.bridgetower.cli.options.EngineOptions;
+import io.bridgetower.cli.options.MissingImageProcessor;
+import io.bridgetower.cli.options.ModelOrDemo;
+import io.bridgetower.cli.options.PixelOptions;
+import io.bridgetower.cli.terminal.Failure;
+import io.bridgetower.cli.terminal.Json;
+import io.bridgetower.cli.terminal.Printable;
+import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.cli.terminal.Table;
+import io.bridgetower.inputs.TextPreparation;
+import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.checkpoint.Checkpoint;
+import io.bridgetower.model.inputs.ImageInputs;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.processor.BridgeTowerProcessor;
+import io.bridgetower.processor.image.PixelReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bridgetower fill}. */
+@Command(
+        name = "fill",
+        customSynopsis = {
+            "bridgetower fill --image FILE --text TEXT",
+            "                        [--model MODEL] [--top K] [--json] [--exif apply|ignore]",
+            "                        [--image-size N] [--interpolate-pos-encoding]",
+            "                        [--threads N] [--weights f32|bf16]"
+        },
+        description = "Fill the filled of a text with the words that a picture suggests.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  bridgetower fill --image square.png --text \"a <mask> square\"",
+            "  bridgetower fill --image square.png --text \"a <mask> <mask>\" --top 3 --json"
+        })
+public final class FillCommand implements Callable<Void> {
+    private final Streams streams;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOrDemo model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            required = true,
+            description = "Picture: " + ImageArguments.FORMATS + ".")
+    private Path image;
+
+    @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text with <mask> for every mask.")
+    private String text;
+
+    private int top = 5;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON: {\"image\": …, \"text\": …, \"completed\": …, \"masks\":"
+                    + " [{\"token\": …, \"words\": [{\"word\": …, \"probability\": …}, …]}, …]}.")
+    private boolean json;
+
+    @Mixin
+    private PixelOptions pixels;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Mixin
+    private CommonOptions common;
+
+    public FillCommand(Streams streams) {
+        this.streams = streams;
+    }
+
+    @Option(names = "--top", paramLabel = "K", description = "How many words to show for each gap; 5 if not given.")
+    private void setTop(int count) {
+        if (count < 1) throw new ParameterException(spec.commandLine(), "--top: expected 1 or more, found " + count);
+        top = count;
+    }
+
+    @Override
+    public Void call() throws IOException, Failure {
+        ImageArguments.check(List.of(image));
+        Path directory = model.path();
+        try (Arena arena = Arena.ofShared();
+                Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
+            BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            MissingImageProcessor.note(directory, streams);
+            int[] ids = TextPreparation.of(
+                            processor.tokenizer(), checkpoint.config().textConfig())
+                    .ids(text);
+            MaskFiller filler = new MaskFiller(processor.tokenizer());
+            int[] masks = filler.masks(ids);
+            PixelReader reader = pixels.reader(
+                    processor.imageProcessor(), checkpoint.config().visionConfig());
+            try (var filling =
+                    BridgeTowerForMaskedLM.load(directory, engine.modelOptions().withVariant(model.variant()))) {
+                ImageInputs picture =
+                        ImageInputs.of(reader.readAll(arena, List.of(image))).withInterpolatePosEncoding(true);
+                List<Filled> filled = new ArrayList<>();
+                filling.<Failure>logitsAt(
+                        TextInputs.of(new int[][] {ids}),
+                        picture,
+                        new int[][] {masks},
+                        (pair, token, logits) -> filled.add(filler.fill(token, logits, top)));
+                String completed = filler.complete(ids, filled);
+                if (json) writeJson(completed, filled);
+                else writeTable(completed, filled);
+            }
+        }
+        if (model.isDemo() && !json) streams.complain(DemoModel.note("filled in"));
+        return null;
+    }
+
+    private void writeTable(String completed, List<Filled> filled) throws IOException {
+        Table table = new Table("gap", "probability", "word");
+        for (int i = 0; i < filled.size(); i++) {
+            for (Filled.Word word : filled.get(i).words()) {
+                String probability = String.format(Locale.ROOT, "%.4f", word.probability());
+                table.add(Integer.toString(i + 1), probability, word.text().strip());
+            }
+        }
+        Writer out = streams.writer();
+        out.append(Printable.of(completed)).append("\n\n");
+        table.write(out);
+        out.flush();
+    }
+
+    private void writeJson(String completed, List<Filled> filled) throws IOException {
+        try (JsonGenerator out = Json.generator(streams.out())) {
+            out.writeStartObject();
+            out.writeStringField("image", image.toString());
+            out.writeStringField("text", text);
+            out.writeStringField("completed", completed);
+            out.writeArrayFieldStart("masks");
+            for (Filled mask : filled) {
+                out.writeStartObject();
+                out.writeNumberField("token", mask.token());
+                out.writeArrayFieldStart("words");
+                for (Filled.Word word : mask.words()) {
+                    out.writeStartObject();
+                    out.writeStringField("word", word.text());
+                    out.writeNumberField("probability", word.probability());
+                    out.writeEndObject();
+                }
+                out.writeEndArray();
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+            out.writeRaw('\n');
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands {@code tokenize} and {@code preprocess}. */
+package io.bridgetower.cli.preprocess;

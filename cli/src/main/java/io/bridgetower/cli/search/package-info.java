@@ -1,0 +1,2 @@
+/** The commands {@code index} and {@code search}. */
+package io.bridgetower.cli.search;

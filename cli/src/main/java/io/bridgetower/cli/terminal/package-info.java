@@ -1,0 +1,2 @@
+/** Standard streams, tables, JSON, files and error messages. */
+package io.bridgetower.cli.terminal;

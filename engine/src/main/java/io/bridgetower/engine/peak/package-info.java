@@ -1,0 +1,2 @@
+/** How many operations a processor can do in a second, which measurements are compared with. */
+package io.bridgetower.engine.peak;

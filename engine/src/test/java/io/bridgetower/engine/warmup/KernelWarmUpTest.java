@@ -1,0 +1,36 @@
+package io.bridgetower.engine.warmup;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.WeightPrecision;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class KernelWarmUpTest {
+    @Test
+    @Timeout(60)
+    void isDoneOnceAndEndsWhenItIsClosed() throws Exception {
+        try (KernelWarmUp warmUp = KernelWarmUp.start(WeightPrecision.BF16, Activation.GELU)) {
+            assertTrue(warmUp.running());
+        }
+        KernelWarmUp whole = KernelWarmUp.start(WeightPrecision.BF16, Activation.GELU);
+        while (whole.running()) TimeUnit.MILLISECONDS.sleep(10);
+        whole.close();
+        try (KernelWarmUp again = KernelWarmUp.start(WeightPrecision.BF16, Activation.GELU)) {
+            assertFalse(again.running());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void keepsAnInterruptForTheCaller() {
+        Thread.currentThread().interrupt();
+        KernelWarmUp warmUp = KernelWarmUp.start(WeightPrecision.F32, Activation.QUICK_GELU);
+        warmUp.close();
+        assertTrue(Thread.interrupted());
+        assertFalse(warmUp.running());
+    }
+}

@@ -1,9 +1,0 @@
-package io.bridgetower.jobs;
-
-/**
- * What became of a row.
- *
- * @param id of the row
- * @param <K> type of the ids
- */
-public record PairResult<K>(K id, Outcome outcome) {}

@@ -1,0 +1,2 @@
+/** The files of a job that can be interrupted: part file, journal, lock. */
+package io.bridgetower.jobs.journal;

@@ -1,0 +1,255 @@
+package io.bridgetower.jobs.scoring;
+
+import io.bridgetower.inputs.PixelSlots;
+import io.bridgetower.inputs.TextPreparation;
+import io.bridgetower.jobs.rows.ImageReference;
+import io.bridgetower.jobs.rows.ImageSource;
+import io.bridgetower.jobs.rows.JobSummary;
+import io.bridgetower.jobs.rows.Outcome;
+import io.bridgetower.jobs.rows.PairResult;
+import io.bridgetower.jobs.rows.PairRow;
+import io.bridgetower.model.EncodingCache;
+import io.bridgetower.model.inputs.Pairing;
+import io.bridgetower.processor.image.ImageReaders;
+import io.bridgetower.processor.image.PixelReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One run of a job: a window of rows that moves over the input. Pictures of rows that enter it begin to be decoded; rows
+ * at its head are computed together and leave it. The calling thread computes, and is the only one that touches this.
+ *
+ * @param <K> type of the ids
+ * @param <T> what a text is encoded as
+ * @param <I> what a picture is encoded as
+ */
+public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implements AutoCloseable {
+    /** Pairs that are computed together at the most. */
+    private static final int GROUP = 64;
+
+    /** Pairs that are computed together at first, to have results soon whatever the model and the machine. */
+    private static final int FIRST_GROUP = 8;
+
+    /** Groups grow until they take so long. Results come and are saved group by group. */
+    private static final long GROUP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Rows of the window at the most. */
+    private static final int WINDOW = 8 * GROUP;
+
+    private final Head<T, I> head;
+    private final TextPreparation preparation;
+    private final ImageSource source;
+    private final JobMemory memory;
+    private final PixelSlots slots;
+    private final EncodingCache<String, T> texts;
+    private final EncodingCache<String, I> images;
+    private final ImageReaders readers = new ImageReaders();
+    private final Deque<WindowRow<K, I>> window = new ArrayDeque<>();
+    private final SequencedMap<String, JobImage<I>> pictures = new LinkedHashMap<>();
+    private PairRow<K> waiting;
+    private int group = FIRST_GROUP;
+
+    public JobRun(Head<T, I> head, TextPreparation preparation, PixelReader reader, long maxBytes, ImageSource source) {
+        this.head = head;
+        this.preparation = preparation;
+        this.source = source;
+        memory = new JobMemory(head, reader, maxBytes);
+        slots = new PixelSlots(reader, memory.slots(), memory.batch());
+        texts = new EncodingCache<>(memory.textCacheBytes(), head::byteSizeOfText);
+        images = new EncodingCache<>(memory.imageCacheBytes(), head::byteSizeOfImage);
+    }
+
+    public JobSummary run(Iterator<PairRow<K>> rows, Consumer<? super PairResult<K>> results, Runnable computed) {
+        long done = 0, failed = 0;
+        while (true) {
+            long start = System.nanoTime();
+            fill(rows);
+            if (window.isEmpty()) return new JobSummary(done, failed);
+            for (PairResult<K> result : computeGroup()) {
+                done++;
+                if (result.outcome() instanceof Outcome.Failed) failed++;
+                results.accept(result);
+            }
+            computed.run();
+            if (System.nanoTime() - start < GROUP_NANOS) group = Math.min(2 * group, GROUP);
+        }
+    }
+
+    /** Ends the threads, which write into the memory, and frees it. */
+    @Override
+    public void close() {
+        readers.close();
+        pictures.values().forEach(JobImage::release);
+        images.close();
+        texts.close();
+        slots.close();
+    }
+
+    /** Lets rows into the window while there is room for them and their pictures. */
+    private void fill(Iterator<PairRow<K>> rows) {
+        while (window.size() < WINDOW && (waiting != null || rows.hasNext())) {
+            PairRow<K> row = waiting != null ? waiting : rows.next();
+            waiting = null;
+            if (!enter(row)) {
+                waiting = row;
+                return;
+            }
+        }
+    }
+
+    /** Lets a row in; false if there is no room for its picture. */
+    private boolean enter(PairRow<K> row) {
+        String problem = problem(row);
+        int[] ids = null;
+        if (problem == null) {
+            try {
+                ids = preparation.ids(row.text());
+                problem = head.problem(ids);
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                problem = Reason.of("the text", e);
+            }
+        }
+        if (problem != null) {
+            window.add(new WindowRow<>(row.id(), null, null, null, problem));
+            return true;
+        }
+        JobImage<I> picture = picture(row.image());
+        if (picture == null) return false;
+        picture.addRow();
+        window.add(new WindowRow<>(row.id(), row.text(), ids, picture, null));
+        return true;
+    }
+
+    private static String problem(PairRow<?> row) {
+        if (row.problem() != null) return row.problem();
+        if (row.image() == null || row.image().isEmpty()) return "no image";
+        return row.text() == null ? "no text" : null;
+    }
+
+    /** The picture of a row, which begins to be decoded if it is new; null if there is no room for another. */
+    private JobImage<I> picture(String image) {
+        String name = ImageName.of(image);
+        JobImage<I> picture = pictures.get(name);
+        if (picture != null) return picture;
+        if (pictures.size() == memory.pictures() || !slots.hasFree()) return null;
+        picture = images.getIfPresent(name)
+                .map(lease -> JobImage.encoded(name, lease))
+                .orElseGet(() -> decode(name, image));
+        pictures.put(name, picture);
+        return picture;
+    }
+
+    private JobImage<I> decode(String name, String image) {
+        int slot = slots.take();
+        return JobImage.decoding(name, ImageReference.label(image), slot, readers.submit(() -> {
+            slots.prepare(source.read(image), slot);
+        }));
+    }
+
+    /** Computes rows at the head of the window and takes them out. */
+    private List<PairResult<K>> computeGroup() {
+        List<WindowRow<K, I>> rows = window.stream().limit(group).toList();
+        encodePictures(rows);
+        List<WindowRow<K, I>> sound =
+                rows.stream().filter(row -> row.anyProblem() == null).toList();
+        Iterator<Outcome> outcomes = pairs(sound).iterator();
+        List<PairResult<K>> results = new ArrayList<>(rows.size());
+        for (WindowRow<K, I> row : rows) {
+            String problem = row.anyProblem();
+            results.add(new PairResult<>(row.id(), problem == null ? outcomes.next() : new Outcome.Failed(problem)));
+            window.remove();
+            if (row.picture() != null && row.picture().removeRow()) {
+                pictures.remove(row.picture().name()).release();
+            }
+        }
+        return results;
+    }
+
+    /** Encodes the pictures of a group, and with them, to fill up a batch, those that are decoded already. */
+    private void encodePictures(List<WindowRow<K, I>> rows) {
+        SequencedSet<JobImage<I>> needed = new LinkedHashSet<>();
+        for (WindowRow<K, I> row : rows) {
+            JobImage<I> picture = row.picture();
+            if (picture == null || !picture.needsEncoding() || needed.contains(picture)) continue;
+            if (picture.awaitPixels()) needed.add(picture);
+            else slots.giveBack(picture.slot());
+        }
+        if (needed.isEmpty()) return;
+        for (JobImage<I> picture : pictures.values()) {
+            if (needed.size() % memory.batch() == 0) break;
+            if (picture.isDecoded()) needed.add(picture);
+        }
+        List<JobImage<I>> all = List.copyOf(needed);
+        for (int first = 0; first < all.size(); first += memory.batch()) {
+            encode(all.subList(first, Math.min(first + memory.batch(), all.size())));
+        }
+    }
+
+    private void encode(List<JobImage<I>> batch) {
+        List<I> encodings = head.encodeImages(
+                slots.gather(batch.stream().map(JobImage::slot).toList()));
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).encoded(images.put(batch.get(i).name(), encodings.get(i)));
+            slots.giveBack(batch.get(i).slot());
+        }
+    }
+
+    private List<Outcome> pairs(List<WindowRow<K, I>> rows) {
+        if (rows.isEmpty()) return List.of();
+        SequencedMap<String, int[]> distinctTexts = new LinkedHashMap<>();
+        SequencedSet<JobImage<I>> distinctPictures = new LinkedHashSet<>();
+        for (WindowRow<K, I> row : rows) {
+            distinctTexts.putIfAbsent(row.text(), row.ids());
+            distinctPictures.add(row.picture());
+        }
+        Map<String, Integer> textIndex = indices(distinctTexts.keySet());
+        Map<JobImage<I>, Integer> pictureIndex = indices(distinctPictures);
+        Pairing pairing = new Pairing(
+                rows.stream().mapToInt(row -> textIndex.get(row.text())).toArray(),
+                rows.stream().mapToInt(row -> pictureIndex.get(row.picture())).toArray());
+        List<EncodingCache.Lease<T>> leases = encodeTexts(distinctTexts);
+        try {
+            return head.pairs(
+                    leases.stream().map(EncodingCache.Lease::value).toList(),
+                    distinctPictures.stream().map(JobImage::encoding).toList(),
+                    pairing,
+                    distinctTexts.values().toArray(int[][]::new));
+        } finally {
+            leases.forEach(EncodingCache.Lease::close);
+        }
+    }
+
+    /** Leases in the order of the texts. */
+    private List<EncodingCache.Lease<T>> encodeTexts(SequencedMap<String, int[]> distinct) {
+        Map<String, EncodingCache.Lease<T>> leases = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        for (String text : distinct.keySet()) {
+            texts.getIfPresent(text).ifPresentOrElse(lease -> leases.put(text, lease), () -> missing.add(text));
+        }
+        if (!missing.isEmpty()) {
+            List<T> encodings =
+                    head.encodeTexts(missing.stream().map(distinct::get).toArray(int[][]::new));
+            for (int i = 0; i < encodings.size(); i++) {
+                leases.put(missing.get(i), texts.put(missing.get(i), encodings.get(i)));
+            }
+        }
+        return distinct.keySet().stream().map(leases::get).toList();
+    }
+
+    private static <E> Map<E, Integer> indices(Iterable<E> distinct) {
+        Map<E, Integer> indices = new HashMap<>();
+        for (E one : distinct) indices.put(one, indices.size());
+        return indices;
+    }
+}

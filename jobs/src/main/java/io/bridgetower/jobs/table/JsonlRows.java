@@ -1,0 +1,163 @@
+package io.bridgetower.jobs.table;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.jobs.rows.PairRow;
+import io.bridgetower.jobs.rows.RowId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/** Rows of JSON lines, {@code {"id": …, "image": …, "text": …}}. Blank lines are passed over, other fields too. */
+final class JsonlRows implements Rows {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
+    private final Path file;
+    private final TableOptions options;
+    private final Lines lines;
+    private Lines.Line next;
+    private long number;
+
+    /**
+     * @param file named in complaints
+     * @param in buffered
+     */
+    JsonlRows(Path file, InputStream in, TableOptions options) throws IOException {
+        this.file = file;
+        this.options = options;
+        lines = new Lines(TableText.open(in, options.encoding()));
+    }
+
+    @Override
+    public boolean hasNext() {
+        try {
+            while (next == null || next.text() != null && next.text().isBlank()) {
+                next = lines.next();
+                if (next == null) return false;
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @throws UncheckedIOException also if several fields of an object may be the image, the text or the id */
+    @Override
+    public PairRow<RowId> next() {
+        if (!hasNext()) throw new NoSuchElementException();
+        Lines.Line line = next;
+        next = null;
+        number++;
+        if (line.text() == null) return broken(RowId.NONE, line, line.problem());
+        Map<String, Value> fields = new LinkedHashMap<>();
+        try {
+            return row(line, fields, read(line, fields));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The row of what has been read of a line. */
+    private PairRow<RowId> row(Lines.Line line, Map<String, Value> fields, String problem)
+            throws MalformedFileException {
+        Field id = field(Column.ID, line, fields);
+        Field image = field(Column.IMAGE, line, fields);
+        Field text = field(Column.TEXT, line, fields);
+        RowId rowId = RowId.NONE;
+        if (id.value() != null && id.value().isScalar())
+            rowId = new RowId(id.value().text(), id.value().isNumber());
+        if (problem != null) return broken(rowId, line, problem);
+        if (id.value() == null) {
+            if (options.idColumn() != null) return broken(rowId, line, "no " + id.name());
+            rowId = RowId.of(number);
+        }
+        if (rowId == RowId.NONE) return broken(rowId, line, id.name() + ": expected a string or a number");
+        if (!image.isText()) return broken(rowId, line, image.name() + ": expected a string");
+        if (!text.isText()) return broken(rowId, line, text.name() + ": expected a string");
+        PairRow<RowId> row = PairRow.of(rowId, image.text(), text.text());
+        problem = Lines.problem(row);
+        return problem == null ? row : broken(rowId, line, problem);
+    }
+
+    private Field field(Column column, Lines.Line line, Map<String, Value> fields) throws MalformedFileException {
+        List<String> names = new ArrayList<>(fields.keySet());
+        try {
+            int index = column.in(names, options);
+            if (index >= 0) return new Field(names.get(index), fields.get(names.get(index)));
+            return new Field(column.named(options) == null ? column.label() : column.named(options), null);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFileException(file, column.label(), "line " + line.number() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static PairRow<RowId> broken(RowId id, Lines.Line line, String problem) {
+        return PairRow.broken(id, "line " + line.number() + ": " + problem.replaceAll("\\p{Cntrl}", " "));
+    }
+
+    /** Reads those fields of a line that may be needed; why it is no row, or null. */
+    private String read(Lines.Line line, Map<String, Value> fields) throws IOException {
+        try (JsonParser json = FACTORY.createParser(line.text())) {
+            return read(json, fields);
+        } catch (JsonProcessingException e) {
+            return "not valid JSON: " + e.getOriginalMessage();
+        }
+    }
+
+    private String read(JsonParser json, Map<String, Value> fields) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) return "expected an object";
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String name = json.currentName();
+            JsonToken token = json.nextToken();
+            boolean needed = false;
+            for (Column column : Column.values()) needed |= column.matches(name, options);
+            if (needed) fields.put(name, new Value(token, token.isStructStart() ? null : json.getText()));
+            json.skipChildren();
+        }
+        return json.nextToken() == null ? null : "expected one object, found more";
+    }
+
+    /**
+     * A value of JSON.
+     *
+     * @param text null for an object or array
+     */
+    private record Value(JsonToken token, String text) {
+        boolean isNumber() {
+            return token.isNumeric();
+        }
+
+        boolean isText() {
+            return token == JsonToken.VALUE_STRING;
+        }
+
+        boolean isScalar() {
+            return isNumber() || isText();
+        }
+    }
+
+    /**
+     * A field that is the id, the image or the text.
+     *
+     * @param value null if the object does not have it
+     */
+    private record Field(String name, Value value) {
+        boolean isText() {
+            return value == null || value.isText();
+        }
+
+        String text() {
+            return value == null ? null : value.text();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Safetensors files, read and written. */
+package io.bridgetower.model.checkpoint.safetensors;

@@ -1,0 +1,2 @@
+/** Random weights for a configuration. */
+package io.bridgetower.model.init;

@@ -1,0 +1,2 @@
+/** A JPEG decoder that gives the bytes of libjpeg-turbo. */
+package io.bridgetower.processor.image.codec.jpeg;

@@ -1,9 +1,0 @@
-package io.bridgetower.search;
-
-/** How to find nearest neighbours. */
-public enum Scan {
-    /** Compares with all vectors where these are few, else walks a graph, which may miss some neighbours. */
-    AUTOMATIC,
-    /** Compares with all vectors. */
-    EXACT
-}
