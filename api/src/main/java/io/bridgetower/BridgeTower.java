@@ -278,8 +278,8 @@ public final class BridgeTower implements AutoCloseable {
     }
 
     /**
-     * Computes made-up inputs until that gets no faster, so that the first real calls do not wait for the JIT compiler; what
-     * is covered tells {@link BridgeTowerModel#warmUp}. Takes a few seconds for a base model. For servers, before they
+     * Computes made-up inputs until that gets no faster, so that the first real calls do not wait for the JIT compiler; see
+     * {@link BridgeTowerModel#warmUp} for what is covered. Takes a few seconds for a base model. For servers, before they
      * report to be ready.
      */
     public void warmUp() {

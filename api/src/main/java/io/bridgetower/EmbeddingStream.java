@@ -30,10 +30,14 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
     private final BridgeTowerForContrastiveLearning model;
     private final Iterator<? extends T> items;
     private final ImageReader<? super T> reader;
-    private final PixelSlots slots;
+    private final PixelReader pixelReader;
     private final ImageReaders readers = new ImageReaders();
     private final Deque<Pending<T>> window = new ArrayDeque<>();
     private final Deque<Embedded<T>> done = new ArrayDeque<>();
+
+    /** Made when the first item is asked for, since nobody has to close a stream that is not consumed. */
+    private PixelSlots slots;
+
     private boolean closed;
 
     private EmbeddingStream(
@@ -45,7 +49,7 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         this.model = model;
         this.items = items;
         this.reader = reader;
-        slots = new PixelSlots(pixelReader, WINDOW, BATCH);
+        this.pixelReader = pixelReader;
     }
 
     static <T> Stream<Embedded<T>> of(
@@ -74,10 +78,11 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
         closed = true;
         // The threads write into the slots.
         readers.close();
-        slots.close();
+        if (slots != null) slots.close();
     }
 
     private void embed() {
+        if (slots == null) slots = new PixelSlots(pixelReader, WINDOW, BATCH);
         fill();
         List<Pending<T>> batch = new ArrayList<>();
         while (batch.size() < BATCH && !window.isEmpty()) batch.add(window.remove());

@@ -9,7 +9,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * An image to score, embed or describe: decoded, upright unless EXIF data are ignored, in RGB. What formats are read, and how, tells {@link RgbImage}.
+ * An image to score, embed or describe: decoded, upright unless EXIF data are ignored, in RGB. See {@link
+ * ImageCodec} for the formats.
  * Images with the same pixels are the same image to a model's cache, wherever they come from.
  *
  * <p>Immutable and safe for use by several threads. Holds three bytes a pixel until it is garbage.

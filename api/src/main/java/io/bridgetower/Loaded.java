@@ -30,23 +30,39 @@ record Loaded(
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
-            try {
-                return new Loaded(
-                        directory,
-                        processor,
-                        trunk,
-                        BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)
-                                ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)
-                                : null,
-                        BridgeTowerForMaskedLM.isIn(checkpoint) ? BridgeTowerForMaskedLM.load(checkpoint, trunk) : null,
-                        BridgeTowerForContrastiveLearning.isIn(checkpoint)
-                                ? BridgeTowerForContrastiveLearning.load(checkpoint, trunk)
-                                : null);
-            } catch (IOException | RuntimeException | Error e) {
-                trunk.close();
-                throw e;
-            }
+            return new Loaded(directory, processor, trunk, null, null, null).withHeads(checkpoint);
         }
+    }
+
+    private Loaded withHeads(Checkpoint checkpoint) throws IOException {
+        Loaded loaded = this;
+        try {
+            if (BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) {
+                loaded = loaded.with(BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk));
+            }
+            if (BridgeTowerForMaskedLM.isIn(checkpoint)) {
+                loaded = loaded.with(BridgeTowerForMaskedLM.load(checkpoint, trunk));
+            }
+            if (BridgeTowerForContrastiveLearning.isIn(checkpoint)) {
+                loaded = loaded.with(BridgeTowerForContrastiveLearning.load(checkpoint, trunk));
+            }
+            return loaded;
+        } catch (IOException | RuntimeException | Error e) {
+            loaded.close();
+            throw e;
+        }
+    }
+
+    private Loaded with(BridgeTowerForImageAndTextRetrieval head) {
+        return new Loaded(directory, processor, trunk, head, maskedLM, contrastive);
+    }
+
+    private Loaded with(BridgeTowerForMaskedLM head) {
+        return new Loaded(directory, processor, trunk, matching, head, contrastive);
+    }
+
+    private Loaded with(BridgeTowerForContrastiveLearning head) {
+        return new Loaded(directory, processor, trunk, matching, maskedLM, head);
     }
 
     Set<Head> heads() {

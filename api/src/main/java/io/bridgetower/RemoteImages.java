@@ -1,5 +1,7 @@
 package io.bridgetower;
 
+import io.bridgetower.files.MalformedFileException;
+
 import io.bridgetower.processor.image.raster.ImageReadOptions;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -9,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,8 @@ public final class RemoteImages implements AutoCloseable {
         client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(policy.timeout())
+                // A proxy would look up names itself, and reach what the policy does not allow.
+                .proxy(HttpClient.Builder.NO_PROXY)
                 .build();
     }
 
@@ -48,7 +51,12 @@ public final class RemoteImages implements AutoCloseable {
      */
     public Image read(URI address) throws IOException {
         ImageReadOptions options = ImageReadOptions.DEFAULT.withLimits(policy.limits());
-        return Image.decode(download(address), address.toString(), options);
+        byte[] encoded = download(address);
+        try {
+            return Image.decode(encoded, address.getPath(), options);
+        } catch (MalformedFileException e) {
+            throw e.at(address.toString());
+        }
     }
 
     /** Ends the connections. */
@@ -61,8 +69,8 @@ public final class RemoteImages implements AutoCloseable {
         long end = System.nanoTime() + policy.timeout().toNanos();
         URI next = address;
         for (int redirects = 0; redirects <= policy.maxRedirects(); redirects++) {
-            check(address, next);
-            HttpResponse<byte[]> response = get(address, next, Duration.ofNanos(end - System.nanoTime()));
+            check(address, next, end);
+            HttpResponse<byte[]> response = get(address, next, end);
             int status = response.statusCode();
             if (status == OK) return response.body();
             Optional<String> location = response.headers().firstValue("Location");
@@ -78,26 +86,38 @@ public final class RemoteImages implements AutoCloseable {
         throw new IOException(address + ": more than " + policy.maxRedirects() + " redirects");
     }
 
-    private void check(URI named, URI address) throws IOException {
+    private void check(URI named, URI address, long end) throws IOException {
         String refusal = policy.refusal(address);
         if (refusal == null && !policy.privateAddresses()) {
-            for (InetAddress one : InetAddress.getAllByName(address.getHost())) {
-                if (!isPublic(one)) refusal = "the host " + address.getHost() + " has no public address";
+            String host = address.getHost();
+            CompletableFuture<InetAddress[]> lookup = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    lookup.complete(InetAddress.getAllByName(host));
+                } catch (IOException e) {
+                    lookup.completeExceptionally(new IOException("the host " + host + " is not known", e));
+                }
+            });
+            for (InetAddress one : await(named, lookup, end)) {
+                if (!isPublic(one)) refusal = "the host " + host + " has no public address";
             }
         }
         if (refusal == null) return;
         throw new IOException(named + (named.equals(address) ? "" : ", redirected to " + address) + ": " + refusal);
     }
 
-    private HttpResponse<byte[]> get(URI named, URI address, Duration remaining) throws IOException {
-        if (remaining.isNegative()) throw late(named);
+    private HttpResponse<byte[]> get(URI named, URI address, long end) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(address).GET().build();
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(
                 request,
                 BodyHandlers.limiting(
                         BodyHandlers.ofByteArray(), policy.limits().bytes()));
+        return await(named, response, end);
+    }
+
+    private <T> T await(URI named, CompletableFuture<T> response, long end) throws IOException {
         try {
-            return response.get(remaining.toNanos(), TimeUnit.NANOSECONDS);
+            return response.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             response.cancel(true);
             throw late(named);
@@ -124,11 +144,12 @@ public final class RemoteImages implements AutoCloseable {
             return false;
         }
         int first = address.getAddress()[0] & 0xff, second = address.getAddress()[1] & 0xff;
+        int third = address.getAddress()[2] & 0xff;
         if (address instanceof Inet4Address) {
-            // This network, shared addresses of providers (RFC 6598), benchmarks (RFC 2544), reserved.
+            // This network, shared addresses of providers (RFC 6598), protocols and examples (RFC 6890), benchmarks (RFC 2544), reserved.
             return first != 0
                     && !(first == 100 && second >= 64 && second < 128)
-                    && !(first == 192 && second == 0)
+                    && !(first == 192 && second == 0 && (third == 0 || third == 2))
                     && !(first == 198 && (second == 18 || second == 19))
                     && first < 240;
         }

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * compiler has done its work, a call has to get by with little.
  */
 class AllocationTest {
-    private static final int MOST_CALLS = 4000;
+    private static final int MAX_CALLS = 4000;
 
-    private static final int MOST_RUNS = 50_000;
+    private static final int MAX_RUNS = 50_000;
 
     /** Of one product or attention: some objects of its own, but not one of 100 for each of its vectors, at least 240. */
     private static final long KERNEL_BYTES = 3000;
@@ -49,7 +49,7 @@ class AllocationTest {
             Tensor pixels = Tensor.allocate(Arena.ofAuto(), 1, 3, side, side);
             int[][] ids = {{0, 5, 6, 7, 8, 9, 10, 2}};
             long workspace = 0, least = Long.MAX_VALUE;
-            for (int call = 0; call < MOST_CALLS; call++) {
+            for (int call = 0; call < MAX_CALLS; call++) {
                 long before = allocatedBytes();
                 model.logits(ids, null, pixels);
                 least = Math.min(least, allocatedBytes() - before);
@@ -57,7 +57,7 @@ class AllocationTest {
                 assertEquals(workspace, model.trunk().usage().workspaceBytes(), "off the heap");
                 if (least <= ALLOWED_BYTES) return;
             }
-            fail("a call still allocates " + least + " bytes after " + MOST_CALLS);
+            fail("a call still allocates " + least + " bytes after " + MAX_CALLS);
         }
     }
 
@@ -91,7 +91,7 @@ class AllocationTest {
     /** Fails unless a run allocates at most so many bytes, once the compiler has done its work. */
     private static void assertComesToAllocate(long allowed, Runnable kernel) {
         long least = Long.MAX_VALUE;
-        for (int run = 0; run < MOST_RUNS && least > allowed; run++) {
+        for (int run = 0; run < MAX_RUNS && least > allowed; run++) {
             long before = allocatedBytes();
             kernel.run();
             least = Math.min(least, allocatedBytes() - before);

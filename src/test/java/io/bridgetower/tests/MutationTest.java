@@ -35,7 +35,7 @@ class MutationTest {
     /** Of those whose files are read, one in so many is loaded as a model. */
     private static final int LOADED = 40;
 
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MAX_BYTES = 64L << 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Random random = new Random(6);
@@ -158,7 +158,7 @@ class MutationTest {
             refused++;
             assertTrue(e.file().startsWith(directory), e.getMessage());
             long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(bytes < MOST_BYTES, bytes + " bytes before: " + e.getMessage());
+            assertTrue(bytes < MAX_BYTES, bytes + " bytes before: " + e.getMessage());
         } catch (RuntimeException | Error e) {
             throw new AssertionError("cannot stand " + keep(file), e);
         }

@@ -25,8 +25,13 @@ public final class PixelSlots implements AutoCloseable {
      */
     public PixelSlots(PixelReader reader, int slots, int batch) {
         this.reader = reader;
-        this.slots = reader.allocate(arena, slots);
-        this.batch = reader.allocate(arena, batch);
+        try {
+            this.slots = reader.allocate(arena, slots);
+            this.batch = reader.allocate(arena, batch);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
         for (int slot = 0; slot < slots; slot++) free.add(slot);
     }
 

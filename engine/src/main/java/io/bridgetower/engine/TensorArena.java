@@ -34,8 +34,8 @@ public final class TensorArena implements Arena {
 
     private static final Object COLLECTION = new Object();
     private static final AtomicLong HELD = new AtomicLong();
-    private static final long LEAST_LIMIT = Runtime.getRuntime().maxMemory();
-    private static volatile long limit = LEAST_LIMIT;
+    private static final long MIN_LIMIT = Runtime.getRuntime().maxMemory();
+    private static volatile long limit = MIN_LIMIT;
     private static boolean collecting;
     private static boolean reported;
 
@@ -141,7 +141,7 @@ public final class TensorArena implements Arena {
                 Thread.currentThread().interrupt();
             }
             long held = HELD.get();
-            limit = held <= LEAST_LIMIT ? LEAST_LIMIT : 2 * held;
+            limit = held <= MIN_LIMIT ? MIN_LIMIT : 2 * held;
             collecting = false;
         }
     }
@@ -160,7 +160,7 @@ public final class TensorArena implements Arena {
             if (left <= 0) return;
             COLLECTION.wait(left);
         }
-        for (int i = 0; i < MAX_WAITS && HELD.get() - own > LEAST_LIMIT; i++) {
+        for (int i = 0; i < MAX_WAITS && HELD.get() - own > MIN_LIMIT; i++) {
             long held = HELD.get();
             COLLECTION.wait(IDLE_MILLIS);
             if (HELD.get() == held) return;

@@ -116,8 +116,11 @@ public final class AtomicFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(temporary);
+        try {
+            channel.close();
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     private static String temporaryPrefix(Path target) {
@@ -125,16 +128,11 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /** The new name of a file is on the disk when its directory is. */
-    private static void syncDirectory(Path directory) throws IOException {
-        FileChannel entries;
-        try {
-            entries = FileChannel.open(directory, StandardOpenOption.READ);
-        } catch (IOException e) {
-            // Windows does not open directories, and some others may not be read; the rename itself has succeeded.
-            return;
-        }
-        try (entries) {
+    private static void syncDirectory(Path directory) {
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
+        } catch (IOException e) {
+            // Windows does not open directories, and some file systems do not sync them; the rename itself has succeeded.
         }
     }
 }

@@ -14,6 +14,7 @@ public final class MalformedFileException extends IOException {
 
     private final transient Path file;
     private final String field;
+    private final String problem;
 
     /**
      * @param file the file at fault
@@ -26,9 +27,19 @@ public final class MalformedFileException extends IOException {
 
     /** As above, with the exception that told of the problem. */
     public MalformedFileException(Path file, String field, String problem, Throwable cause) {
-        super(printable(file + ": " + (field == null ? "" : field + ": ") + problem), cause);
+        this(file.toString(), file, field, problem, cause);
+    }
+
+    private MalformedFileException(String name, Path file, String field, String problem, Throwable cause) {
+        super(printable(name + ": " + (field == null ? "" : field + ": ") + problem), cause);
         this.file = file;
         this.field = field;
+        this.problem = problem;
+    }
+
+    /** The same about something that is no file, such as an address. */
+    public MalformedFileException at(String name) {
+        return new MalformedFileException(name, file, field, problem, this);
     }
 
     /** What a file makes us quote must not break a log's lines or move a terminal's cursor. */

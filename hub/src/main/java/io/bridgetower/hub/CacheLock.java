@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Keeps other threads and other processes from downloading the same blob. The file stays: who deletes it races. */
+/** Keeps other threads and other processes from downloading the same blob. The file stays, since deleting it would be a race. */
 final class CacheLock implements AutoCloseable {
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 

@@ -54,7 +54,7 @@ final class HubConnection implements AutoCloseable {
                 .build();
     }
 
-    /** The headers of an address. A redirect to another host is not followed: the Hub has said all before. */
+    /** The headers of an address. A redirect to another host is not followed: the Hub's own answer already has all headers. */
     HttpResponse<Void> head(URI address) throws IOException {
         URI at = address;
         for (int i = 0; i <= MAX_REDIRECTS; i++) {

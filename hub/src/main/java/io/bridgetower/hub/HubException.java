@@ -2,7 +2,7 @@ package io.bridgetower.hub;
 
 import java.io.IOException;
 
-/** A model could not be had from the Hub. The message says which and why, and what can be done about it. */
+/** A model could not be downloaded from the Hub. The message says which and why, and what can be done about it. */
 public final class HubException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -32,19 +32,20 @@ final class HubModel {
         String commit = cached.commit(revision);
         CachedModel model = commit == null ? null : new CachedModel(cached, commit, variant);
         boolean usable = model != null && model.isUsable(weights);
-        boolean askNobody = settings.offline() || pace.isSilent(settings.endpoint());
-        if (usable && (askNobody || model.isSettled())) return model.directory();
+        boolean complete = usable && model.isComplete(weights);
+        boolean silent = pace.isSilent(settings.endpoint());
+        if (usable && (settings.offline() || model.isSettled()) || complete && silent) return model.directory();
         if (settings.offline()) {
             throw new HubException(
                     Kind.OFFLINE, missing() + ", and HF_HUB_OFFLINE forbids to download it; " + advice());
         }
-        boolean complete = usable && model.isComplete(weights);
         try {
-            return complete
+            return complete || usable && silent
                     ? download(commit, weights, pace.brief(), Retries.none())
                     : download(commit, weights, Patience.of(settings), pace.retries());
         } catch (IOException e) {
-            if (e instanceof HubException refusal) pace.remember(settings.endpoint(), refusal.kind());
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            if (e instanceof HubException refusal && !interrupted) pace.remember(settings.endpoint(), refusal.kind());
             // Neither a server that refuses nor a cache that may only be read is a reason to refuse what is there.
             if (usable) return model.directory();
             throw e instanceof HubException refusal ? explained(missing() + "; ", refusal) : e;
@@ -56,7 +57,9 @@ final class HubModel {
             throw new HubException(Kind.OFFLINE, name.name() + ": HF_HUB_OFFLINE forbids to download it; " + advice());
         }
         try {
-            return download(null, true, Patience.of(settings), pace.retries());
+            Path directory = download(null, true, Patience.of(settings), pace.retries());
+            pace.forget(settings.endpoint());
+            return directory;
         } catch (HubException e) {
             throw e.kind() == Kind.UNREACHABLE ? explained(name.name() + ": ", e) : e;
         }

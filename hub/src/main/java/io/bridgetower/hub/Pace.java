@@ -37,6 +37,11 @@ final class Pace {
         return silent.contains(endpoint);
     }
 
+    /** Forgets that a server did not answer, since it has. */
+    void forget(URI endpoint) {
+        silent.remove(endpoint);
+    }
+
     /** Remembers a server that cannot be reached or did not deliver. */
     void remember(URI endpoint, Kind failure) {
         if (failure == Kind.UNREACHABLE || failure == Kind.FAILED) silent.add(endpoint);

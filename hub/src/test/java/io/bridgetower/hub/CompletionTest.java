@@ -153,6 +153,19 @@ class CompletionTest {
         assertTrue(Files.exists(snapshot.resolve("model.safetensors")));
     }
 
+    /** Without it nothing can be computed, though there are a configuration and weights. */
+    @Test
+    void aMissingTokenizerIsAskedForAgainEvenIfTheServerWasSilentBefore() throws IOException {
+        forgetAbsentFiles();
+        hub.silent = true;
+        Pace pace = new Pace(waits::add, SHORT);
+        hub(LONG, pace).locate(MODEL, "main");
+        hub.silent = false;
+        Files.delete(snapshot.resolve("tokenizer.json"));
+        assertEquals(snapshot, hub(LONG, pace).locate(MODEL, "main"));
+        assertTrue(Files.exists(snapshot.resolve("tokenizer.json")));
+    }
+
     @Test
     void pullKeepsTrying() {
         for (int i = 0; i < 5; i++) hub.heads.add(Fault.STATUS_503);

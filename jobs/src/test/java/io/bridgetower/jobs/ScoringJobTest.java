@@ -111,7 +111,7 @@ class ScoringJobTest {
                         "none.png: there is none",
                         "none.png: there is none"),
                 reasons.subList(0, 6));
-        assertTrue(reasons.getLast().startsWith("the text has "), reasons.getLast());
+        assertTrue(reasons.getLast().startsWith("the text \"word "), reasons.getLast());
         assertEquals(
                 List.of("a", "b", "c", "d", "e", "f", "g", "h", "i"),
                 results.stream().map(PairResult::id).toList());
@@ -298,7 +298,7 @@ class ScoringJobTest {
         assertEquals(1, filled.masks().size());
         assertEquals(5, filled.masks().getFirst().words().size());
         assertEquals(
-                new Outcome.Failed("the text has no gap; <mask> stands for one"),
+                new Outcome.Failed("the text has no masked token; <mask> stands for one"),
                 results.getLast().outcome());
     }
 

@@ -222,7 +222,15 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
             entry = computed(key, computation);
             synchronized (this) {
                 computing.remove(key);
-                lease = add(key, entry, superfluous);
+                // Another thread may have put a value meanwhile, which stays.
+                Entry present = entries.get(key);
+                if (present == null) {
+                    lease = add(key, entry, superfluous);
+                } else {
+                    lease = present.lease();
+                    superfluous.add(entry.value);
+                    entry = present;
+                }
             }
         } catch (RuntimeException | Error e) {
             synchronized (this) {

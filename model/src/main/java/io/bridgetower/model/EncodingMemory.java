@@ -27,7 +27,7 @@ final class EncodingMemory implements AutoCloseable {
     static final Cleaner CLEANER = Cleaner.create();
 
     /** Free bytes that are kept: some twenty images of the base model. */
-    private static final long MOST_FREE = 128L << 20;
+    private static final long MAX_FREE = 128L << 20;
 
     /** Smallest size of a block. */
     private static final long SMALLEST = 4096;
@@ -87,7 +87,7 @@ final class EncodingMemory implements AutoCloseable {
             freeBySize
                     .computeIfAbsent(block.byteSize(), _ -> new ArrayDeque<>())
                     .addLast(block);
-            long kept = closed ? 0 : MOST_FREE;
+            long kept = closed ? 0 : MAX_FREE;
             for (Iterator<Block> oldest = free.iterator(); freeBytes > kept; ) {
                 Block one = oldest.next();
                 oldest.remove();

@@ -1,5 +1,7 @@
 package io.bridgetower.model;
 
+import java.util.Arrays;
+
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.kernel.Rows;
 import io.bridgetower.engine.runtime.Matrix;
@@ -56,6 +58,8 @@ public final class KeyValueCache implements AutoCloseable {
     /** Makes the cache that of a batch of so many texts. */
     void begin(int number) {
         texts = number;
+        // A first call that failed may have left some.
+        if (length == 0) Arrays.fill(cross, null);
     }
 
     /**

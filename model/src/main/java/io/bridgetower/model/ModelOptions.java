@@ -16,7 +16,7 @@ import io.bridgetower.model.runtime.ModelMemory;
  */
 public record ModelOptions(int threads, WeightPrecision weights, int maxConcurrentCalls, String variant) {
     /** While one call ends, another computes. */
-    private static final int LEAST_CALLS = 2;
+    private static final int MIN_CALLS = 2;
 
     /** @throws IllegalArgumentException if there is not at least one thread and one call */
     public ModelOptions {
@@ -28,7 +28,7 @@ public record ModelOptions(int threads, WeightPrecision weights, int maxConcurre
 
     /** With as many concurrent calls as the machine has processors, at least 2, and the weights without a variant. */
     public ModelOptions(int threads, WeightPrecision weights) {
-        this(threads, weights, Math.max(LEAST_CALLS, Runtime.getRuntime().availableProcessors()), null);
+        this(threads, weights, Math.max(MIN_CALLS, Runtime.getRuntime().availableProcessors()), null);
     }
 
     /** As {@link #ModelOptions(int, WeightPrecision)}, with weights of 32 bits. */

@@ -25,7 +25,7 @@ final class WarmUp {
     private static final double BUSY = 0.1;
 
     /** Or after so long, where other parts of the program keep the compiler busy. */
-    private static final long MOST_NANOS = 10_000_000_000L;
+    private static final long MAX_NANOS = 10_000_000_000L;
 
     private static final int TOKENS = 8;
 
@@ -57,7 +57,7 @@ final class WarmUp {
         round();
         long begin = clock();
         boolean busy = true;
-        while (busy && clock() - begin < MOST_NANOS) {
+        while (busy && clock() - begin < MAX_NANOS) {
             long start = clock(), nanos = System.nanoTime(), millis = compilationMillis();
             do round();
             while (clock() - start < PERIOD_NANOS);
@@ -126,7 +126,9 @@ final class WarmUp {
      */
     private static long clock() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        boolean known = !Thread.currentThread().isVirtual() && threads.isCurrentThreadCpuTimeSupported();
+        boolean known = !Thread.currentThread().isVirtual()
+                && threads.isCurrentThreadCpuTimeSupported()
+                && threads.isThreadCpuTimeEnabled();
         return known ? threads.getCurrentThreadCpuTime() : System.nanoTime();
     }
 

@@ -109,6 +109,21 @@ class EncodingCacheTest {
     }
 
     @Test
+    void aValueThatIsPutDuringAComputationStays() {
+        Value put = new Value(40), computed = new Value(40);
+        try (var lease = cache.get("a", key -> {
+            cache.put(key, put).close();
+            return computed;
+        })) {
+            assertSame(put, lease.value());
+        }
+        assertTrue(computed.isClosed());
+        assertEquals(40, cache.statistics().bytes());
+        cache.close();
+        assertTrue(put.isClosed());
+    }
+
+    @Test
     void aFailureIsToldToAllAndTheNextRequestTriesAgain() {
         IllegalArgumentException reason = new IllegalArgumentException("broken picture");
         var thrown = assertThrows(

@@ -1,6 +1,7 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.PixelSlots;
 import io.bridgetower.processor.image.ImageReaders;
 import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
@@ -29,10 +30,7 @@ final class ImageLoader implements AutoCloseable {
     private record Pending(int slot, Future<?> decoding) {}
 
     private final PixelReader reader;
-    private final Arena arena = Arena.ofShared();
-    private final Tensor slots;
-    private final Tensor batch;
-    private final Deque<Integer> free = new ArrayDeque<>();
+    private final PixelSlots slots;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final ImageReaders readers = new ImageReaders();
 
@@ -42,19 +40,17 @@ final class ImageLoader implements AutoCloseable {
      */
     ImageLoader(PixelReader reader, int ahead, int most) {
         this.reader = reader;
-        slots = reader.allocate(arena, ahead);
-        batch = reader.allocate(arena, most);
-        for (int i = 0; i < ahead; i++) free.add(i);
+        slots = new PixelSlots(reader, ahead, most);
     }
 
     /** Whether another may begin. */
     boolean hasRoom() {
-        return !free.isEmpty();
+        return slots.hasFree();
     }
 
     void begin(Path file) {
-        int slot = free.remove();
-        pending.add(new Pending(slot, readers.submit(() -> fill(slot, file))));
+        int slot = slots.take();
+        pending.add(new Pending(slot, readers.submit(() -> slots.prepare(reader.read(file), slot))));
     }
 
     /** Waits for the picture that began first of those that have not been taken. */
@@ -62,31 +58,21 @@ final class ImageLoader implements AutoCloseable {
         Pending next = pending.remove();
         Throwable problem = ImageReaders.failure(next.decoding());
         if (problem == null) return new Decoded(next.slot(), null);
-        free.add(next.slot());
+        slots.giveBack(next.slot());
         return new Decoded(-1, problem);
     }
 
     /** The pixels of some slots one after the other, until the next call; the slots are given back. */
     Tensor gather(List<Integer> chosen) {
-        for (int i = 0; i < chosen.size(); i++) {
-            batch.slice(i, 1).segment().copyFrom(slots.slice(chosen.get(i), 1).segment());
-        }
-        free.addAll(chosen);
-        return batch.slice(0, chosen.size());
+        Tensor batch = slots.gather(chosen);
+        chosen.forEach(slots::giveBack);
+        return batch;
     }
 
     /** Ends the threads, which write into the memory, and frees it. */
     @Override
     public void close() {
         readers.close();
-        arena.close();
-    }
-
-    private void fill(int slot, Path file) throws IOException {
-        // A pipe would wait for its other end for ever.
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "expected a regular file");
-        }
-        reader.process(reader.read(file), slots.slice(slot, 1));
+        slots.close();
     }
 }

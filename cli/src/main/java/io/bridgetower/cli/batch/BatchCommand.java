@@ -1,5 +1,7 @@
 package io.bridgetower.cli.batch;
 
+import io.bridgetower.cli.options.ImageRootDirectory;
+
 import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
@@ -149,6 +151,7 @@ public final class BatchCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException | MalformedFileException e) {
             throw new Failure(Complaint.of(e) + advice(e, start), e);
         }
+        if (imageRoot != null) ImageRootDirectory.real(imageRoot);
         ModelOptions modelOptions = engine.modelOptions().withVariant(model.variant());
         JobOptions options = JobOptions.of(task)
                 .withMaxBytes(memory.bytes())

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {"  bridgetower bench --model DIR --threads 4", "  bridgetower bench --model DIR --weights bf16 --json"
         })
 public final class BenchCommand implements Callable<Void> {
-    private static final int MOST_PAIRS = 1024;
-    private static final int MOST_SECONDS = 3600;
+    private static final int MAX_PAIRS = 1024;
+    private static final int MAX_SECONDS = 3600;
 
     private final Streams streams;
 
@@ -64,8 +64,8 @@ public final class BenchCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        check("--batch", batch, MOST_PAIRS);
-        check("--seconds", seconds, MOST_SECONDS);
+        check("--batch", batch, MAX_PAIRS);
+        check("--seconds", seconds, MAX_SECONDS);
         Capacity capacity =
                 Capacity.measure(model.path(), engine.modelOptions().withVariant(model.variant()), batch, seconds);
         if (json) {

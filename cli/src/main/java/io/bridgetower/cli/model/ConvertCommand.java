@@ -56,9 +56,10 @@ public final class ConvertCommand implements Callable<Void> {
         }
         Path from = model.path();
         ImageProcessor images = ImageProcessor.configFile(from).isPresent() ? ImageProcessor.load(from) : null;
-        Conversion.run(from, output, dtype, model.variant());
-        // What was copied may be in a form that not every version of Transformers reads.
-        if (images != null) images.save(output);
+        Conversion.run(from, output, dtype, model.variant(), () -> {
+            // What was copied may be in a form that not every version of Transformers reads.
+            if (images != null) images.save(output);
+        });
         return null;
     }
 }

@@ -36,6 +36,9 @@ public final class TruncationOptions {
     }
 
     public Truncation truncation() {
+        if (truncate && maxLength > 0) {
+            throw new ParameterException(command.commandLine(), "expected --truncate or --max-length, not both");
+        }
         if (maxLength > 0) return Truncation.longestFirst(maxLength);
         return truncate ? Truncation.longestFirst() : Truncation.NONE;
     }

@@ -155,10 +155,14 @@ public final class IndexCommand implements Callable<Integer> {
     }
 
     /** The root to write the index with; null for the one that it has. */
-    private Path root() throws IOException {
+    private Path root() throws IOException, Failure {
         String recorded = Files.exists(output.resolve("manifest.json"))
                 ? IndexManifest.of(output).imageRoot()
                 : null;
+        if (removeMissing && imageRoot == null && recorded != null && !Files.isDirectory(Path.of(recorded))) {
+            throw new Failure(output + ": its images are stored relative to " + recorded
+                    + ", which is not there, so all of them would be removed; --image-root names where they are");
+        }
         if (imageRoot == null) {
             if (recorded == null) return ImageFiles.base(images);
             if (!images.isEmpty() && !Files.isDirectory(Path.of(recorded))) {

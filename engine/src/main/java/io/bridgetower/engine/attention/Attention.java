@@ -47,7 +47,7 @@ public final class Attention {
             return new Sequence(firstQuery + queries, this.queries, firstKey + keys, this.keys, visible);
         }
 
-        boolean seesNothing() {
+        boolean isFullyMasked() {
             return visible != null && visible.length == 0;
         }
 
@@ -119,7 +119,7 @@ public final class Attention {
          * @param width of a head
          */
         float scoreFactor(Sequence sequence, int width) {
-            if (sequence.seesNothing()) return 0;
+            if (sequence.isFullyMasked()) return 0;
             return (float) (VectorMath.LOG2_E / Math.sqrt(divisor == 0 ? width : divisor));
         }
 
@@ -157,7 +157,10 @@ public final class Attention {
 
     private Attention() {}
 
-    /** As {@link #apply(Workspace, Form, Matrix, Matrix, Matrix, Sequence[], Matrix, Probabilities)}, plainly. */
+    /**
+     * As {@link #apply(Workspace, Form, Matrix, Matrix, Matrix, Sequence[], Matrix, Probabilities)}: non-causal, without
+     * relative positions; keeps no probabilities.
+     */
     public static void apply(
             Workspace workspace, int heads, Matrix q, Matrix k, Matrix v, Sequence[] sequences, Matrix out) {
         apply(workspace, Form.of(heads), q, k, v, sequences, out, null);

@@ -64,7 +64,7 @@ final class AttentionCall {
         this.heads = form.heads();
         this.width = q.columns() / heads;
         int threads = workspace.workers().threads();
-        int jobs = sequences.length * heads;
+        int jobs = Math.max(1, sequences.length * heads);
         this.splits = threads == 1 ? 1 : Math.max(1, (TASKS_PER_THREAD * threads + jobs - 1) / jobs);
         int longest = 0;
         keyOffsets = new long[sequences.length][];
@@ -166,7 +166,7 @@ final class AttentionCall {
         }
         if (form.relative() != null) addRelative(sequence, position, rows, base, scratch);
         if (sequence != gapped[index]) mask(gapped[index], rows, scratch);
-        boolean causal = form.causal() && !gapped[index].seesNothing();
+        boolean causal = form.causal() && !gapped[index].isFullyMasked();
         if (causal) fillUnseen(sequence, position, rows, Softmax.MASKED, scratch);
         // The exponentials are divided by their sum at the end, in the context row, which is shorter.
         Softmax.exponentials(scratch, layout.strip(), rows, keys);
@@ -210,7 +210,7 @@ final class AttentionCall {
     }
 
     private void addRelative(Sequence sequence, int position, int rows, long base, float[] scratch) {
-        if (sequence.seesNothing()) return;
+        if (sequence.isFullyMasked()) return;
         float scale = form.scoreFactor(sequence, width);
         for (int panel = 0; panel < TileShape.panels(sequence.attended()); panel++) {
             int key = panel * TileShape.PANEL;

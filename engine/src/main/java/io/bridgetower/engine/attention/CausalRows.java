@@ -39,7 +39,7 @@ record CausalRows(Sequence[] sequences, Probabilities probabilities) {
     /** How many of the first queries come before every visible key. */
     private static int fullyMasked(Form form, Sequence sequence) {
         if (sequence.visible() == null) return 0;
-        if (sequence.seesNothing()) return sequence.queries();
+        if (sequence.isFullyMasked()) return sequence.queries();
         return Math.clamp(sequence.visible()[0] - form.firstPosition(sequence), 0, sequence.queries());
     }
 }

@@ -30,13 +30,13 @@ public final class Matmul {
      * slower than they are used: the first tile to meet a panel takes a third longer than the others. So blocks of rows are
      * high.
      */
-    private static final int LEAST_BLOCK_FLOATS = 1 << 20;
+    private static final int MIN_BLOCK_FLOATS = 1 << 20;
 
     /**
      * The same for each thread, 1 MB, and at the most. The more threads, the more wait at the end of a block: with the most,
      * 8 pairs take 16 threads 0.96 of the time that they take with the least, and 2 threads 1.01.
      */
-    private static final int BLOCK_FLOATS_PER_THREAD = 1 << 18, MOST_BLOCK_FLOATS = 1 << 22;
+    private static final int BLOCK_FLOATS_PER_THREAD = 1 << 18, MAX_BLOCK_FLOATS = 1 << 22;
 
     /**
      * Panels that a tile of rows meets before the next tile does, while it is near. With sums of 768 they are a third of a
@@ -167,7 +167,7 @@ public final class Matmul {
     /** Rows of a block: all blocks but the last consist of full tiles. */
     private static int rowsTogether(Workspace workspace, int rows, int columns) {
         int threads = workspace.workers().threads();
-        int floats = Math.clamp((long) threads * BLOCK_FLOATS_PER_THREAD, LEAST_BLOCK_FLOATS, MOST_BLOCK_FLOATS);
+        int floats = Math.clamp((long) threads * BLOCK_FLOATS_PER_THREAD, MIN_BLOCK_FLOATS, MAX_BLOCK_FLOATS);
         int most = Math.max(1, floats / (TileShape.blocks(columns) * TileShape.TILE_FLOATS));
         int tiles = TileShape.tiles(rows), blocks = (tiles + most - 1) / most;
         return Math.max(1, (tiles + blocks - 1) / Math.max(1, blocks)) * TileShape.MAX_ROWS;

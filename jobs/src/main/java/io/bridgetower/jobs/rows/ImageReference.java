@@ -34,18 +34,18 @@ public final class ImageReference {
      * @param root where relative paths start
      * @throws IOException if there is none, or none that can be read; the message names it
      */
-    static RgbImage read(String reference, Path root, ImageReadOptions options) throws IOException {
+    public static RgbImage read(String reference, Path root, ImageReadOptions options) throws IOException {
         Matcher form = SCHEME.matcher(reference);
         String scheme = form.matches() ? form.group(1).toLowerCase(Locale.ROOT) : "";
         if (scheme.equals("data")) return data(reference, options);
         if (reference.length() > LONGEST_PATH) {
             throw new IOException(label(reference) + ": expected a path, found " + reference.length() + " characters");
         }
-        if (scheme.equals("file")) return read(file(reference, root), options);
+        if (scheme.equals("file")) return ImageCodec.read(file(reference, root), options);
         if (!scheme.isEmpty() && reference.startsWith("://", scheme.length())) {
             throw new IOException(reference + ": expected a file or a data URI, found a URL, which is not downloaded");
         }
-        return read(path(reference, root), options);
+        return ImageCodec.read(path(reference, root), options);
     }
 
     /** What messages call an image: not all of what may be a whole image in a line of text. */
@@ -53,14 +53,6 @@ public final class ImageReference {
         if (reference.length() <= QUOTED) return reference;
         boolean data = reference.regionMatches(true, 0, "data:", 0, 5);
         return data || reference.length() > LONGEST_PATH ? reference.substring(0, QUOTED) + "…" : reference;
-    }
-
-    private static RgbImage read(Path file, ImageReadOptions options) throws IOException {
-        // A pipe would wait for its other end for ever.
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new FileSystemException(file.toString(), null, "expected a regular file");
-        }
-        return ImageCodec.read(file, options);
     }
 
     private static Path path(String reference, Path root) throws IOException {

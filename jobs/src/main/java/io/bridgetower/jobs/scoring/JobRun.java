@@ -2,6 +2,7 @@ package io.bridgetower.jobs.scoring;
 
 import io.bridgetower.inputs.PixelSlots;
 import io.bridgetower.inputs.TextPreparation;
+import io.bridgetower.inputs.TextTooLongException;
 import io.bridgetower.jobs.rows.ImageReference;
 import io.bridgetower.jobs.rows.ImageSource;
 import io.bridgetower.jobs.rows.JobSummary;
@@ -116,6 +117,8 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
             try {
                 ids = preparation.ids(row.text());
                 problem = head.problem(ids);
+            } catch (TextTooLongException e) {
+                problem = e.getMessage();
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 problem = Reason.of("the text", e);
             }

@@ -52,7 +52,6 @@ final class JsonlRows implements Rows {
         }
     }
 
-    /** @throws UncheckedIOException also if several fields of an object may be the image, the text or the id */
     @Override
     public PairRow<RowId> next() {
         if (!hasNext()) throw new NoSuchElementException();
@@ -69,14 +68,19 @@ final class JsonlRows implements Rows {
     }
 
     /** The row of what has been read of a line. */
-    private PairRow<RowId> row(Lines.Line line, Map<String, Value> fields, String problem)
-            throws MalformedFileException {
-        Field id = field(Column.ID, line, fields);
-        Field image = field(Column.IMAGE, line, fields);
-        Field text = field(Column.TEXT, line, fields);
+    private PairRow<RowId> row(Lines.Line line, Map<String, Value> fields, String problem) {
         RowId rowId = RowId.NONE;
-        if (id.value() != null && id.value().isScalar())
-            rowId = new RowId(id.value().text(), id.value().isNumber());
+        Field id, image, text;
+        try {
+            id = field(Column.ID, fields);
+            if (id.value() != null && id.value().isScalar()) {
+                rowId = new RowId(id.value().text(), id.value().isNumber());
+            }
+            image = field(Column.IMAGE, fields);
+            text = field(Column.TEXT, fields);
+        } catch (IllegalArgumentException e) {
+            return broken(rowId, line, e.getMessage());
+        }
         if (problem != null) return broken(rowId, line, problem);
         if (id.value() == null) {
             if (options.idColumn() != null) return broken(rowId, line, "no " + id.name());
@@ -90,15 +94,12 @@ final class JsonlRows implements Rows {
         return problem == null ? row : broken(rowId, line, problem);
     }
 
-    private Field field(Column column, Lines.Line line, Map<String, Value> fields) throws MalformedFileException {
+    /** @throws IllegalArgumentException if several fields may be it */
+    private Field field(Column column, Map<String, Value> fields) {
         List<String> names = new ArrayList<>(fields.keySet());
-        try {
-            int index = column.in(names, options);
-            if (index >= 0) return new Field(names.get(index), fields.get(names.get(index)));
-            return new Field(column.named(options) == null ? column.label() : column.named(options), null);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(file, column.label(), "line " + line.number() + ": " + e.getMessage(), e);
-        }
+        int index = column.in(names, options);
+        if (index >= 0) return new Field(names.get(index), fields.get(names.get(index)));
+        return new Field(column.named(options) == null ? column.label() : column.named(options), null);
     }
 
     private static PairRow<RowId> broken(RowId id, Lines.Line line, String problem) {

@@ -167,13 +167,14 @@ class RowsTest {
     }
 
     @Test
-    void severalCandidatesInAnObjectAreRefused() {
+    void severalCandidatesInAnObjectFailItsRowAlone() throws IOException {
         String good = "{\"image\": \"a\", \"image_path\": \"b\", \"text\": \"c\"}\n";
         String bad = "{\"img\": \"a\", \"image_path\": \"b\", \"text\": \"c\"}\n";
-        var refused = assertThrows(UncheckedIOException.class, () -> read("rows.jsonl", good + bad));
+        List<PairRow<RowId>> rows = read("rows.jsonl", good + bad + good);
         assertEquals(
-                "rows.jsonl: image: line 2: several columns may be the one: img, image_path; name the image column",
-                refused.getCause().getMessage());
+                "line 2: several columns may be the one: img, image_path; name the image column",
+                rows.get(1).problem());
+        for (int row : new int[] {0, 2}) assertEquals(null, rows.get(row).problem());
     }
 
     @Test

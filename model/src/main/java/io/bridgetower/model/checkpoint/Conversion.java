@@ -80,15 +80,30 @@ public final class Conversion {
      * @throws IllegalArgumentException if both directories are the same
      */
     public static void run(Path from, Path to, Target target, String variant) throws IOException {
+        run(from, to, target, variant, () -> {});
+    }
+
+    /** What a caller writes to the new directory besides. */
+    @FunctionalInterface
+    public interface Addition {
+        void write() throws IOException;
+    }
+
+    /**
+     * As {@link #run(Path, Path, Target, String)}.
+     *
+     * @param addition runs when everything but config.json is there; may replace what has been copied
+     */
+    public static void run(Path from, Path to, Target target, String variant, Addition addition) throws IOException {
         if (!Files.isRegularFile(from.resolve(CONFIG))) {
             throw new NoSuchFileException(from.toString(), null, "no " + CONFIG + " in this directory");
         }
         Files.createDirectories(to);
         if (Files.isSameFile(from, to)) throw new IllegalArgumentException(to + ": cannot convert a model onto itself");
-        new Conversion(from, to, target, variant).run();
+        new Conversion(from, to, target, variant).run(addition);
     }
 
-    private void run() throws IOException {
+    private void run(Addition addition) throws IOException {
         // Before the weights, which take long.
         String config = target == null ? null : ConfigDType.replace(from.resolve(CONFIG), target.configName);
         try (StoredTensors tensors = StoredTensors.in(from, variant);
@@ -97,6 +112,7 @@ public final class Conversion {
             writer(tensors).write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
             for (Path file : copied) copy(file, to.resolve(file.getFileName().toString()));
         }
+        addition.write();
         // Last, for without it nothing takes the directory for a model.
         if (config == null) copy(from.resolve(CONFIG), to.resolve(CONFIG));
         else AtomicFile.write(to.resolve(CONFIG), config);

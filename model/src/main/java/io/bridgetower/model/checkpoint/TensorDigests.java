@@ -42,9 +42,7 @@ final class TensorDigests {
 
     /** Whether these are the digests of the same files with the same content, as far as the file system tells. */
     boolean isOfSameFiles(TensorDigests other) {
-        if (stamps.size() != other.stamps.size()) return false;
-        for (int i = 0; i < stamps.size(); i++) if (!stamps.get(i).hasContentOf(other.stamps.get(i))) return false;
-        return true;
+        return stamps.equals(other.stamps);
     }
 
     /**

@@ -46,8 +46,8 @@ public final class WeightsIdentity {
     }
 
     /**
-     * Whether these are certainly the same weights, by what the file system says about their files; reads none of them.
-     * False does not mean that the weights differ.
+     * Whether these are the same weights by what the file system says about their files; reads none of them. Certain where
+     * it keeps the time of the last change, which no program can set back; elsewhere as certain as size and time. False does not mean that the weights differ.
      */
     public boolean isOfSameFiles(WeightsIdentity other) {
         return prefix.equals(other.prefix) && parts.equals(other.parts) && digests.isOfSameFiles(other.digests);

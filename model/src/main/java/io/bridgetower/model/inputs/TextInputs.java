@@ -3,8 +3,7 @@ package io.bridgetower.model.inputs;
 import io.bridgetower.engine.Tensor;
 
 /**
- * A batch of texts as a model takes them. Arrays are not copied and must not change while a call runs; so the embeddings,
- * which stay the caller's. Their memory may be confined to the calling thread, which then copies it for the other threads of
+ * A batch of texts as a model takes them. Arrays and embeddings are not copied and must not change while a call runs. The memory of embeddings may be confined to the calling thread, which then copies it for the other threads of
  * the model; memory that is confined to another thread is refused with a {@link WrongThreadException}.
  *
  * @param inputIds token ids, for each text as many as it has; null where there are embeddings instead

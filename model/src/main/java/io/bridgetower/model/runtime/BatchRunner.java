@@ -62,8 +62,9 @@ public final class BatchRunner implements AutoCloseable {
 
     /** As {@link #lease()}, for a call that leaves the team out or does not. */
     Workspace lease(boolean onOneThread) {
+        Workspace workspace = (onOneThread ? ofOneThread : ofTeam).take();
         team.begin();
-        return (onOneThread ? ofOneThread : ofTeam).take();
+        return workspace;
     }
 
     /** Hands the workspace of a call back, whatever is still on it. */

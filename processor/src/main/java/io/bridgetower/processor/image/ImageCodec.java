@@ -51,6 +51,10 @@ public final class ImageCodec {
      * @throws IOException if it cannot be read, or if its pixels need more memory than there is
      */
     public static RgbImage read(Path file, ImageReadOptions options) throws IOException {
+        // A pipe would wait for its other end for ever.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "expected a regular file");
+        }
         options.limits().checkBytes(file, Files.size(file));
         byte[] encoded;
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,5 +1,7 @@
 package io.bridgetower.processor.image;
 
+import java.io.IOException;
+
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,6 +77,9 @@ public final class ImageReaders implements AutoCloseable {
             return;
         } catch (OutOfMemoryError e) {
             // Readings on other threads may have taken the memory.
+        } catch (IOException e) {
+            // As decoders report it.
+            if (!(e.getCause() instanceof OutOfMemoryError)) throw e;
         } finally {
             memory.readLock().unlock();
         }

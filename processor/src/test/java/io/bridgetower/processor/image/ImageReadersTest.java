@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -57,13 +58,19 @@ class ImageReadersTest {
             List<Future<?>> readings = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 AtomicBoolean repeated = new AtomicBoolean();
+                int number = i;
                 boolean large = i % 10 == 5;
                 readings.add(readers.submit(() -> {
                     running.incrementAndGet();
                     try {
                         Thread.sleep(1);
                         if (!large) return;
-                        if (!repeated.getAndSet(true)) throw new OutOfMemoryError("Java heap space");
+                        if (!repeated.getAndSet(true)) {
+                            OutOfMemoryError taken = new OutOfMemoryError("Java heap space");
+                            // As decoders report it.
+                            if (number % 20 == 5) throw new IOException("not enough memory", taken);
+                            throw taken;
+                        }
                         others.add(running.get());
                     } finally {
                         running.decrementAndGet();

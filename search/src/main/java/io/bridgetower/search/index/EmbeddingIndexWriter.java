@@ -35,7 +35,7 @@ import org.apache.lucene.store.FSDirectory;
  */
 public final class EmbeddingIndexWriter implements AutoCloseable {
     /** What Lucene allows. */
-    private static final int MOST_ELEMENTS = KnnVectorsFormat.DEFAULT_MAX_DIMENSIONS;
+    private static final int MAX_ELEMENTS = KnnVectorsFormat.DEFAULT_MAX_DIMENSIONS;
 
     private final IndexFiles index;
     private final IndexModel model;
@@ -77,26 +77,27 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
      * @throws IOException if nothing can be read or written there
      */
     public static EmbeddingIndexWriter open(Path directory, IndexModel model, Path imageRoot) throws IOException {
-        if (model.width() > MOST_ELEMENTS) {
+        if (model.width() > MAX_ELEMENTS) {
             throw new IllegalArgumentException(
-                    "width of vectors: expected at most " + MOST_ELEMENTS + ", found " + model.width());
+                    "width of vectors: expected at most " + MAX_ELEMENTS + ", found " + model.width());
         }
         ImageRoot given = new ImageRoot(imageRoot);
         IndexFiles index = new IndexFiles(directory);
-        if (index.isVacant()) {
-            Files.createDirectories(directory);
-            manifest(model, given, 0, 0).write(index.manifest());
-        }
-        IndexManifest manifest = index.readManifest();
-        manifest.check(index.manifest(), model);
-        if (!index.hasCommits() && manifest.pictures() + manifest.captions() > 0) {
-            throw index.damaged(null);
-        }
-        ImageRoot root = imageRoot == null ? manifest.root(index.manifest()) : given;
+        // Something else is refused before anything is made there.
+        if (!index.isVacant()) index.readManifest();
+        Files.createDirectories(directory);
         Directory files = FSDirectory.open(index.lucene());
         try {
             IndexWriter writer = index.access(() -> new IndexWriter(files, config()));
             try {
+                // Until the writer had the lock, others may have begun or changed the index.
+                if (index.isVacant()) manifest(model, given, 0, 0).write(index.manifest());
+                IndexManifest manifest = index.readManifest();
+                manifest.check(index.manifest(), model);
+                if (!index.hasCommits() && manifest.pictures() + manifest.captions() > 0) {
+                    throw index.damaged(null);
+                }
+                ImageRoot root = imageRoot == null ? manifest.root(index.manifest()) : given;
                 SearcherManager committed = begin(index, files, writer);
                 if (imageRoot != null) {
                     manifest(model, root, manifest.pictures(), manifest.captions())

@@ -79,7 +79,8 @@ record IndexFiles(Path directory) {
         if (!Files.exists(directory)) return true;
         if (!Files.isDirectory(directory)) return false;
         try (Stream<Path> files = Files.list(directory)) {
-            return files.allMatch(file -> AtomicFile.isLeftover(file, manifest()));
+            return files.allMatch(file -> AtomicFile.isLeftover(file, manifest()) || file.equals(lucene()))
+                    && !hasCommits();
         }
     }
 

@@ -9,7 +9,7 @@ import javax.imageio.stream.ImageInputStreamImpl;
  */
 final class ByteArrayImageInput extends ImageInputStreamImpl {
     /** Readers may look ahead. */
-    private static final int MOST_READS_BEHIND_THE_END = 1 << 10;
+    private static final int MAX_READS_BEHIND_THE_END = 1 << 10;
 
     private final byte[] data;
     private final long length;
@@ -50,7 +50,7 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
 
     /** @throws IOException other than {@link java.io.EOFException}, which readers catch */
     private int end() throws IOException {
-        if (++readsBehindTheEnd > MOST_READS_BEHIND_THE_END) throw new IOException("the file ends early");
+        if (++readsBehindTheEnd > MAX_READS_BEHIND_THE_END) throw new IOException("the file ends early");
         return -1;
     }
 }

@@ -7,20 +7,20 @@ import java.nio.file.Path;
 /** GIF's variant of LZW: the indices of a frame, in the order of the file. */
 final class GifLzw {
     private static final int LARGEST_BITS = 12;
-    private static final int MOST_CODES = 1 << LARGEST_BITS;
+    private static final int MAX_CODES = 1 << LARGEST_BITS;
 
     /** Indices for each byte, when all codes have the most bits and stand for the longest strings. */
-    static final long LARGEST_RATIO = MOST_CODES * Byte.SIZE / LARGEST_BITS;
+    static final long LARGEST_RATIO = MAX_CODES * Byte.SIZE / LARGEST_BITS;
 
     private final ByteBuffer in;
     private final Path name;
     /** Each code is a string: that of an earlier code, and one more index. */
-    private final short[] prefix = new short[MOST_CODES];
+    private final short[] prefix = new short[MAX_CODES];
 
-    private final byte[] suffix = new byte[MOST_CODES];
-    private final int[] length = new int[MOST_CODES];
+    private final byte[] suffix = new byte[MAX_CODES];
+    private final int[] length = new int[MAX_CODES];
     /** What the last row left of a string. */
-    private final byte[] rest = new byte[MOST_CODES];
+    private final byte[] rest = new byte[MAX_CODES];
 
     private int restFrom;
     private int restTo;
@@ -89,10 +89,10 @@ final class GifLzw {
         }
         if (code == clear + 1) throw malformed("truncated");
         boolean known = code < clear || code > clear + 1 && code < codes;
-        if (!known && (previous < 0 || code != codes || codes == MOST_CODES))
+        if (!known && (previous < 0 || code != codes || codes == MAX_CODES))
             throw malformed("a code that is not in the table");
         if (previous < 0 && code >= clear) throw malformed("a code that is not in the table");
-        if (previous >= 0 && codes < MOST_CODES) {
+        if (previous >= 0 && codes < MAX_CODES) {
             prefix[codes] = (short) previous;
             length[codes] = length[previous] + 1;
             suffix[codes] = first(known ? code : previous);

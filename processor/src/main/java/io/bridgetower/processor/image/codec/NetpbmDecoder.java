@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 final class NetpbmDecoder {
     private static final int LONGEST_NUMBER = 10;
-    private static final int MOST_SAMPLES = 1 << 16;
+    private static final int MAX_SAMPLES = 1 << 16;
     private static final int END = -1;
 
     private final byte[] data;
@@ -46,7 +46,7 @@ final class NetpbmDecoder {
         limits.checkSize(name, width, height);
         if (!bits) {
             long maximum = number("maxval");
-            if (maximum < 1 || maximum >= MOST_SAMPLES) {
+            if (maximum < 1 || maximum >= MAX_SAMPLES) {
                 throw malformed("maxval", "expected 1 to 65535, found " + maximum);
             }
             largest = (int) maximum;
@@ -111,8 +111,8 @@ final class NetpbmDecoder {
 
     /** The byte that each sample becomes, with halves rounded to even numbers. */
     private byte[] levels() {
-        byte[] levels = new byte[sampleBytes() == 1 ? 256 : MOST_SAMPLES];
-        int scale = sampleBytes() == 2 && channels == 1 ? MOST_SAMPLES - 1 : 255;
+        byte[] levels = new byte[sampleBytes() == 1 ? 256 : MAX_SAMPLES];
+        int scale = sampleBytes() == 2 && channels == 1 ? MAX_SAMPLES - 1 : 255;
         for (int sample = 0; sample < levels.length; sample++) {
             levels[sample] = (byte) Math.min(Math.rint((double) sample / largest * scale), 255);
         }

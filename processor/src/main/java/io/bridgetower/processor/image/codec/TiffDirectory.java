@@ -33,8 +33,8 @@ final class TiffDirectory {
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_BYTES = 325;
-    private static final long MOST_SAMPLES = 16;
-    private static final int MOST_COLORS = 1 << 16;
+    private static final long MAX_SAMPLES = 16;
+    private static final int MAX_COLORS = 1 << 16;
 
     private final ByteBuffer tiff;
     private final Path name;
@@ -104,7 +104,7 @@ final class TiffDirectory {
         switch (tag) {
             case WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC, TILE_WIDTH, TILE_HEIGHT -> keep(tag, at);
             case SAMPLES_PER_PIXEL -> {
-                sum(at, MOST_SAMPLES, "SamplesPerPixel");
+                sum(at, MAX_SAMPLES, "SamplesPerPixel");
                 keep(tag, at);
             }
             case STRIP_BYTES -> codedBytes += sum(at, tiff.capacity(), "StripByteCounts");
@@ -131,7 +131,7 @@ final class TiffDirectory {
     private int[] readPalette(int entry) throws MalformedFileException {
         int count = tiff.getInt(entry + 4);
         int colors = count / Resizer.CHANNELS;
-        if (tiff.getShort(entry + 2) != SHORT || colors < 2 || colors > MOST_COLORS) {
+        if (tiff.getShort(entry + 2) != SHORT || colors < 2 || colors > MAX_COLORS) {
             throw new MalformedFileException(name, "ColorMap", (count & 0xffffffffL) + " values");
         }
         int at = tiff.getInt(entry + 8);

@@ -130,7 +130,7 @@ final class WebpChunks {
     }
 
     private void readFrame(int at, int length) throws MalformedFileException {
-        if (!animated || codedBytes != 0) return;
+        if (!animated || inFrame || codedBytes != 0) return;
         left = 2 * (in.getInt(at) & 0xffffff);
         top = 2 * (in.getInt(at + 2) >>> 8);
         width = (in.getInt(at + 6) & 0xffffff) + 1;

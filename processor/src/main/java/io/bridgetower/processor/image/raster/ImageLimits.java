@@ -20,8 +20,8 @@ public record ImageLimits(long pixels, long bytes) {
     /** {@value #DEFAULT_PIXELS} pixels from at most {@value #DEFAULT_BYTES} bytes. */
     public static final ImageLimits DEFAULT = new ImageLimits(DEFAULT_PIXELS, DEFAULT_BYTES);
 
-    private static final long MOST_PIXELS = Integer.MAX_VALUE / Resizer.CHANNELS - 8;
-    private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+    private static final long MAX_PIXELS = Integer.MAX_VALUE / Resizer.CHANNELS - 8;
+    private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
     /** Memory for so many pixels is set aside whatever the file holds: 12 MiB. */
     private static final long SMALL_PIXELS = 1 << 22;
@@ -40,11 +40,11 @@ public record ImageLimits(long pixels, long bytes) {
      *     million pixels, about 2 GiB of file
      */
     public ImageLimits {
-        if (pixels < 1 || pixels > MOST_PIXELS) {
-            throw new IllegalArgumentException("pixel limit: expected 1 to " + MOST_PIXELS + ", found " + pixels);
+        if (pixels < 1 || pixels > MAX_PIXELS) {
+            throw new IllegalArgumentException("pixel limit: expected 1 to " + MAX_PIXELS + ", found " + pixels);
         }
-        if (bytes < 1 || bytes > MOST_BYTES) {
-            throw new IllegalArgumentException("byte limit: expected 1 to " + MOST_BYTES + ", found " + bytes);
+        if (bytes < 1 || bytes > MAX_BYTES) {
+            throw new IllegalArgumentException("byte limit: expected 1 to " + MAX_BYTES + ", found " + bytes);
         }
     }
 

@@ -25,7 +25,7 @@ public final class JpegDecoder {
     private static final int LARGEST_MCU = 10;
 
     /** Far more than any encoder makes; each costs a walk over the picture however few bytes it has. */
-    private static final int MOST_SCANS = 256;
+    private static final int MAX_SCANS = 256;
 
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -190,7 +190,7 @@ public final class JpegDecoder {
 
     private void readScan(ByteBuffer body) throws MalformedFileException {
         if (frame == null) throw malformed("a scan before the frame");
-        if (++scans > MOST_SCANS) throw malformed("more than " + MOST_SCANS + " scans");
+        if (++scans > MAX_SCANS) throw malformed("more than " + MAX_SCANS + " scans");
         int count = unsigned8(body);
         List<JpegComponent> selected = new ArrayList<>();
         int blocks = 0;
