@@ -1,4 +1,4 @@
-/** Offline jobs: any number of pairs of pictures and texts, in bounded memory. */
+/** Offline jobs: any number of pairs of images and texts, in bounded memory. */
 module io.bridgetower.jobs {
     requires com.fasterxml.jackson.core;
     requires de.siegmar.fastcsv;

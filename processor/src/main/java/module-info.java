@@ -1,4 +1,4 @@
-/** What turns texts and pictures into what the model reads: the tokenizer and the image processor. */
+/** What turns texts and images into what the model reads: the tokenizer and the image processor. */
 @SuppressWarnings("requires-automatic")
 module io.bridgetower.processor {
     requires com.fasterxml.jackson.core;

@@ -1,4 +1,4 @@
-/** Search among pictures and captions: embeddings propose, matching decides. */
+/** Search among images and captions: embeddings propose, matching decides. */
 module io.bridgetower.search {
     requires com.fasterxml.jackson.core;
     requires org.apache.lucene.core;

@@ -1,7 +1,6 @@
 package io.bridgetower;
 
 import io.bridgetower.files.MalformedFileException;
-
 import io.bridgetower.processor.image.raster.ImageReadOptions;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -146,7 +145,8 @@ public final class RemoteImages implements AutoCloseable {
         int first = address.getAddress()[0] & 0xff, second = address.getAddress()[1] & 0xff;
         int third = address.getAddress()[2] & 0xff;
         if (address instanceof Inet4Address) {
-            // This network, shared addresses of providers (RFC 6598), protocols and examples (RFC 6890), benchmarks (RFC 2544), reserved.
+            // This network, shared addresses of providers (RFC 6598), protocols and examples (RFC 6890), benchmarks
+            // (RFC 2544), reserved.
             return first != 0
                     && !(first == 100 && second >= 64 && second < 128)
                     && !(first == 192 && second == 0 && (third == 0 || third == 2))

@@ -71,7 +71,7 @@ class RemoteImagesTest {
     void refusesWithAMessageThatNamesTheAddress() {
         try (RemoteImages images = local(Duration.ofSeconds(60))) {
             assertRefused(images, root + "/long", "bytes");
-            assertRefused(images, root + "/text", "not a picture");
+            assertRefused(images, root + "/text", "not an image");
             assertRefused(images, root + "/none", "404");
             assertRefused(images, root + "/away", "elsewhere.example is not allowed");
             assertRefused(images, root + "/loop", "more than 3 redirects");

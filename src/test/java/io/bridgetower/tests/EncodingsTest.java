@@ -254,11 +254,11 @@ class EncodingsTest {
     @Test
     void sixteenBitsChangeTheScoresOfTheDemoModelByNoMoreThanIsDocumented() throws IOException {
         Path root = Path.of(System.getProperty("bridgetower.root")), demo = root.resolve("models/demo");
-        List<RgbImage> pictures = new ArrayList<>();
-        for (int i = 1; i <= 12; i++) pictures.add(ImageCodec.read(root.resolve("examples/%02d.png".formatted(i))));
+        List<RgbImage> images = new ArrayList<>();
+        for (int i = 1; i <= 12; i++) images.add(ImageCodec.read(root.resolve("examples/%02d.png".formatted(i))));
         var inputs = BridgeTowerProcessor.load(demo)
                 .process(
-                        pictures,
+                        images,
                         List.of(
                                 "a large blue square",
                                 "two blue squares",
@@ -268,9 +268,9 @@ class EncodingsTest {
                                 "a green triangle on a white background"));
         try (var matching = BridgeTowerForImageAndTextRetrieval.load(demo)) {
             TextInputs texts = TextInputs.of(inputs.texts().inputIds());
-            ImageInputs images = ImageInputs.of(inputs.images().pixelValues());
-            float[][] wide = scores(matching, texts, images, EncodingPrecision.F32);
-            float[][] narrow = scores(matching, texts, images, EncodingPrecision.F16);
+            ImageInputs pixels = ImageInputs.of(inputs.images().pixelValues());
+            float[][] wide = scores(matching, texts, pixels, EncodingPrecision.F32);
+            float[][] narrow = scores(matching, texts, pixels, EncodingPrecision.F16);
             double logit = 0, probability = 0;
             for (int i = 0; i < wide.length; i++) {
                 for (int j = 0; j < 2; j++) logit = Math.max(logit, Math.abs(wide[i][j] - narrow[i][j]));

@@ -4,9 +4,6 @@ import io.bridgetower.BridgeTower;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.VectorWidth;
 import io.bridgetower.engine.peak.Peak;
-import io.bridgetower.engine.runtime.Matrix;
-import io.bridgetower.engine.runtime.Workers;
-import io.bridgetower.engine.runtime.Workspace;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
@@ -18,7 +15,6 @@ import io.bridgetower.processor.image.ImageCodec;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.ImageProcessorConfig;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,8 +29,6 @@ final class MissingModuleRun {
     enum First {
         TENSOR(() -> Tensor.allocate(1)),
         TENSOR_IN_ARENA(() -> Tensor.allocate(Arena.ofAuto(), 1)),
-        MATRIX(() -> new Matrix(MemorySegment.NULL, 0, 0, 0, 0)),
-        WORKSPACE(() -> new Workspace(Workers.CALLER)),
         VECTOR_WIDTH(VectorWidth::bits),
         PEAK(() -> Peak.measure(1)),
         BRIDGE_TOWER(() -> BridgeTower.load(MODEL)),

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Sentences like those that people write under pictures, the same in every run. */
+/** Sentences like those that people write under images, the same in every run. */
 final class Captions {
     private static final String[][] PARTS = {
         {"A", "The", "Two", "Several", "An old", "A young", "A small", "Three brightly coloured", "A group of"},

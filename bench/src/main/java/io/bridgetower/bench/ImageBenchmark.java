@@ -54,7 +54,7 @@ public class ImageBenchmark {
         }
     }
 
-    /** Writes a picture with soft shapes and some noise: a photograph, to a decoder. */
+    /** Writes an image with soft shapes and some noise: a photograph, to a decoder. */
     static void write(Path file, int width, int height) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(1);

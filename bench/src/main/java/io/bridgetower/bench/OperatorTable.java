@@ -87,8 +87,8 @@ final class OperatorTable {
         for (RecordedFrame frame : frames) {
             String type = frame.getMethod().getType().getName();
             if (!type.startsWith(ENGINE)) continue;
-            String method =
-                    type.substring(ENGINE.length()) + "." + frame.getMethod().getName();
+            String method = type.substring(type.lastIndexOf('.') + 1) + "."
+                    + frame.getMethod().getName();
             // Tiles, loads, stores and loops over rows are part of whatever called them.
             if (method.matches("(Tile\\d.*|Vectors|Rows)\\..*")) continue;
             for (String[] kind : KINDS) {

@@ -60,7 +60,7 @@ final class ProcessorBench {
 
     private void image() throws RunnerException, IOException {
         int divisor = quick ? 10 : 1;
-        Path file = Files.createTempFile("picture", ".jpg");
+        Path file = Files.createTempFile("image", ".jpg");
         try {
             ImageBenchmark.write(file, WIDTH / divisor, HEIGHT / divisor);
             double seconds = quick ? 0 : 3;

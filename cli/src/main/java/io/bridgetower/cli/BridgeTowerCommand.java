@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bridgetower",
         versionProvider = BridgeTowerCommand.Version.class,
-        description = "Matches, completes and embeds texts and pictures, with BridgeTower models on a CPU.",
+        description = "Matches, completes and embeds texts and images, with BridgeTower models on a CPU.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",

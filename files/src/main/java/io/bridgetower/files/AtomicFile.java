@@ -132,7 +132,8 @@ public final class AtomicFile implements AutoCloseable {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
         } catch (IOException e) {
-            // Windows does not open directories, and some file systems do not sync them; the rename itself has succeeded.
+            // Windows does not open directories, and some file systems do not sync them; the rename itself has
+            // succeeded.
         }
     }
 }

@@ -63,7 +63,7 @@ public final class FileJob {
      * @param job stays the caller's to close
      * @param input rows: objects with id, image and text, or columns of these names; a regular file, which is read twice
      * @param output results
-     * @param imageRoot where the pictures' relative paths start
+     * @param imageRoot where the images' relative paths start
      * @param table how the input is read
      */
     public FileJob(ScoringJob job, Path input, Path output, Path imageRoot, Start start, TableOptions table) {

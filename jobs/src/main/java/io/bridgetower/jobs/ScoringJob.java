@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 
 /**
  * Computes any number of pairs in bounded memory. Rows come from an iterator and results go to a consumer, both in the
- * same order and on the calling thread. Pictures are read, decoded and resized ahead on threads of their own; each
- * distinct picture and text is encoded once and kept for later rows while there is room for it; pairs are computed many
+ * same order and on the calling thread. Images are read, decoded and resized ahead on threads of their own; each
+ * distinct image and text is encoded once and kept for later rows while there is room for it; pairs are computed many
  * at a time. What is wrong with one row becomes its result, and the job goes on. A pair's result has the same bits
  * whatever is around it.
  *

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** The demo model and pictures for it. */
+/** The demo model and images for it. */
 public final class Demo {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
     static final Path MODEL = ROOT.resolve("models/demo");
@@ -19,7 +19,7 @@ public final class Demo {
         return ScoringJob.load(MODEL, new ModelOptions(2), options);
     }
 
-    /** A picture of noise for every name; none for those that begin with "no". */
+    /** An image of noise for every name; none for those that begin with "no". */
     static RgbImage noise(String name) throws IOException {
         if (name.startsWith("no")) throw new IOException(name + ": there is none");
         byte[] rgb = new byte[SIDE * SIDE * 3];

@@ -41,7 +41,7 @@ class ScoringJobTest {
         List<PairRow<Integer>> rows = new ArrayList<>();
         Random random = new Random(3);
         for (int i = 0; i < 300; i++) {
-            rows.add(PairRow.of(i, "picture " + random.nextInt(20), "text of " + random.nextInt(30) + " words"));
+            rows.add(PairRow.of(i, "image " + random.nextInt(20), "text of " + random.nextInt(30) + " words"));
         }
         List<PairResult<Integer>> results = new ArrayList<>();
         AtomicInteger decoded = new AtomicInteger();
@@ -231,13 +231,13 @@ class ScoringJobTest {
     }
 
     @Test
-    void memoryIsBoundedHoweverManyPicturesThereAre() throws IOException {
+    void memoryIsBoundedHoweverManyImagesThereAre() throws IOException {
         int rows = 600;
         Set<String> decoding = ConcurrentHashMap.newKeySet();
         AtomicInteger done = new AtomicInteger();
         try (ScoringJob job = Demo.job(JobOptions.of(Task.MATCH).withMaxBytes(LITTLE))) {
             var input = IntStream.range(0, rows)
-                    .mapToObj(i -> PairRow.of(i, "picture " + i % 200, "star"))
+                    .mapToObj(i -> PairRow.of(i, "image " + i % 200, "star"))
                     .iterator();
             job.run(
                     input,
@@ -307,7 +307,7 @@ class ScoringJobTest {
         IllegalStateException full = new IllegalStateException("the disk is full");
         try (ScoringJob job = Demo.job(JobOptions.of(Task.MATCH))) {
             var rows = IntStream.range(0, 200)
-                    .mapToObj(i -> PairRow.of(i, "picture " + i, "star"))
+                    .mapToObj(i -> PairRow.of(i, "image " + i, "star"))
                     .iterator();
             var thrown = assertThrows(
                     IllegalStateException.class,

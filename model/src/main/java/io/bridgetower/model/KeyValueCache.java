@@ -1,11 +1,10 @@
 package io.bridgetower.model;
 
-import java.util.Arrays;
-
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.kernel.Rows;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.model.runtime.Trace;
+import java.util.Arrays;
 
 /**
  * Keys and values of the tokens that a decoder has seen, so that a later call computes only the new ones. Belongs to one

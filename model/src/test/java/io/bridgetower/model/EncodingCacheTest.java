@@ -125,7 +125,7 @@ class EncodingCacheTest {
 
     @Test
     void aFailureIsToldToAllAndTheNextRequestTriesAgain() {
-        IllegalArgumentException reason = new IllegalArgumentException("broken picture");
+        IllegalArgumentException reason = new IllegalArgumentException("broken image");
         var thrown = assertThrows(
                 IllegalArgumentException.class,
                 () -> cache.get("a", _ -> {

@@ -1,5 +1,5 @@
 /**
- * What turns texts and pictures into what the model reads. {@link io.bridgetower.processor.text.Tokenizer} is the way in for
+ * What turns texts and images into what the model reads. {@link io.bridgetower.processor.text.Tokenizer} is the way in for
  * texts.
  */
 package io.bridgetower.processor;

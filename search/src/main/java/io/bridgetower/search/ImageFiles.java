@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** Finds picture files. */
+/** Finds image files. */
 public final class ImageFiles {
     private static final Pattern NAME =
             Pattern.compile(".*\\.(jpe?g|png|gif|bmp|tiff?|webp|p[bgnp]m)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -24,7 +24,7 @@ public final class ImageFiles {
 
     /**
      * The files among {@code roots}, whatever their names, and those below the directories among them whose names end as
-     * those of pictures do. Links to directories are not followed below a root.
+     * those of images do. Links to directories are not followed below a root.
      *
      * @param skipped is told what cannot be looked into
      * @return absolute paths, each once, sorted
@@ -40,7 +40,7 @@ public final class ImageFiles {
             } else if (Files.isRegularFile(root)) {
                 found.add(real(root));
             } else {
-                throw new FileSystemException(root.toString(), null, "expected a picture or a directory");
+                throw new FileSystemException(root.toString(), null, "expected an image or a directory");
             }
         }
         return List.copyOf(found);

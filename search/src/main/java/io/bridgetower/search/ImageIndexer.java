@@ -18,7 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Puts pictures into an index. They are read, decoded and resized ahead, on threads of their own, and embedded in batches
+ * Puts images into an index. They are read, decoded and resized ahead, on threads of their own, and embedded in batches
  * on the calling thread and those of the model. Commits now and then: a run that dies is taken up by the next, which skips
  * what is there unchanged.
  *
@@ -29,7 +29,7 @@ public final class ImageIndexer {
     private final BridgeTowerForContrastiveLearning model;
     private final PixelReader reader;
 
-    /** An indexer for pictures that are read with {@link ImageOptions#DEFAULT}. */
+    /** An indexer for images that are read with {@link ImageOptions#DEFAULT}. */
     public ImageIndexer(EmbeddingIndexWriter index, BridgeTowerForContrastiveLearning model, ImageProcessor processor) {
         this(index, model, processor, ImageOptions.DEFAULT);
     }
@@ -50,7 +50,7 @@ public final class ImageIndexer {
     }
 
     /**
-     * Embeds every picture that is new or has changed, and commits. What cannot be read is told to {@code progress}, and is
+     * Embeds every image that is new or has changed, and commits. What cannot be read is told to {@code progress}, and is
      * not in the index any more.
      *
      * @param files each once
@@ -71,7 +71,7 @@ public final class ImageIndexer {
         private final int batch = Batches.size();
         private final ImageLoader decoder;
         private final Deque<IndexedImage> begun = new ArrayDeque<>();
-        private final List<IndexedImage> pictures = new ArrayList<>();
+        private final List<IndexedImage> images = new ArrayList<>();
         private final List<Integer> slots = new ArrayList<>();
         private long added;
         private long unchanged;
@@ -90,57 +90,57 @@ public final class ImageIndexer {
             begin();
             while (!begun.isEmpty()) {
                 take(begun.remove());
-                if (pictures.size() == batch || begun.isEmpty()) embed();
+                if (images.size() == batch || begun.isEmpty()) embed();
                 begin();
             }
             index.commit();
             return new IndexSummary(added, unchanged, skipped);
         }
 
-        /** Lets pictures be decoded while there is room for them. */
+        /** Lets images be decoded while there is room for them. */
         private void begin() throws IOException {
             while (decoder.hasRoom() && files.hasNext()) {
                 Path file = files.next();
-                IndexedImage picture;
+                IndexedImage image;
                 try {
-                    picture = IndexedImage.of(file);
+                    image = IndexedImage.of(file);
                 } catch (IOException e) {
                     skip(file, e);
                     continue;
                 }
-                if (index.holds(picture)) {
+                if (index.holds(image)) {
                     unchanged++;
                     tell();
                 } else {
-                    decoder.begin(picture.path());
-                    begun.add(picture);
+                    decoder.begin(image.path());
+                    begun.add(image);
                 }
             }
         }
 
-        private void take(IndexedImage picture) throws IOException {
+        private void take(IndexedImage image) throws IOException {
             ImageLoader.Decoded decoded = decoder.take();
             if (decoded.problem() == null) {
-                pictures.add(picture);
+                images.add(image);
                 slots.add(decoded.slot());
             } else {
-                index.remove(picture);
-                skip(picture.path(), decoded.problem());
+                index.remove(image);
+                skip(image.path(), decoded.problem());
             }
         }
 
         private void embed() throws IOException {
-            if (pictures.isEmpty()) return;
+            if (images.isEmpty()) return;
             try (Arena arena = Arena.ofConfined()) {
                 Tensor vectors = model.imageEmbeds(arena, Pixels.inputs(decoder.gather(slots)));
-                for (int i = 0; i < pictures.size(); i++) {
-                    index.add(pictures.get(i), vectors.slice(i, 1).toArray());
+                for (int i = 0; i < images.size(); i++) {
+                    index.add(images.get(i), vectors.slice(i, 1).toArray());
                     added++;
                     tell();
                     if (added % Batches.COMMIT == 0) index.commit();
                 }
             }
-            pictures.clear();
+            images.clear();
             slots.clear();
         }
 

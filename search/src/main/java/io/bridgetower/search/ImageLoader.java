@@ -4,10 +4,6 @@ import io.bridgetower.engine.Tensor;
 import io.bridgetower.inputs.PixelSlots;
 import io.bridgetower.processor.image.ImageReaders;
 import io.bridgetower.processor.image.PixelReader;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 /**
- * Reads, decodes and resizes pictures ahead, on threads of its own, into a bounded number of slots. One thread begins
- * pictures and takes them, in the same order.
+ * Reads, decodes and resizes images ahead, on threads of its own, into a bounded number of slots. One thread begins
+ * images and takes them, in the same order.
  */
 final class ImageLoader implements AutoCloseable {
     /**
-     * A picture as the model takes it, or why there is none.
+     * An image as the model takes it, or why there is none.
      *
      * @param slot where its pixels are; -1 if there are none
      * @param problem null if nothing is wrong
@@ -35,8 +31,8 @@ final class ImageLoader implements AutoCloseable {
     private final ImageReaders readers = new ImageReaders();
 
     /**
-     * @param ahead pictures that may be begun and not yet given back
-     * @param most pictures that are gathered at a time, at the most
+     * @param ahead images that may be begun and not yet given back
+     * @param most images that are gathered at a time, at the most
      */
     ImageLoader(PixelReader reader, int ahead, int most) {
         this.reader = reader;
@@ -53,7 +49,7 @@ final class ImageLoader implements AutoCloseable {
         pending.add(new Pending(slot, readers.submit(() -> slots.prepare(reader.read(file), slot))));
     }
 
-    /** Waits for the picture that began first of those that have not been taken. */
+    /** Waits for the image that began first of those that have not been taken. */
     Decoded take() {
         Pending next = pending.remove();
         Throwable problem = ImageReaders.failure(next.decoding());

@@ -11,42 +11,42 @@ import java.util.function.IntFunction;
  * call at a time and kept until the end. Calls wait for their turn in the order in which they came.
  */
 final class ImageLoaders implements AutoCloseable {
-    /** While the model computes with the pictures of one call, those of another are decoded. */
+    /** While the model computes with the images of one call, those of another are decoded. */
     static final int COUNT = 2;
 
-    private record Sized(ImageLoader decoder, int pictures) {}
+    private record Sized(ImageLoader decoder, int images) {}
 
     private final IntFunction<ImageLoader> maker;
     private final Semaphore turns = new Semaphore(COUNT, true);
     private final Deque<Sized> idle = new ArrayDeque<>();
     private boolean closed;
 
-    /** @param maker makes a decoder for so many pictures at a time */
+    /** @param maker makes a decoder for so many images at a time */
     ImageLoaders(IntFunction<ImageLoader> maker) {
         this.maker = maker;
     }
 
     /**
-     * Works with a decoder for at least that many pictures. The work takes all that it begins.
+     * Works with a decoder for at least that many images. The work takes all that it begins.
      *
      * @throws IllegalStateException if this is closed, or the thread is interrupted while it waits
      */
-    void use(int pictures, Consumer<ImageLoader> work) {
+    void use(int images, Consumer<ImageLoader> work) {
         try {
             turns.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for others that decode pictures", e);
+            throw new IllegalStateException("interrupted while waiting for others that decode images", e);
         }
         Sized sized = null;
         try {
-            sized = take(pictures);
+            sized = take(images);
             work.accept(sized.decoder());
             giveBack(sized);
             sized = null;
         } finally {
             try {
-                // After a failure there may be pictures that nobody has taken.
+                // After a failure there may be images that nobody has taken.
                 if (sized != null) sized.decoder().close();
             } finally {
                 turns.release();
@@ -54,12 +54,12 @@ final class ImageLoaders implements AutoCloseable {
         }
     }
 
-    private synchronized Sized take(int pictures) {
+    private synchronized Sized take(int images) {
         if (closed) throw new IllegalStateException("the reranker is closed");
         Sized sized = idle.poll();
-        if (sized != null && sized.pictures() >= pictures) return sized;
+        if (sized != null && sized.images() >= images) return sized;
         if (sized != null) sized.decoder().close();
-        int rounded = Integer.highestOneBit(Math.max(1, 2 * pictures - 1));
+        int rounded = Integer.highestOneBit(Math.max(1, 2 * images - 1));
         return new Sized(maker.apply(rounded), rounded);
     }
 

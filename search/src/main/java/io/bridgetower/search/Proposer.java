@@ -30,7 +30,7 @@ public final class Proposer {
     private final PixelReader reader;
     private final TextPreparation texts;
 
-    /** A proposer for pictures that are processed with {@link ImageOptions#DEFAULT}. */
+    /** A proposer for images that are processed with {@link ImageOptions#DEFAULT}. */
     public Proposer(EmbeddingIndex index, BridgeTowerForContrastiveLearning model, BridgeTowerProcessor processor) {
         this(index, model, processor, ImageOptions.DEFAULT);
     }
@@ -53,22 +53,22 @@ public final class Proposer {
     }
 
     /**
-     * Pictures for a text; as {@link EmbeddingIndex#pictures}.
+     * Images for a text; as {@link EmbeddingIndex#images}.
      *
      * @throws IllegalArgumentException if the text is longer than the model can read
      */
-    public List<Hit<IndexedImage>> pictures(String text, int k, Scan scan) throws IOException {
+    public List<Hit<IndexedImage>> images(String text, int k, Scan scan) throws IOException {
         TextInputs query = TextInputs.of(new int[][] {texts.ids(text)});
         try (Arena arena = Arena.ofConfined()) {
-            return index.pictures(model.textEmbeds(arena, query).toArray(), k, scan);
+            return index.images(model.textEmbeds(arena, query).toArray(), k, scan);
         }
     }
 
-    /** Captions for a picture; as {@link EmbeddingIndex#captions}. */
-    public List<Hit<Caption>> captions(RgbImage picture, int k, Scan scan) throws IOException {
+    /** Captions for an image; as {@link EmbeddingIndex#captions}. */
+    public List<Hit<Caption>> captions(RgbImage image, int k, Scan scan) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             Tensor pixels = reader.allocate(arena, 1);
-            reader.process(picture, pixels);
+            reader.process(image, pixels);
             return index.captions(
                     model.imageEmbeds(arena, Pixels.inputs(pixels)).toArray(), k, scan);
         }

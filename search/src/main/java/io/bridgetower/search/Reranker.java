@@ -24,14 +24,14 @@ import java.util.List;
  * The second stage of a search: reads each proposal together with the query, in cross-modal layers, and orders them by the
  * probability that they match. The query is encoded once.
  *
- * <p>Safe for use by several threads at once. Owns threads that decode pictures, and memory for their pixels, until {@link
+ * <p>Safe for use by several threads at once. Owns threads that decode images, and memory for their pixels, until {@link
  * #close}; both are made once, when they are first needed, and shared by all calls. The model stays the caller's to close.
  */
 public final class Reranker implements AutoCloseable {
     /** Captions that are encoded and paired in one call. */
     private static final int CAPTIONS = 64;
 
-    /** Pictures that are decoded, encoded and paired in one call: enough for all threads, in bounded memory. */
+    /** Images that are decoded, encoded and paired in one call: enough for all threads, in bounded memory. */
     private static final int PICTURES = Math.min(Batches.size(), 32);
 
     private final BridgeTowerForImageAndTextRetrieval model;
@@ -39,7 +39,7 @@ public final class Reranker implements AutoCloseable {
     private final TextPreparation texts;
     private final ImageLoaders decoders;
 
-    /** A reranker for pictures that are read with {@link ImageOptions#DEFAULT}. */
+    /** A reranker for images that are read with {@link ImageOptions#DEFAULT}. */
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor) {
         this(model, processor, ImageOptions.DEFAULT);
     }
@@ -58,12 +58,12 @@ public final class Reranker implements AutoCloseable {
     }
 
     /**
-     * Ranks pictures, which are read again from their paths, for a text.
+     * Ranks images, which are read again from their paths, for a text.
      *
      * @throws IllegalArgumentException if the text is longer than the model can read
      * @throws IllegalStateException if this or the model is closed, or the thread is interrupted
      */
-    public Ranking<IndexedImage> pictures(String text, List<Hit<IndexedImage>> proposals) {
+    public Ranking<IndexedImage> images(String text, List<Hit<IndexedImage>> proposals) {
         List<Ranked<IndexedImage>> ranked = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
         TextEncoding[] query = model.trunk().encodeTexts(new int[][] {texts.ids(text)}, null);
@@ -79,13 +79,13 @@ public final class Reranker implements AutoCloseable {
     }
 
     /**
-     * Ranks captions for a picture.
+     * Ranks captions for an image.
      *
      * @throws IllegalStateException if the model is closed
      */
-    public Ranking<Caption> captions(RgbImage picture, List<Hit<Caption>> proposals) {
+    public Ranking<Caption> captions(RgbImage image, List<Hit<Caption>> proposals) {
         List<Ranked<Caption>> ranked = new ArrayList<>();
-        ImageEncoding[] query = encode(picture);
+        ImageEncoding[] query = encode(image);
         try {
             for (int first = 0; first < proposals.size(); first += CAPTIONS) {
                 List<Hit<Caption>> some = proposals.subList(first, Math.min(first + CAPTIONS, proposals.size()));
@@ -101,7 +101,7 @@ public final class Reranker implements AutoCloseable {
         return new Ranking<>(bestFirst(ranked), List.of());
     }
 
-    /** Waits for pictures that are being read, then ends the threads and frees the memory. Closing again does nothing. */
+    /** Waits for images that are being read, then ends the threads and frees the memory. Closing again does nothing. */
     @Override
     public void close() {
         decoders.close();
@@ -143,10 +143,10 @@ public final class Reranker implements AutoCloseable {
         return ranked;
     }
 
-    private ImageEncoding[] encode(RgbImage picture) {
+    private ImageEncoding[] encode(RgbImage image) {
         try (Arena arena = Arena.ofConfined()) {
             Tensor pixels = reader.allocate(arena, 1);
-            reader.process(picture, pixels);
+            reader.process(image, pixels);
             return model.trunk().encodeImages(Pixels.inputs(pixels));
         }
     }

@@ -2,7 +2,7 @@ package io.bridgetower.search;
 
 import java.nio.file.Path;
 
-/** The demo model and its pictures. */
+/** The demo model and its images. */
 final class Demo {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
     static final Path MODEL = ROOT.resolve("models/demo");

@@ -27,7 +27,7 @@ class ImageFilesTest {
     }
 
     @Test
-    void picturesAreFoundByNameOnceAndInOrder() throws IOException {
+    void imagesAreFoundByNameOnceAndInOrder() throws IOException {
         for (String name : new String[] {
             "b.PNG", "a.jpeg", "sub/deep/c.webp", "sub/d.tif", "e.mp4", "f.ppm", "g.PGM", "notes.txt", "png"
         }) {

@@ -54,7 +54,7 @@ class RerankerTest {
         List<Hit<IndexedImage>> proposals = new ArrayList<>();
         // More than are read in one call.
         for (int i = 0; i < 70; i++) proposals.add(new Hit<>(IndexedImage.of(Demo.example(1 + i % 12)), i));
-        Ranking<IndexedImage> ranking = reranker.pictures(TEXT, proposals);
+        Ranking<IndexedImage> ranking = reranker.images(TEXT, proposals);
         assertEquals(70, ranking.ranked().size());
         double before = 1;
         for (Ranked<IndexedImage> ranked : ranking.ranked()) {
@@ -79,21 +79,21 @@ class RerankerTest {
     }
 
     @Test
-    void picturesThatAreGoneAreSkipped() throws IOException {
+    void imagesThatAreGoneAreSkipped() throws IOException {
         Path gone = Demo.EXAMPLES.resolve("gone.png");
         List<Hit<IndexedImage>> proposals =
                 List.of(new Hit<>(new IndexedImage(gone, 1, 1), 1), new Hit<>(IndexedImage.of(Demo.example(2)), 0.5));
-        Ranking<IndexedImage> ranking = reranker.pictures(TEXT, proposals);
+        Ranking<IndexedImage> ranking = reranker.images(TEXT, proposals);
         assertEquals(1, ranking.ranked().size());
         assertEquals(gone.toString(), ranking.skipped().getFirst().name());
         assertInstanceOf(NoSuchFileException.class, ranking.skipped().getFirst().problem());
-        assertEquals(List.of(), reranker.pictures(TEXT, proposals.subList(0, 1)).ranked());
-        assertEquals(List.of(), reranker.pictures(TEXT, List.of()).ranked());
+        assertEquals(List.of(), reranker.images(TEXT, proposals.subList(0, 1)).ranked());
+        assertEquals(List.of(), reranker.images(TEXT, List.of()).ranked());
     }
 
     @Test
     void aTextThatIsTooLongIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> reranker.pictures("word ".repeat(500), List.of()));
+        assertThrows(IllegalArgumentException.class, () -> reranker.images("word ".repeat(500), List.of()));
     }
 
     @Test
@@ -103,11 +103,10 @@ class RerankerTest {
         Set<Thread> others = readers();
         try (Reranker shared = new Reranker(model, processor);
                 var callers = Executors.newFixedThreadPool(12)) {
-            List<Ranked<IndexedImage>> expected =
-                    shared.pictures(TEXT, proposals).ranked();
+            List<Ranked<IndexedImage>> expected = shared.images(TEXT, proposals).ranked();
             Set<Thread> before = readers();
-            List<Callable<List<Ranked<IndexedImage>>>> calls = Collections.nCopies(
-                    40, () -> shared.pictures(TEXT, proposals).ranked());
+            List<Callable<List<Ranked<IndexedImage>>>> calls =
+                    Collections.nCopies(40, () -> shared.images(TEXT, proposals).ranked());
             for (var ranked : callers.invokeAll(calls)) assertEquals(expected, ranked.get());
             Set<Thread> after = readers();
             after.removeAll(others);
@@ -125,14 +124,14 @@ class RerankerTest {
         List<Hit<IndexedImage>> proposals = List.of(new Hit<>(IndexedImage.of(Demo.example(2)), 1));
         Set<Thread> others = readers();
         Reranker own = new Reranker(model, processor);
-        assertEquals(1, own.pictures(TEXT, proposals).ranked().size());
+        assertEquals(1, own.images(TEXT, proposals).ranked().size());
         Set<Thread> ours = readers();
         ours.removeAll(others);
         assertFalse(ours.isEmpty());
         own.close();
         own.close();
         for (Thread thread : ours) assertTrue(thread.join(Duration.ofMinutes(1)), thread.getName());
-        var closed = assertThrows(IllegalStateException.class, () -> own.pictures(TEXT, proposals));
+        var closed = assertThrows(IllegalStateException.class, () -> own.images(TEXT, proposals));
         assertEquals("the reranker is closed", closed.getMessage());
     }
 
@@ -142,11 +141,11 @@ class RerankerTest {
         List<Hit<IndexedImage>> proposals =
                 List.of(new Hit<>(IndexedImage.of(Demo.example(1)), 1), new Hit<>(IndexedImage.of(Demo.example(2)), 0));
         try (Reranker own = new Reranker(model, processor)) {
-            List<Ranked<IndexedImage>> expected = own.pictures(TEXT, proposals).ranked();
+            List<Ranked<IndexedImage>> expected = own.images(TEXT, proposals).ranked();
             Thread.currentThread().interrupt();
-            assertThrows(IllegalStateException.class, () -> own.pictures(TEXT, proposals.reversed()));
+            assertThrows(IllegalStateException.class, () -> own.images(TEXT, proposals.reversed()));
             assertTrue(Thread.interrupted());
-            assertEquals(expected, own.pictures(TEXT, proposals).ranked());
+            assertEquals(expected, own.images(TEXT, proposals).ranked());
         }
     }
 
@@ -156,8 +155,8 @@ class RerankerTest {
                 .collect(Collectors.toSet());
     }
 
-    private static double probability(Path picture, String text) throws IOException {
-        var inputs = processor.process(List.of(ImageCodec.read(picture)), List.of(text));
+    private static double probability(Path image, String text) throws IOException {
+        var inputs = processor.process(List.of(ImageCodec.read(image)), List.of(text));
         float[][] logits = model.logits(
                 inputs.texts().inputIds(),
                 inputs.texts().attentionMask(),

@@ -117,10 +117,10 @@ class BadInputTest {
     }
 
     @Test
-    void pictureIsNone() throws IOException {
-        Path text = Files.writeString(directory.resolve("text.png"), "not a picture");
+    void imageIsNone() throws IOException {
+        Path text = Files.writeString(directory.resolve("text.png"), "not an image");
         Path half = Files.write(directory.resolve("half.png"), ModelCopy.half(Files.readAllBytes(Run.example(3))));
-        Run.of("score", "--image", text, "--text", "a").fails(text, "not a picture");
+        Run.of("score", "--image", text, "--text", "a").fails(text, "not an image");
         Run.of("score", "--image", Run.example(1), half, "--text", "a").fails(half);
         Run.of("score", "--image", Files.createFile(directory.resolve("empty.png")), "--text", "a")
                 .fails("empty.png");
@@ -130,7 +130,7 @@ class BadInputTest {
     }
 
     @Test
-    void processorMakesPicturesOfAnotherSize() throws IOException {
+    void processorMakesImagesOfAnotherSize() throws IOException {
         ModelCopy copy = ModelCopy.in(directory);
         score(copy.with("preprocessor_config.json", "{\"size\": 288}")).fails("01.png", "96", "288");
         Run run = score(copy.without("preprocessor_config.json"));

@@ -37,28 +37,28 @@ class BatchKillTest {
     @BeforeEach
     void write() throws IOException {
         Random random = new Random(11);
-        List<Path> pictures = new ArrayList<>();
+        List<Path> images = new ArrayList<>();
         for (int i = 0; i < PICTURES; i++) {
             var image = ImageIO.read(Run.example(1 + i % 12).toFile());
             image.setRGB(random.nextInt(image.getWidth()), random.nextInt(image.getHeight()), random.nextInt());
-            Path file = directory.resolve("picture%d.png".formatted(i));
+            Path file = directory.resolve("image%d.png".formatted(i));
             ImageIO.write(image, "png", file.toFile());
-            pictures.add(file.getFileName());
+            images.add(file.getFileName());
         }
-        Files.writeString(directory.resolve("broken.png"), "no picture");
+        Files.writeString(directory.resolve("broken.png"), "no image");
         StringBuilder rows = new StringBuilder();
-        for (int i = 0; i < ROWS; i++) rows.append(row(i, pictures.get(random.nextInt(PICTURES))));
+        for (int i = 0; i < ROWS; i++) rows.append(row(i, images.get(random.nextInt(PICTURES))));
         input = Files.writeString(directory.resolve("rows.jsonl"), rows);
     }
 
     /** Every hundredth row is broken, each in another way. */
-    private static String row(int id, Path picture) {
+    private static String row(int id, Path image) {
         String text = "a %s %s".formatted(id % 3 == 0 ? "large" : "small", id % 7 == 0 ? "blue square" : "red circle");
-        String good = "{\"id\": %d, \"image\": \"%s\", \"text\": \"%s\"}\n".formatted(id, picture, text);
+        String good = "{\"id\": %d, \"image\": \"%s\", \"text\": \"%s\"}\n".formatted(id, image, text);
         if (id % 100 != 50) return good;
         return switch (id / 100 % 4) {
-            case 0 -> good.replace(picture.toString(), "none.png");
-            case 1 -> good.replace(picture.toString(), "broken.png");
+            case 0 -> good.replace(image.toString(), "none.png");
+            case 1 -> good.replace(image.toString(), "broken.png");
             case 2 -> good.replace("text", "remark");
             default -> good.replace("\"}", "\"");
         };

@@ -47,7 +47,7 @@ class BenchTest {
                 "p50",
                 "p99",
                 "batches of 8",
-                "one picture, 32 texts",
+                "one image, 32 texts",
                 "4 callers at once")) {
             assertTrue(out.contains(part), () -> part + " in " + out);
         }

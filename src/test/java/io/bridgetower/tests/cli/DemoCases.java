@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What the reference computes with the demo model on the pictures in {@code examples}. */
+/** What the reference computes with the demo model on the images in {@code examples}. */
 final class DemoCases {
     private DemoCases() {}
 
@@ -22,8 +22,8 @@ final class DemoCases {
         return cases;
     }
 
-    /** The file of a case's picture. */
-    static Path picture(Map<String, Object> demoCase) {
+    /** The file of a case's image. */
+    static Path image(Map<String, Object> demoCase) {
         Path name = Path.of((String) demoCase.get("image")).getFileName();
         return Run.ROOT.resolve("examples").resolve(name);
     }

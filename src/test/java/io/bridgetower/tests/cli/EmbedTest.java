@@ -27,23 +27,23 @@ class EmbedTest {
 
     @Test
     @Tag("parity")
-    void cosinesEqualTheReferencesAndTheBestPictureIsTheSame() throws IOException {
+    void cosinesEqualTheReferencesAndTheBestImageIsTheSame() throws IOException {
         List<Map<String, Object>> cases = DemoCases.of("search");
-        List<Path> pictures = cases.stream().map(DemoCases::picture).distinct().toList();
+        List<Path> images = cases.stream().map(DemoCases::image).distinct().toList();
         List<Object> args = new ArrayList<>(List.of("embed", "--json", "--image"));
-        args.addAll(pictures);
+        args.addAll(images);
         args.add("--text");
         cases.forEach(search -> args.add(search.get("text")));
         List<Map<String, Object>> vectors = Json.objects(Run.of(args.toArray()).succeeds());
-        assertEquals(pictures.size() + cases.size(), vectors.size());
+        assertEquals(images.size() + cases.size(), vectors.size());
         for (int i = 0; i < cases.size(); i++) {
             Map<String, Object> search = cases.get(i);
-            Map<String, Object> text = vectors.get(pictures.size() + i);
+            Map<String, Object> text = vectors.get(images.size() + i);
             assertEquals(search.get("text"), text.get("text"));
-            Path picture = DemoCases.picture(search);
-            Map<String, Object> image = vectors.get(pictures.indexOf(picture));
-            assertEquals(picture.toString(), image.get("image"));
-            assertEquals((double) search.get("cosine"), dot(vector(text), vector(image)), TOLERANCE);
+            Path image = DemoCases.image(search);
+            Map<String, Object> embedded = vectors.get(images.indexOf(image));
+            assertEquals(image.toString(), embedded.get("image"));
+            assertEquals((double) search.get("cosine"), dot(vector(text), vector(embedded)), TOLERANCE);
         }
         for (Map<String, Object> each : vectors) assertEquals(1, dot(vector(each), vector(each)), 1e-6);
     }

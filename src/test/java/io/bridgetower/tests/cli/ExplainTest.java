@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bridgetower explain} on the demo model, whose pictures have 6 × 6 patches. */
+/** {@code bridgetower explain} on the demo model, whose images have 6 × 6 patches. */
 class ExplainTest {
     private static final String TEXT = "a black square and a yellow cross";
     private static final int LAYERS = 3, HEADS = 4, PATCHES = 36;
@@ -38,7 +38,7 @@ class ExplainTest {
     private Path directory;
 
     @Test
-    void holdsThePictureTheWordsAndTheMatch() throws IOException {
+    void holdsTheImageTheWordsAndTheMatch() throws IOException {
         Map<String, Object> data = explain(TEXT, "--layer", 1, "--head", 2);
         assertEquals(TEXT, data.get("text"));
         assertEquals(List.of(TEXT.split(" ")), data.get("words"));
@@ -46,9 +46,9 @@ class ExplainTest {
                 List.of(1L, 2L, 6L, 6L),
                 List.of(data.get("layer"), data.get("head"), data.get("rows"), data.get("columns")));
         assertEquals(0.9876, (double) data.get("match"), 1e-4);
-        String picture = (String) data.get("picture"), prefix = "data:image/png;base64,";
-        assertTrue(picture.startsWith(prefix));
-        RgbImage seen = ImageCodec.decode(Base64.getDecoder().decode(picture.substring(prefix.length())), "picture");
+        String image = (String) data.get("image"), prefix = "data:image/png;base64,";
+        assertTrue(image.startsWith(prefix));
+        RgbImage seen = ImageCodec.decode(Base64.getDecoder().decode(image.substring(prefix.length())), "image");
         assertEquals("RgbImage[96 x 96]", seen.toString());
     }
 

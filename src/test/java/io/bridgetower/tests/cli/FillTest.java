@@ -22,7 +22,7 @@ class FillTest {
             List<?> top = (List<?>) fill.get("top");
             String best = ((String) ((List<?>) top.getFirst()).getFirst()).strip();
             Map<String, Object> found = Json.object(
-                    Run.of("fill", "--json", "--image", DemoCases.picture(fill), "--text", text, "--top", top.size())
+                    Run.of("fill", "--json", "--image", DemoCases.image(fill), "--text", text, "--top", top.size())
                             .succeeds());
             assertEquals(text.replace("<mask>", best), found.get("completed"));
             List<Map<String, Object>> masks = list(found.get("masks"));
@@ -73,7 +73,7 @@ class FillTest {
 
     @Test
     void refusesWhatItCannotFill() {
-        Run.of("fill", "--image", Run.example(1), "--text", "a black square").fails("no gap", "<mask>");
+        Run.of("fill", "--image", Run.example(1), "--text", "a black square").fails("no masked token", "<mask>");
         Run.of("fill", "--image", Run.example(1), "--text", "<mask>", "--top", 0)
                 .isMisuse("--top");
         Run.of("fill", "--image", Run.ROOT, "--text", "<mask>").fails("directory");

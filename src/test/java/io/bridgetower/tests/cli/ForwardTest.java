@@ -243,9 +243,9 @@ class ForwardTest {
     @Test
     void preprocessRefusesWhatItCannotRead() throws IOException {
         Path out = directory.resolve("pixels.safetensors");
-        Path text = Files.writeString(directory.resolve("text.png"), "not a picture");
+        Path text = Files.writeString(directory.resolve("text.png"), "not an image");
         Run.of("preprocess", "--model", Run.DEMO, "--image", text, "--output", out)
-                .fails("text.png", "not a picture");
+                .fails("text.png", "not an image");
         Run.of("preprocess", "--model", Run.DEMO, "--image", directory, "--output", out)
                 .fails("directory");
         Run.of("preprocess", "--model", directory.resolve("none"), "--image", Run.example(1), "--output", out)

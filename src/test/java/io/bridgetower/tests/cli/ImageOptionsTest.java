@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How commands read pictures, and at which size these enter the model. */
+/** How commands read images, and at which size these enter the model. */
 class ImageOptionsTest {
     private static final String TEXT = "a large blue square";
 
@@ -38,7 +38,7 @@ class ImageOptionsTest {
     private Path plain;
     private Path turned;
 
-    /** A picture, and the same with EXIF data that ask for a quarter turn. */
+    /** An image, and the same with EXIF data that ask for a quarter turn. */
     @BeforeEach
     void write() throws IOException {
         byte[] file = Files.readAllBytes(Run.ROOT.resolve("examples/02.png"));
@@ -103,7 +103,7 @@ class ImageOptionsTest {
     }
 
     @Test
-    void anIndexIsSearchedAtTheSizeOfItsPictures() throws IOException {
+    void anIndexIsSearchedAtTheSizeOfItsImages() throws IOException {
         Path index = directory.resolve("index");
         Run.of("index", "--images", plain, "--output", index, "--image-size", 192, "--exif", "ignore")
                 .succeeds();
@@ -158,7 +158,7 @@ class ImageOptionsTest {
         assertEquals(command.equals("batch") || command.equals("index") ? 3 : 1, run.code());
     }
 
-    /** What a command computes for a picture, as text. */
+    /** What a command computes for an image, as text. */
     private String result(String command, Path image, Object... options) throws IOException {
         Run run = run(command, image, options);
         String out = run.succeeds().replace(image.toString(), "");

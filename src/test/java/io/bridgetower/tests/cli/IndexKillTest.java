@@ -23,17 +23,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** Indexing in a process of its own, which is killed. */
 class IndexKillTest {
     private static final int PICTURES = 900;
-    private static final Pattern COUNT = Pattern.compile("\"pictures\" : (\\d+)");
+    private static final Pattern COUNT = Pattern.compile("\"images\" : (\\d+)");
     private static final int ATTEMPTS = 5;
 
     @TempDir
     private Path directory;
 
-    private Path pictures;
+    private Path images;
 
     @BeforeEach
     void write() throws IOException {
-        pictures = Files.createDirectory(directory.resolve("pictures"));
+        images = Files.createDirectory(directory.resolve("images"));
         Random random = new Random(17);
         for (int i = 0; i < PICTURES; i++) {
             var image = ImageIO.read(Run.example(1 + i % 12).toFile());
@@ -41,26 +41,26 @@ class IndexKillTest {
                 image.setRGB(random.nextInt(image.getWidth()), random.nextInt(image.getHeight()), random.nextInt());
             }
             ImageIO.write(
-                    image, "png", pictures.resolve("picture%d.png".formatted(i)).toFile());
+                    image, "png", images.resolve("image%d.png".formatted(i)).toFile());
         }
     }
 
     @Test
     void killedAndTakenUpItHoldsWhatAnUndisturbedIndexHolds() throws Exception {
         Path whole = directory.resolve("whole"), torn = directory.resolve("torn");
-        Run.of("index", "--images", pictures, "--output", whole).succeeds();
+        Run.of("index", "--images", images, "--output", whole).succeeds();
 
         int there = killInTheMiddle(torn);
-        Run rest = Run.of("index", "--images", pictures, "--output", torn);
+        Run rest = Run.of("index", "--images", images, "--output", torn);
         rest.succeeds();
         assertTrue(
-                rest.err().contains("%d pictures added, %d there before, 0 skipped".formatted(PICTURES - there, there)),
+                rest.err().contains("%d images added, %d there before, 0 skipped".formatted(PICTURES - there, there)),
                 rest.err());
         assertEquals(search(whole), search(torn));
         assertEquals(Files.readString(whole.resolve("manifest.json")), Files.readString(torn.resolve("manifest.json")));
     }
 
-    /** Kills a run that has committed something; how many pictures it has left. */
+    /** Kills a run that has committed something; how many images it has left. */
     private int killInTheMiddle(Path index) throws Exception {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Process process = start(index);
@@ -69,7 +69,7 @@ class IndexKillTest {
             long told = count(index);
             int there = search(index).size();
             // It may have died between a commit and the manifest that tells of it.
-            assertTrue(told > 0 && there >= told, there + " pictures, of which the manifest knows " + told);
+            assertTrue(told > 0 && there >= told, there + " images, of which the manifest knows " + told);
             if (there < PICTURES) return there;
             // This process was not scheduled for so long that the other one has ended.
             delete(index);
@@ -98,7 +98,7 @@ class IndexKillTest {
                         Main.class.getName(),
                         "index",
                         "--images",
-                        pictures.toString(),
+                        images.toString(),
                         "--output",
                         index.toString())
                 .redirectErrorStream(true)
@@ -106,7 +106,7 @@ class IndexKillTest {
                 .start();
     }
 
-    /** Pictures that the manifest tells of. */
+    /** Images that the manifest tells of. */
     private static long count(Path index) throws IOException {
         Path manifest = index.resolve("manifest.json");
         if (!Files.exists(manifest)) return 0;

@@ -37,8 +37,8 @@ class LauncherTest {
     @Test
     void scoresWithTheDemoModelFromAnyDirectoryThroughALink() throws IOException, InterruptedException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("a home/bin/bridgetower"));
-        Path picture = Files.copy(Run.example(1), directory.resolve("圖.png"));
-        Process process = start(link, Map.of("LC_ALL", "C"), "score", "--image", picture.toString(), "--text", "十字");
+        Path image = Files.copy(Run.example(1), directory.resolve("圖.png"));
+        Process process = start(link, Map.of("LC_ALL", "C"), "score", "--image", image.toString(), "--text", "十字");
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), err(process));
         assertTrue(out.contains("圖.png  十字\n"), out);

@@ -26,13 +26,13 @@ class ScoreTest {
 
     @Test
     @Tag("parity")
-    void agreesWithTheReferenceOnTheDemoPictures() throws IOException {
+    void agreesWithTheReferenceOnTheDemoImages() throws IOException {
         List<Map<String, Object>> cases = DemoCases.of("match");
         SequencedSet<String> texts = new LinkedHashSet<>();
         SequencedSet<String> images = new LinkedHashSet<>();
         for (Map<String, Object> match : cases) {
             texts.add((String) match.get("text"));
-            images.add(DemoCases.picture(match).toString());
+            images.add(DemoCases.image(match).toString());
         }
         List<Object> args = new ArrayList<>(List.of("score", "--json", "--image"));
         args.addAll(images);
@@ -45,8 +45,8 @@ class ScoreTest {
         assertEquals(images.size() * texts.size(), logits.size());
         for (Map<String, Object> match : cases) {
             String text = (String) match.get("text");
-            double[] found = logits.get(List.of(DemoCases.picture(match).toString(), text));
-            assertArrayEquals(logits(match), found, TOLERANCE, () -> DemoCases.picture(match) + ", " + text);
+            double[] found = logits.get(List.of(DemoCases.image(match).toString(), text));
+            assertArrayEquals(logits(match), found, TOLERANCE, () -> DemoCases.image(match) + ", " + text);
         }
     }
 
@@ -62,7 +62,7 @@ class ScoreTest {
     }
 
     @Test
-    void jsonHasEveryPairInTheOrderGivenPictureByPicture() throws IOException {
+    void jsonHasEveryPairInTheOrderGivenImageByImage() throws IOException {
         Run run = Run.of(
                 "score",
                 "--json",
@@ -106,11 +106,11 @@ class ScoreTest {
     }
 
     @Test
-    void tableHasTheBestPictureAndItsBestTextFirst() {
+    void tableHasTheBestImageAndItsBestTextFirst() {
         Run run = Run.of("score", "--image", Run.example(3), Run.example(1), "--text", FALSE_TEXT, TRUE_TEXT);
         List<String> lines = run.succeeds().lines().toList();
         assertEquals(5, lines.size());
-        assertTrue(lines.get(0).matches("probability +picture +text"), lines.get(0));
+        assertTrue(lines.get(0).matches("probability +image +text"), lines.get(0));
         assertTrue(lines.get(1).matches("0\\.9876 +.*01\\.png  " + TRUE_TEXT), lines.get(1));
         assertTrue(lines.get(2).matches("0\\.0000 +.*01\\.png  " + FALSE_TEXT), lines.get(2));
         assertTrue(lines.get(3).contains("03.png") && lines.get(4).contains("03.png"), run.out());
@@ -141,7 +141,7 @@ class ScoreTest {
     }
 
     @Test
-    void manyPicturesScoreAsEachAlone() throws IOException {
+    void manyImagesScoreAsEachAlone() throws IOException {
         List<Object> args = new ArrayList<>(List.of("score", "--json", "--text", TRUE_TEXT, "--image"));
         for (int i = 0; i < 36; i++) args.add(Run.example(1 + i % 12));
         List<Map<String, Object>> scores = Json.objects(Run.of(args.toArray()).succeeds());

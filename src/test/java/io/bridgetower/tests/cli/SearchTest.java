@@ -26,7 +26,7 @@ class SearchTest {
     @TempDir
     private static Path shared;
 
-    /** Of the twelve pictures and their captions. */
+    /** Of the twelve images and their captions. */
     private static Path index;
 
     private static List<Map<String, Object>> cases;
@@ -44,24 +44,24 @@ class SearchTest {
         Path file = Files.writeString(shared.resolve("captions.txt"), captions);
         Run run = Run.of("index", "--images", EXAMPLES, "--captions", file, "--output", index);
         assertEquals("", run.succeeds());
-        assertTrue(run.err().contains(index + ": 12 pictures added, 0 there before, 0 skipped\n"), run.err());
+        assertTrue(run.err().contains(index + ": 12 images added, 0 there before, 0 skipped\n"), run.err());
         assertTrue(run.err().contains(index + ": 12 captions added, 0 there before, 0 skipped\n"), run.err());
         assertTrue(run.err().contains("demo model"), run.err());
     }
 
     @Test
     @Tag("parity")
-    void theNearestPictureIsTheReferencesAndRerankedTheRightOneIsFirst() throws IOException {
+    void theNearestImageIsTheReferencesAndRerankedTheRightOneIsFirst() throws IOException {
         for (Map<String, Object> search : cases) {
             Object text = search.get("text");
             Map<String, Object> nearest = search("--text", text, "--top", 1).getFirst();
-            String best = DemoCases.picture(Map.of("image", search.get("best_by_embedding")))
+            String best = DemoCases.image(Map.of("image", search.get("best_by_embedding")))
                     .toString();
             assertEquals(best, nearest.get("image"));
             assertFalse(nearest.containsKey("probability"));
             List<Map<String, Object>> ranked = search("--text", text, "--rerank", 50);
             assertEquals(10, ranked.size());
-            assertEquals(DemoCases.picture(search).toString(), ranked.getFirst().get("image"), text.toString());
+            assertEquals(DemoCases.image(search).toString(), ranked.getFirst().get("image"), text.toString());
             assertEquals(
                     (double) search.get("cosine"), (double) ranked.getFirst().get("similarity"), TOLERANCE);
         }
@@ -83,8 +83,8 @@ class SearchTest {
     @Test
     void captionsAreFoundByAPicture() throws IOException {
         for (Map<String, Object> search : cases) {
-            Path picture = DemoCases.picture(search);
-            List<Map<String, Object>> found = search("--image", picture, "--top", 12);
+            Path image = DemoCases.image(search);
+            List<Map<String, Object>> found = search("--image", image, "--top", 12);
             assertEquals(12, found.size());
             Map<String, Object> own = found.stream()
                     .filter(one -> one.get("text").equals(search.get("text")))
@@ -93,7 +93,7 @@ class SearchTest {
             assertEquals((double) search.get("cosine"), (double) own.get("similarity"), TOLERANCE);
             assertEquals(
                     search.get("text"),
-                    search("--image", picture, "--rerank", 12).getFirst().get("text"));
+                    search("--image", image, "--rerank", 12).getFirst().get("text"));
         }
     }
 
@@ -101,7 +101,7 @@ class SearchTest {
     void peopleGetATable() {
         String table = Run.of("search", "--index", index, "--text", "a large blue square", "--rerank", 2)
                 .succeeds();
-        assertTrue(table.startsWith("probability  similarity  picture\n0.9979       0.8528      "), table);
+        assertTrue(table.startsWith("probability  similarity  image\n0.9979       0.8528      "), table);
         assertEquals(3, table.lines().count(), table);
         String captions = Run.of("search", "--index", index, "--image", Run.example(2), "--top", 1)
                 .succeeds();
@@ -110,26 +110,24 @@ class SearchTest {
 
     @Test
     void whatCannotBeReadIsSkippedAndSaid() throws IOException {
-        Path pictures = Files.createDirectories(directory.resolve("pictures/deep")), own = directory.resolve("own");
-        Files.copy(Run.example(1), pictures.resolve("good.png"));
-        Path broken = Files.writeString(pictures.resolve("broken.jpg"), "no picture");
-        Path half = Files.write(pictures.resolve("half.png"), ModelCopy.half(Files.readAllBytes(Run.example(3))));
-        Files.writeString(pictures.resolve("notes.txt"), "no picture, and not named like one");
+        Path images = Files.createDirectories(directory.resolve("images/deep")), own = directory.resolve("own");
+        Files.copy(Run.example(1), images.resolve("good.png"));
+        Path broken = Files.writeString(images.resolve("broken.jpg"), "no image");
+        Path half = Files.write(images.resolve("half.png"), ModelCopy.half(Files.readAllBytes(Run.example(3))));
+        Files.writeString(images.resolve("notes.txt"), "no image, and not named like one");
         Path captions = Files.writeString(directory.resolve("captions.txt"), "short\n" + "long ".repeat(500));
         for (int i = 0; i < 2; i++) {
-            Run run =
-                    Run.of("index", "--images", directory.resolve("pictures"), "--captions", captions, "--output", own);
+            Run run = Run.of("index", "--images", directory.resolve("images"), "--captions", captions, "--output", own);
             assertEquals(3, run.code(), run.err());
             assertEquals("", run.out());
-            assertTrue(run.err().contains("bridgetower: " + broken + ": not a picture"), run.err());
+            assertTrue(run.err().contains("bridgetower: " + broken + ": not an image"), run.err());
             assertTrue(run.err().contains("bridgetower: " + half + ": "), run.err());
-            assertTrue(
-                    run.err().contains("long long …: the text has 2002 tokens, the model reads 64 at most"), run.err());
+            assertTrue(run.err().contains("has 2002 tokens, the model reads 64 at most"), run.err());
             assertFalse(run.err().contains("notes.txt"), run.err());
-            String counts = i == 0 ? "1 pictures added, 0 there before" : "0 pictures added, 1 there before";
+            String counts = i == 0 ? "1 images added, 0 there before" : "0 images added, 1 there before";
             assertTrue(run.err().contains(counts + ", 2 skipped\n"), run.err());
         }
-        Files.delete(pictures.resolve("good.png"));
+        Files.delete(images.resolve("good.png"));
         Run gone = Run.of("search", "--index", own, "--text", "a star", "--rerank", 5, "--json");
         assertEquals(3, gone.code(), gone.err());
         assertEquals("[]\n", gone.out());
@@ -139,16 +137,16 @@ class SearchTest {
 
     @Test
     void whatIsGoneLeavesTheIndexIfAsked() throws IOException {
-        Path pictures = Files.createDirectory(directory.resolve("pictures")), own = directory.resolve("own");
-        for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), pictures.resolve(i + ".png"));
-        Run.of("index", "--images", pictures, "--output", own).succeeds();
-        Files.delete(pictures.resolve("2.png"));
-        Run.of("index", "--images", pictures, "--output", own).succeeds();
-        assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"pictures\" : 3"));
+        Path images = Files.createDirectory(directory.resolve("images")), own = directory.resolve("own");
+        for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), images.resolve(i + ".png"));
+        Run.of("index", "--images", images, "--output", own).succeeds();
+        Files.delete(images.resolve("2.png"));
+        Run.of("index", "--images", images, "--output", own).succeeds();
+        assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"images\" : 3"));
         Run run = Run.of("index", "--remove-missing", "--output", own);
         run.succeeds();
-        assertTrue(run.err().contains(own + ": 1 pictures removed\n"), run.err());
-        assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"pictures\" : 2"));
+        assertTrue(run.err().contains(own + ": 1 images removed\n"), run.err());
+        assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"images\" : 2"));
     }
 
     @Test
@@ -156,10 +154,10 @@ class SearchTest {
         Path empty = Files.createDirectory(directory.resolve("empty")), own = directory.resolve("own");
         Run run = Run.of("index", "--images", empty, "--output", own);
         run.succeeds();
-        assertTrue(run.err().contains("0 pictures added"), run.err());
+        assertTrue(run.err().contains("0 images added"), run.err());
         Run search = Run.of("search", "--index", own, "--text", "a star", "--rerank", 3, "--json");
         assertEquals("[]\n", search.succeeds());
-        assertTrue(search.err().contains(own + ": found no picture\n"), search.err());
+        assertTrue(search.err().contains(own + ": found no image\n"), search.err());
     }
 
     @Test
@@ -208,7 +206,7 @@ class SearchTest {
     }
 
     @Test
-    void picturesThatMovedTogetherAreFound() throws IOException {
+    void imagesThatMovedTogetherAreFound() throws IOException {
         Path photos = Files.createDirectory(directory.resolve("photos")).toRealPath(), own = directory.resolve("own");
         Files.createDirectory(photos.resolve("sub"));
         for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), photos.resolve(i == 3 ? "sub/3.png" : i + ".png"));
@@ -233,7 +231,7 @@ class SearchTest {
 
         Run again = Run.of("index", "--images", moved, "--image-root", moved, "--output", own);
         again.succeeds();
-        assertTrue(again.err().contains("0 pictures added, 3 there before, 0 skipped\n"), again.err());
+        assertTrue(again.err().contains("0 images added, 3 there before, 0 skipped\n"), again.err());
         assertTrue(again.err().contains("relative to " + moved + " from now on; before, to " + photos), again.err());
         assertEquals(before, Json.objects(Run.of(search).succeeds()));
 
@@ -249,7 +247,7 @@ class SearchTest {
         Run.of("index", "--images", EXAMPLES, "--output", own).succeeds();
         Run sound = Run.of("search", "--index", own, "--verify");
         assertEquals("", sound.succeeds());
-        assertEquals("bridgetower: " + own + ": undamaged; 12 pictures and 0 captions\n", sound.err());
+        assertEquals("bridgetower: " + own + ": undamaged; 12 images and 0 captions\n", sound.err());
         Path largest;
         try (var files = Files.list(own.resolve("lucene"))) {
             largest = files.max(Comparator.comparingLong(file -> file.toFile().length()))
@@ -313,8 +311,8 @@ class SearchTest {
         Run.of("search", "--index", index, "--text", "a", "--rerank", -1).isMisuse("--rerank");
         Run.of("search", "--index", own, "--text", "a").fails(own + ": no such directory");
         Run.of("search", "--index", EXAMPLES, "--text", "a").fails(EXAMPLES + ": is no index");
-        Run.of("search", "--index", index, "--image", bytes).fails("bytes.txt: not a picture");
-        Run.of("search", "--index", index, "--text", "word ".repeat(500)).fails("the text has", "at most");
+        Run.of("search", "--index", index, "--image", bytes).fails("bytes.txt: not an image");
+        Run.of("search", "--index", index, "--text", "word ".repeat(500)).fails("the text \"word word", "at most");
         assertFalse(Files.exists(own));
     }
 

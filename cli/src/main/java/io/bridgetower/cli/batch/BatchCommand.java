@@ -1,10 +1,9 @@
 package io.bridgetower.cli.batch;
 
-import io.bridgetower.cli.options.ImageRootDirectory;
-
 import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
+import io.bridgetower.cli.options.ImageRootDirectory;
 import io.bridgetower.cli.options.MemorySize;
 import io.bridgetower.cli.options.MissingImageProcessor;
 import io.bridgetower.cli.options.ModelOrDemo;
@@ -88,7 +87,7 @@ public final class BatchCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "TASK",
             defaultValue = "match",
-            description = "match: does the text describe the picture? contrastive: how close are they? Fast and coarse."
+            description = "match: does the text describe the image? contrastive: how close are they? Fast and coarse."
                     + " fill: which words belong in the gaps? ${DEFAULT-VALUE} if not given.")
     private Task task;
 
@@ -99,7 +98,7 @@ public final class BatchCommand implements Callable<Integer> {
             names = "--image-root",
             paramLabel = "DIR",
             defaultValue = "",
-            description = "Where the pictures' paths start; the current directory if not given.")
+            description = "Where the images' paths start; the current directory if not given.")
     private Path imageRoot;
 
     @Option(names = "--resume", description = "Go on with a job that was interrupted, if there is one.")

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "                         [--batch PAIRS] [--seconds S] [--json]"
         },
         description = "Measure what this machine does with a model: latency of one pair, pairs per second in batches,"
-                + " of one picture with many texts and of several callers at once, memory. Run it on an idle machine.",
+                + " of one image with many texts and of several callers at once, memory. Run it on an idle machine.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower bench --model DIR --threads 4", "  bridgetower bench --model DIR --weights bf16 --json"

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  * @param latencies of one pair after another, in seconds, ascending
  * @param batch pairs in a batch
  * @param batchRate pairs a second in batches
- * @param captionRate pairs a second of one picture, encoded once, with {@link #CAPTIONS} texts
+ * @param captionRate pairs a second of one image, encoded once, with {@link #CAPTIONS} texts
  * @param callersLatencies of one pair for each of {@link #CALLERS} threads that call at once, in seconds, ascending
  * @param callersRate pairs a second of all of them
  * @param residentBytes of the process in physical memory at the end; −1 where the system does not tell

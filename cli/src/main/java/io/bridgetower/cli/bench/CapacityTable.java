@@ -30,7 +30,7 @@ final class CapacityTable {
                 format(
                         "%.2f pairs/s; %.2f of the peak",
                         capacity.batchRate(), capacity.fraction(capacity.batchRate())));
-        table.add("one picture, " + Capacity.CAPTIONS + " texts", format("%.2f pairs/s", capacity.captionRate()));
+        table.add("one image, " + Capacity.CAPTIONS + " texts", format("%.2f pairs/s", capacity.captionRate()));
         double[] callers = capacity.callersLatencies();
         table.add(
                 Capacity.CALLERS + " callers at once",

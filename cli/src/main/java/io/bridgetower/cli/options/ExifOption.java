@@ -4,13 +4,13 @@ import io.bridgetower.processor.image.raster.Exif;
 import io.bridgetower.processor.image.raster.ImageReadOptions;
 import picocli.CommandLine.Option;
 
-/** How a command reads pictures. */
+/** How a command reads images. */
 public final class ExifOption {
     @Option(
             names = "--exif",
             paramLabel = "MODE",
             defaultValue = "apply",
-            description = "apply: turn pictures upright as their EXIF data say. ignore: take the pixels as they are"
+            description = "apply: turn images upright as their EXIF data say. ignore: take the pixels as they are"
                     + " stored. ${DEFAULT-VALUE} if not given.")
     private Exif exif;
 

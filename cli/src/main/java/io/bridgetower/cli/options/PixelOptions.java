@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a command reads pictures, and at which size they enter the model. */
+/** How a command reads images, and at which size they enter the model. */
 public final class PixelOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -22,16 +22,15 @@ public final class PixelOptions {
 
     @Option(
             names = "--interpolate-pos-encoding",
-            description =
-                    "Take pictures at the size that the image processor gives them, also if it is not the model's,"
-                            + " and interpolate the model's position embeddings.")
+            description = "Take images at the size that the image processor gives them, also if it is not the model's,"
+                    + " and interpolate the model's position embeddings.")
     private boolean interpolate;
 
     @Option(
             names = "--image-size",
             paramLabel = "N",
             description =
-                    "Resize and crop pictures to N x N pixels, a multiple of the model's patch size, and interpolate"
+                    "Resize and crop images to N x N pixels, a multiple of the model's patch size, and interpolate"
                             + " its position embeddings.")
     private void setSize(int pixels) {
         if (pixels < 1) {

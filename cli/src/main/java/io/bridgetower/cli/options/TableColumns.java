@@ -17,7 +17,7 @@ public final class TableColumns {
     @Option(
             names = "--image-column",
             paramLabel = "NAME",
-            description = "Column, or field, with the pictures; if not given, the one with a usual name, such as image,"
+            description = "Column, or field, with the images; if not given, the one with a usual name, such as image,"
                     + " image_path or filename.")
     private String image;
 

@@ -10,7 +10,7 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * A picture that is part of a page.
+ * An image that is part of a page.
  *
  * @param uri a data URI that holds it as PNG
  */

@@ -39,11 +39,11 @@ import picocli.CommandLine.Spec;
             "                         [--image-size N] [--interpolate-pos-encoding]",
             "                         [--threads N] [--weights f32|bf16]"
         },
-        description = "Turn pictures and texts into unit vectors, whose dot products say how well they go together.",
+        description = "Turn images and texts into unit vectors, whose dot products say how well they go together.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  bridgetower embed --image *.jpg --output pictures.safetensors",
+            "  bridgetower embed --image *.jpg --output images.safetensors",
             "  bridgetower embed --text \"a black square\" \"two stars\" --json"
         })
 public final class EmbedCommand implements Callable<Void> {
@@ -74,7 +74,7 @@ public final class EmbedCommand implements Callable<Void> {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Safetensors file to write: image_embeds [pictures, size] and text_embeds [texts, size].")
+            description = "Safetensors file to write: image_embeds [images, size] and text_embeds [texts, size].")
     private Path output;
 
     @Mixin

@@ -19,7 +19,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Turns picture files and texts into unit vectors. Of the processor, it reads only what it needs. */
+/** Turns image files and texts into unit vectors. Of the processor, it reads only what it needs. */
 final class Embedder {
     /** Images held in memory at a time: enough to keep all threads busy. */
     private static final int AT_ONCE = 16;
@@ -49,7 +49,7 @@ final class Embedder {
         return embeds;
     }
 
-    /** A row for each picture. */
+    /** A row for each image. */
     Tensor images(BridgeTowerForContrastiveLearning model, List<Path> images) throws IOException, Failure {
         PixelReader reader = pixels.reader(ImageProcessor.load(directory), config.visionConfig());
         Tensor embeds = Tensor.allocate(arena, images.size(), config.contrastiveHiddenSize());

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
             "                           [--weights f32|bf16]"
         },
         description =
-                "Show where in a picture each word of a text looks: a web page with the cross-attention of every layer"
+                "Show where in an image each word of a text looks: a web page with the cross-attention of every layer"
                         + " and head as heat maps.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -58,7 +58,7 @@ public final class ExplainCommand implements Callable<Void> {
             names = "--image",
             paramLabel = "FILE",
             required = true,
-            description = "Picture: " + ImageArguments.FORMATS + ".")
+            description = "Image: " + ImageArguments.FORMATS + ".")
     private Path image;
 
     @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text whose words to explain.")
@@ -123,7 +123,7 @@ public final class ExplainCommand implements Callable<Void> {
                 HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());
                 Double match = match(checkpoint, trunk, tokens, inputs);
                 ExplainPage page =
-                        new ExplainPage(text, picture(processor.imageProcessor(), trunk, arena), words, maps, match);
+                        new ExplainPage(text, image(processor.imageProcessor(), trunk, arena), words, maps, match);
                 AtomicFile.write(output, page.html(layer, head));
             }
         }
@@ -135,14 +135,14 @@ public final class ExplainCommand implements Callable<Void> {
         return pixels.reader(processor, trunk.config().visionConfig());
     }
 
-    /** The picture as the model sees it, resized and cropped, before colours become other numbers. */
-    private DataImage picture(ImageProcessor processor, BridgeTowerModel trunk, Arena arena) throws IOException {
+    /** The image as the model sees it, resized and cropped, before colours become other numbers. */
+    private DataImage image(ImageProcessor processor, BridgeTowerModel trunk, Arena arena) throws IOException {
         ImageProcessor colours =
                 new ImageProcessor(processor.config().withDoRescale(false).withDoNormalize(false));
         return DataImage.of(reader(colours, trunk).readAll(arena, List.of(image)));
     }
 
-    /** The probability that the text describes the picture; null without a head for it. */
+    /** The probability that the text describes the image; null without a head for it. */
     private static Double match(Checkpoint checkpoint, BridgeTowerModel trunk, TextInputs text, ImageInputs image)
             throws IOException, Failure {
         if (!BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) return null;

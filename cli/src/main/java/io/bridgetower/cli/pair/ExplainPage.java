@@ -12,9 +12,9 @@ import java.util.List;
  * A web page that shows heat maps, and holds all that it shows. What comes from outside is in it only as JSON in which
  * nothing is HTML.
  *
- * @param match the probability that the text describes the picture; null if it is not known
+ * @param match the probability that the text describes the image; null if it is not known
  */
-record ExplainPage(String text, DataImage picture, List<CaptionWord> words, HeatMaps maps, Double match) {
+record ExplainPage(String text, DataImage image, List<CaptionWord> words, HeatMaps maps, Double match) {
     private static final String TEMPLATE = "explain.html";
     private static final String DATA = "\"DATA\"";
 
@@ -40,7 +40,7 @@ record ExplainPage(String text, DataImage picture, List<CaptionWord> words, Heat
             out.writeArrayFieldStart("words");
             for (CaptionWord word : words) out.writeString(word.text());
             out.writeEndArray();
-            out.writeStringField("picture", picture.uri());
+            out.writeStringField("image", image.uri());
             out.writeNumberField("columns", columns());
             out.writeNumberField("rows", maps.patches() / columns());
             out.writeNumberField("layers", maps.layers());
@@ -57,6 +57,6 @@ record ExplainPage(String text, DataImage picture, List<CaptionWord> words, Heat
 
     /** Patches are square. */
     private int columns() {
-        return (int) Math.round(Math.sqrt((double) maps.patches() * picture.width() / picture.height()));
+        return (int) Math.round(Math.sqrt((double) maps.patches() * image.width() / image.height()));
     }
 }

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
             "                        [--image-size N] [--interpolate-pos-encoding]",
             "                        [--threads N] [--weights f32|bf16]"
         },
-        description = "Fill the filled of a text with the words that a picture suggests.",
+        description = "Fill the filled of a text with the words that an image suggests.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -65,7 +65,7 @@ public final class FillCommand implements Callable<Void> {
             names = "--image",
             paramLabel = "FILE",
             required = true,
-            description = "Picture: " + ImageArguments.FORMATS + ".")
+            description = "Image: " + ImageArguments.FORMATS + ".")
     private Path image;
 
     @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text with <mask> for every mask.")
@@ -115,12 +115,12 @@ public final class FillCommand implements Callable<Void> {
                     processor.imageProcessor(), checkpoint.config().visionConfig());
             try (var filling =
                     BridgeTowerForMaskedLM.load(directory, engine.modelOptions().withVariant(model.variant()))) {
-                ImageInputs picture =
+                ImageInputs inputs =
                         ImageInputs.of(reader.readAll(arena, List.of(image))).withInterpolatePosEncoding(true);
                 List<Filled> filled = new ArrayList<>();
                 filling.<Failure>logitsAt(
                         TextInputs.of(new int[][] {ids}),
-                        picture,
+                        inputs,
                         new int[][] {masks},
                         (pair, token, logits) -> filled.add(filler.fill(token, logits, top)));
                 String completed = filler.complete(ids, filled);

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Where words look: for every layer, head and word how much attention each patch of the picture gets.
+ * Where words look: for every layer, head and word how much attention each patch of the image gets.
  *
  * @param values [layers, heads, words, patches], shares of a word's attention; what the class token gets is missing
  */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Picture files. */
+/** Image files. */
 public final class ImageArguments {
     /** What they may be, for the help. */
     public static final String FORMATS = "JPEG, PNG, GIF, BMP, TIFF, WebP, PPM, PGM or PBM";
@@ -21,7 +21,7 @@ public final class ImageArguments {
     /** Checks that there are files to read, before anything that takes time. */
     public static void check(List<Path> files) throws IOException, Failure {
         for (Path file : files) {
-            if (Files.isDirectory(file)) throw new Failure(file + ": expected a picture, found a directory");
+            if (Files.isDirectory(file)) throw new Failure(file + ": expected an image, found a directory");
             if (!Files.exists(file)) throw new NoSuchFileException(file.toString());
         }
     }

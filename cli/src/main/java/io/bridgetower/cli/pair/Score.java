@@ -4,7 +4,7 @@ import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import java.nio.file.Path;
 
 /**
- * How well a text describes a picture.
+ * How well a text describes an image.
  *
  * @param logits no match, match
  */

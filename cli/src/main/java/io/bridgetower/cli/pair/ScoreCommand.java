@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "                         [--interpolate-pos-encoding] [--threads N]",
             "                         [--weights f32|bf16]"
         },
-        description = "Score how well each text describes each picture, best first.",
+        description = "Score how well each text describes each image, best first.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -71,7 +71,7 @@ public final class ScoreCommand implements Callable<Void> {
 
     @Option(
             names = "--json",
-            description = "Print JSON in the order given, picture by picture: [{\"image\": …, \"text\": …, \"logits\":"
+            description = "Print JSON in the order given, image by image: [{\"image\": …, \"text\": …, \"logits\":"
                     + " [no match, match], \"probability\": …}, …].")
     private boolean json;
 

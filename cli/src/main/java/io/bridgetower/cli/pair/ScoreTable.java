@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Scores for people: the pictures in the order of their best texts, for each its texts from the best to the worst. */
+/** Scores for people: the images in the order of their best texts, for each its texts from the best to the worst. */
 final class ScoreTable {
     private static final Comparator<Score> BEST_FIRST =
             Comparator.comparingDouble(Score::probability).reversed();
@@ -18,12 +18,12 @@ final class ScoreTable {
 
     static void write(List<Score> scores, Writer out) throws IOException {
         Map<?, Double> best = scores.stream().collect(Collectors.toMap(Score::image, Score::probability, Math::max));
-        Comparator<Score> bestPictureFirst = Comparator.comparing((Score score) -> -best.get(score.image()))
+        Comparator<Score> bestImageFirst = Comparator.comparing((Score score) -> -best.get(score.image()))
                 .thenComparing(Score::image)
                 .thenComparing(BEST_FIRST);
-        Table table = new Table("probability", "picture", "text");
+        Table table = new Table("probability", "image", "text");
         scores.stream()
-                .sorted(bestPictureFirst)
+                .sorted(bestImageFirst)
                 .forEach(score -> table.add(
                         String.format(Locale.ROOT, "%.4f", score.probability()),
                         score.image().toString(),

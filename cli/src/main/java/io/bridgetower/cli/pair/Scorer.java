@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Scores every picture against every text; each picture and each text is encoded once. */
+/** Scores every image against every text; each image and each text is encoded once. */
 final class Scorer {
     /** Images held in memory at a time: enough to keep all threads busy. */
     private static final int AT_ONCE = 16;
@@ -28,7 +28,7 @@ final class Scorer {
     }
 
     /**
-     * The scores picture by picture, for each in the order of the texts.
+     * The scores image by image, for each in the order of the texts.
      *
      * @param ids the tokens of each text
      */

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "bridgetower preprocess --model MODEL --image FILE... --output FILE",
             "                              [--exif apply|ignore]"
         },
-        description = "Turn pictures into the tensors that a model takes: pixel_values and pixel_mask.",
+        description = "Turn images into the tensors that a model takes: pixel_values and pixel_mask.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower preprocess --model DIR --image a.jpg b.jpg --output out.safetensors"})

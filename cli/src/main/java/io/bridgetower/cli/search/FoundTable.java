@@ -15,7 +15,7 @@ final class FoundTable {
     private FoundTable() {}
 
     /**
-     * @param kind {@code picture} or {@code caption}
+     * @param kind {@code image} or {@code caption}
      * @param ranked whether there are probabilities
      */
     static void write(List<Found> all, String kind, boolean ranked, Writer out) throws IOException {
@@ -35,7 +35,7 @@ final class FoundTable {
 
     private static String name(Item item) {
         return switch (item) {
-            case IndexedImage picture -> shortest(picture.path()).toString();
+            case IndexedImage image -> shortest(image.path()).toString();
             case Caption caption -> caption.text();
         };
     }

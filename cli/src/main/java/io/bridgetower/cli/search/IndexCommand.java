@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
             "                         [--interpolate-pos-encoding] [--threads N]",
             "                         [--weights f32|bf16]"
         },
-        description = "Embed pictures and captions for search. What the index holds already is passed over, also after"
+        description = "Embed images and captions for search. What the index holds already is passed over, also after"
                 + " a run that was interrupted; what has changed is embedded again. What cannot be read is skipped; the"
                 + " exit code is then 3.",
         sortOptions = false,
@@ -73,14 +73,14 @@ public final class IndexCommand implements Callable<Integer> {
             paramLabel = "DIR",
             arity = "1..*",
             converter = NotAnOption.AsPath.class,
-            description = "Directories, with all below them that is named like a picture, and single pictures: "
+            description = "Directories, with all below them that is named like an image, and single images: "
                     + ImageArguments.FORMATS + ".")
     private List<Path> images = List.of();
 
     @Option(
             names = "--image-root",
             paramLabel = "DIR",
-            description = "Directory that pictures are stored relative to; to be given where all of them have moved. If"
+            description = "Directory that images are stored relative to; to be given where all of them have moved. If"
                     + " not given, that of the index, which is at first the directory of --images, or the one that all"
                     + " of --images have in common.")
     private Path imageRoot;
@@ -95,7 +95,7 @@ public final class IndexCommand implements Callable<Integer> {
             description = "Directory of the index, begun if it is empty or not there.")
     private Path output;
 
-    @Option(names = "--remove-missing", description = "Take pictures out of the index whose files are gone.")
+    @Option(names = "--remove-missing", description = "Take images out of the index whose files are gone.")
     private boolean removeMissing;
 
     @Mixin
@@ -143,7 +143,7 @@ public final class IndexCommand implements Callable<Integer> {
             if (removeMissing) remove(index);
             if (!images.isEmpty()) {
                 ImageIndexer indexer = new ImageIndexer(index, embedding, processor.imageProcessor(), pixels.options());
-                say("pictures", progress -> indexer.index(files, progress), skipped);
+                say("images", progress -> indexer.index(files, progress), skipped);
             }
             if (captions != null) {
                 CaptionIndexer indexer = new CaptionIndexer(index, embedding, processor.tokenizer());
@@ -166,7 +166,7 @@ public final class IndexCommand implements Callable<Integer> {
         if (imageRoot == null) {
             if (recorded == null) return ImageFiles.base(images);
             if (!images.isEmpty() && !Files.isDirectory(Path.of(recorded))) {
-                streams.complain(output + ": its pictures are stored relative to " + recorded
+                streams.complain(output + ": its images are stored relative to " + recorded
                         + ", which is not there; if they have moved, --image-root tells where they are");
             }
             return null;
@@ -174,15 +174,15 @@ public final class IndexCommand implements Callable<Integer> {
         Path root = ImageRootDirectory.real(imageRoot);
         if (recorded != null && !recorded.equals(root.toString())) {
             streams.complain(
-                    output + ": pictures are stored relative to " + root + " from now on; before, to " + recorded);
+                    output + ": images are stored relative to " + root + " from now on; before, to " + recorded);
         }
         return root;
     }
 
     private void remove(EmbeddingIndexWriter index) throws IOException {
-        long removed = index.removePictures(picture -> !Files.exists(picture.path()));
+        long removed = index.removeImages(image -> !Files.exists(image.path()));
         index.commit();
-        streams.complain(output + ": " + removed + " pictures removed");
+        streams.complain(output + ": " + removed + " images removed");
     }
 
     private interface Indexing {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "                          [--weights f32|bf16]",
             "bridgetower search --index INDEX --verify"
         },
-        description = "Find the pictures of an index that go with a text, or the captions that go with a picture.",
+        description = "Find the images of an index that go with a text, or the captions that go with an image.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -66,13 +66,13 @@ public final class SearchCommand implements Callable<Integer> {
             description = "Directory that the index command has written.")
     private Path directory;
 
-    @Option(names = "--text", paramLabel = "TEXT", description = "Text to find pictures for.")
+    @Option(names = "--text", paramLabel = "TEXT", description = "Text to find images for.")
     private String text;
 
     @Option(
             names = "--image",
             paramLabel = "FILE",
-            description = "Picture to find captions for: " + ImageArguments.FORMATS + ".")
+            description = "Image to find captions for: " + ImageArguments.FORMATS + ".")
     private Path image;
 
     private int top = 10;
@@ -88,7 +88,7 @@ public final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--image-root",
             paramLabel = "DIR",
-            description = "Directory that holds the pictures, where they have moved since they were indexed.")
+            description = "Directory that holds the images, where they have moved since they were indexed.")
     private Path imageRoot;
 
     @Option(
@@ -165,7 +165,7 @@ public final class SearchCommand implements Callable<Integer> {
                         matching == null ? top : rerank,
                         exact ? Scan.EXACT : Scan.AUTOMATIC,
                         skipped);
-                if (text != null) show("picture", searcher.pictures(text));
+                if (text != null) show("image", searcher.images(text));
                 else
                     show(
                             "caption",
@@ -174,7 +174,7 @@ public final class SearchCommand implements Callable<Integer> {
             }
         }
         if (skipped.count() > 0 && root == null) {
-            streams.complain("if the pictures have moved, --image-root tells where they are");
+            streams.complain("if the images have moved, --image-root tells where they are");
         }
         return skipped.count() == 0 ? 0 : SOME_SKIPPED;
     }
@@ -183,8 +183,8 @@ public final class SearchCommand implements Callable<Integer> {
         try (var index =
                 EmbeddingIndex.open(directory, IndexManifest.of(directory).model())) {
             index.verify();
-            streams.complain(directory + ": undamaged; " + index.pictureCount() + " pictures and "
-                    + index.captionCount() + " captions");
+            streams.complain(directory + ": undamaged; " + index.imageCount() + " images and " + index.captionCount()
+                    + " captions");
         }
     }
 

@@ -36,15 +36,15 @@ final class Searcher {
     }
 
     /** The best first. */
-    List<Found> pictures(String text) throws IOException {
-        List<Hit<IndexedImage>> hits = proposer.pictures(text, proposals, scan);
-        return reranker == null ? found(hits) : found(reranker.pictures(text, hits));
+    List<Found> images(String text) throws IOException {
+        List<Hit<IndexedImage>> hits = proposer.images(text, proposals, scan);
+        return reranker == null ? found(hits) : found(reranker.images(text, hits));
     }
 
     /** The best first. */
-    List<Found> captions(RgbImage picture) throws IOException {
-        List<Hit<Caption>> hits = proposer.captions(picture, proposals, scan);
-        return reranker == null ? found(hits) : found(reranker.captions(picture, hits));
+    List<Found> captions(RgbImage image) throws IOException {
+        List<Hit<Caption>> hits = proposer.captions(image, proposals, scan);
+        return reranker == null ? found(hits) : found(reranker.captions(image, hits));
     }
 
     private static <T extends Item> List<Found> found(List<Hit<T>> hits) {

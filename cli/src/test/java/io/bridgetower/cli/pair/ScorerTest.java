@@ -15,7 +15,7 @@ class ScorerTest {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
 
     @Test
-    void everyPictureAndEveryTextIsEncodedOnceAndNothingIsKept() throws Exception {
+    void everyImageAndEveryTextIsEncodedOnceAndNothingIsKept() throws Exception {
         Path demo = ROOT.resolve("models/demo");
         List<Path> images = new ArrayList<>();
         for (int i = 0; i < 20; i++) images.add(ROOT.resolve("examples/%02d.png".formatted(1 + i % 12)));

@@ -117,8 +117,8 @@ class BatchBarTest {
 
     @Test
     void aTerminalIsClearedForALine() {
-        new BatchBar("pictures", out, true, () -> now).clear();
-        new BatchBar("pictures", out, false, () -> now).clear();
+        new BatchBar("images", out, true, () -> now).clear();
+        new BatchBar("images", out, false, () -> now).clear();
         assertEquals("\r\u001b[K", bytes.toString(StandardCharsets.UTF_8));
     }
 }

@@ -5,11 +5,11 @@ import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Where the pictures of a job come from. Called by several threads at once. */
+/** Where the images of a job come from. Called by several threads at once. */
 @FunctionalInterface
 public interface ImageSource {
     /**
-     * Reads and decodes a picture.
+     * Reads and decodes an image.
      *
      * @throws IOException if there is none, or none that can be read; its message becomes the reason of the row
      */

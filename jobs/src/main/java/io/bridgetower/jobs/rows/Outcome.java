@@ -7,7 +7,7 @@ import java.util.List;
 /** What a job has to say about a pair. */
 public sealed interface Outcome {
     /**
-     * How well the text describes the picture.
+     * How well the text describes the image.
      *
      * @param noMatch logit
      * @param match logit
@@ -20,7 +20,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * How close picture and text are.
+     * How close image and text are.
      *
      * @param similarity the dot product of their unit vectors, −1 to 1
      */

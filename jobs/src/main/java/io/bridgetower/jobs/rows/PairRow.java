@@ -1,10 +1,10 @@
 package io.bridgetower.jobs.rows;
 
 /**
- * A picture and a text, or the reason why there is none.
+ * An image and a text, or the reason why there is none.
  *
  * @param id by which the caller knows the row again; a job only passes it on
- * @param image what the job's {@link ImageSource} finds the picture by; equal ones are the same picture
+ * @param image what the job's {@link ImageSource} finds the image by; equal ones are the same image
  * @param text to go with it
  * @param problem why the row cannot be computed; null if nothing is wrong
  * @param <K> type of the ids

@@ -2,7 +2,7 @@ package io.bridgetower.jobs.rows;
 
 /** What a job computes for each pair. */
 public enum Task {
-    /** How well the text describes the picture, by the matching head: {@link Outcome.Match}. */
+    /** How well the text describes the image, by the matching head: {@link Outcome.Match}. */
     MATCH,
     /** How close the two are, by the contrastive heads and without cross-modal layers: {@link Outcome.Similarity}. */
     CONTRASTIVE,

@@ -10,7 +10,7 @@ import java.util.List;
  * A model as a job uses it: encodes either side alone, then pairs.
  *
  * @param <T> what it makes of a text
- * @param <I> what it makes of a picture
+ * @param <I> what it makes of an image
  */
 public interface Head<T extends AutoCloseable, I extends AutoCloseable> extends AutoCloseable {
     BridgeTowerModel trunk();
@@ -20,14 +20,14 @@ public interface Head<T extends AutoCloseable, I extends AutoCloseable> extends 
 
     List<T> encodeTexts(int[][] ids);
 
-    /** @param pixels [pictures, channels, height, width] */
+    /** @param pixels [images, channels, height, width] */
     List<I> encodeImages(Tensor pixels);
 
     long byteSizeOfText(T text);
 
     long byteSizeOfImage(I image);
 
-    /** Bytes of the encoding of a picture of so many patches, at the most. */
+    /** Bytes of the encoding of an image of so many patches, at the most. */
     long mostBytesOfImage(int patches);
 
     /** Why nothing can be computed for a text; null if it can. */

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A short text that tells the picture of a row from others: what the row says, or a hash of it if that is long. */
+/** A short text that tells the image of a row from others: what the row says, or a hash of it if that is long. */
 public final class ImageName {
     private static final int LONGEST = 4096;
 

@@ -5,7 +5,7 @@ import io.bridgetower.processor.image.ImageReaders;
 import java.util.concurrent.Future;
 
 /**
- * A picture that rows of the window refer to: being decoded into a slot, or encoded.
+ * An image that rows of the window refer to: being decoded into a slot, or encoded.
  *
  * @param <I> what it is encoded as
  */

@@ -28,12 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One run of a job: a window of rows that moves over the input. Pictures of rows that enter it begin to be decoded; rows
+ * One run of a job: a window of rows that moves over the input. Images of rows that enter it begin to be decoded; rows
  * at its head are computed together and leave it. The calling thread computes, and is the only one that touches this.
  *
  * @param <K> type of the ids
  * @param <T> what a text is encoded as
- * @param <I> what a picture is encoded as
+ * @param <I> what an image is encoded as
  */
 public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implements AutoCloseable {
     /** Pairs that are computed together at the most. */
@@ -57,7 +57,7 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     private final EncodingCache<String, I> images;
     private final ImageReaders readers = new ImageReaders();
     private final Deque<WindowRow<K, I>> window = new ArrayDeque<>();
-    private final SequencedMap<String, JobImage<I>> pictures = new LinkedHashMap<>();
+    private final SequencedMap<String, JobImage<I>> jobImages = new LinkedHashMap<>();
     private PairRow<K> waiting;
     private int group = FIRST_GROUP;
 
@@ -91,13 +91,13 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     @Override
     public void close() {
         readers.close();
-        pictures.values().forEach(JobImage::release);
+        jobImages.values().forEach(JobImage::release);
         images.close();
         texts.close();
         slots.close();
     }
 
-    /** Lets rows into the window while there is room for them and their pictures. */
+    /** Lets rows into the window while there is room for them and their images. */
     private void fill(Iterator<PairRow<K>> rows) {
         while (window.size() < WINDOW && (waiting != null || rows.hasNext())) {
             PairRow<K> row = waiting != null ? waiting : rows.next();
@@ -109,7 +109,7 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
         }
     }
 
-    /** Lets a row in; false if there is no room for its picture. */
+    /** Lets a row in; false if there is no room for its image. */
     private boolean enter(PairRow<K> row) {
         String problem = problem(row);
         int[] ids = null;
@@ -127,10 +127,10 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
             window.add(new WindowRow<>(row.id(), null, null, null, problem));
             return true;
         }
-        JobImage<I> picture = picture(row.image());
-        if (picture == null) return false;
-        picture.addRow();
-        window.add(new WindowRow<>(row.id(), row.text(), ids, picture, null));
+        JobImage<I> jobImage = jobImage(row.image());
+        if (jobImage == null) return false;
+        jobImage.addRow();
+        window.add(new WindowRow<>(row.id(), row.text(), ids, jobImage, null));
         return true;
     }
 
@@ -140,17 +140,17 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
         return row.text() == null ? "no text" : null;
     }
 
-    /** The picture of a row, which begins to be decoded if it is new; null if there is no room for another. */
-    private JobImage<I> picture(String image) {
+    /** The image of a row, which begins to be decoded if it is new; null if there is no room for another. */
+    private JobImage<I> jobImage(String image) {
         String name = ImageName.of(image);
-        JobImage<I> picture = pictures.get(name);
-        if (picture != null) return picture;
-        if (pictures.size() == memory.pictures() || !slots.hasFree()) return null;
-        picture = images.getIfPresent(name)
+        JobImage<I> jobImage = jobImages.get(name);
+        if (jobImage != null) return jobImage;
+        if (jobImages.size() == memory.images() || !slots.hasFree()) return null;
+        jobImage = images.getIfPresent(name)
                 .map(lease -> JobImage.encoded(name, lease))
                 .orElseGet(() -> decode(name, image));
-        pictures.put(name, picture);
-        return picture;
+        jobImages.put(name, jobImage);
+        return jobImage;
     }
 
     private JobImage<I> decode(String name, String image) {
@@ -163,7 +163,7 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     /** Computes rows at the head of the window and takes them out. */
     private List<PairResult<K>> computeGroup() {
         List<WindowRow<K, I>> rows = window.stream().limit(group).toList();
-        encodePictures(rows);
+        encodeImages(rows);
         List<WindowRow<K, I>> sound =
                 rows.stream().filter(row -> row.anyProblem() == null).toList();
         Iterator<Outcome> outcomes = pairs(sound).iterator();
@@ -172,26 +172,26 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
             String problem = row.anyProblem();
             results.add(new PairResult<>(row.id(), problem == null ? outcomes.next() : new Outcome.Failed(problem)));
             window.remove();
-            if (row.picture() != null && row.picture().removeRow()) {
-                pictures.remove(row.picture().name()).release();
+            if (row.image() != null && row.image().removeRow()) {
+                jobImages.remove(row.image().name()).release();
             }
         }
         return results;
     }
 
-    /** Encodes the pictures of a group, and with them, to fill up a batch, those that are decoded already. */
-    private void encodePictures(List<WindowRow<K, I>> rows) {
+    /** Encodes the images of a group, and with them, to fill up a batch, those that are decoded already. */
+    private void encodeImages(List<WindowRow<K, I>> rows) {
         SequencedSet<JobImage<I>> needed = new LinkedHashSet<>();
         for (WindowRow<K, I> row : rows) {
-            JobImage<I> picture = row.picture();
-            if (picture == null || !picture.needsEncoding() || needed.contains(picture)) continue;
-            if (picture.awaitPixels()) needed.add(picture);
-            else slots.giveBack(picture.slot());
+            JobImage<I> jobImage = row.image();
+            if (jobImage == null || !jobImage.needsEncoding() || needed.contains(jobImage)) continue;
+            if (jobImage.awaitPixels()) needed.add(jobImage);
+            else slots.giveBack(jobImage.slot());
         }
         if (needed.isEmpty()) return;
-        for (JobImage<I> picture : pictures.values()) {
+        for (JobImage<I> jobImage : jobImages.values()) {
             if (needed.size() % memory.batch() == 0) break;
-            if (picture.isDecoded()) needed.add(picture);
+            if (jobImage.isDecoded()) needed.add(jobImage);
         }
         List<JobImage<I>> all = List.copyOf(needed);
         for (int first = 0; first < all.size(); first += memory.batch()) {
@@ -211,21 +211,21 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     private List<Outcome> pairs(List<WindowRow<K, I>> rows) {
         if (rows.isEmpty()) return List.of();
         SequencedMap<String, int[]> distinctTexts = new LinkedHashMap<>();
-        SequencedSet<JobImage<I>> distinctPictures = new LinkedHashSet<>();
+        SequencedSet<JobImage<I>> distinctImages = new LinkedHashSet<>();
         for (WindowRow<K, I> row : rows) {
             distinctTexts.putIfAbsent(row.text(), row.ids());
-            distinctPictures.add(row.picture());
+            distinctImages.add(row.image());
         }
         Map<String, Integer> textIndex = indices(distinctTexts.keySet());
-        Map<JobImage<I>, Integer> pictureIndex = indices(distinctPictures);
+        Map<JobImage<I>, Integer> imageIndex = indices(distinctImages);
         Pairing pairing = new Pairing(
                 rows.stream().mapToInt(row -> textIndex.get(row.text())).toArray(),
-                rows.stream().mapToInt(row -> pictureIndex.get(row.picture())).toArray());
+                rows.stream().mapToInt(row -> imageIndex.get(row.image())).toArray());
         List<EncodingCache.Lease<T>> leases = encodeTexts(distinctTexts);
         try {
             return head.pairs(
                     leases.stream().map(EncodingCache.Lease::value).toList(),
-                    distinctPictures.stream().map(JobImage::encoding).toList(),
+                    distinctImages.stream().map(JobImage::encoding).toList(),
                     pairing,
                     distinctTexts.values().toArray(int[][]::new));
         } finally {

@@ -4,12 +4,12 @@ package io.bridgetower.jobs.scoring;
  * A row that is about to be computed.
  *
  * @param ids tokens of its text; null if there is a problem
- * @param picture null if there is a problem
+ * @param image null if there is a problem
  * @param problem why it cannot be computed; null if nothing is known to be wrong
  */
-record WindowRow<K, I>(K id, String text, int[] ids, JobImage<I> picture, String problem) {
-    /** Why it cannot be computed, its picture included; null if nothing is wrong. */
+record WindowRow<K, I>(K id, String text, int[] ids, JobImage<I> image, String problem) {
+    /** Why it cannot be computed, its image included; null if nothing is wrong. */
     String anyProblem() {
-        return problem != null ? problem : picture.problem();
+        return problem != null ? problem : image.problem();
     }
 }

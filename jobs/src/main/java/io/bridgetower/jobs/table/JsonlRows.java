@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.jobs.rows.PairRow;
 import io.bridgetower.jobs.rows.RowId;
 import java.io.IOException;

@@ -83,8 +83,8 @@ class ImageReferenceTest {
         file:///none.png       | none.png
         data:image/png;base64  | data:image/png;base64: expected data:
         data:;base64,#         | data:;base64,#: not valid Base64
-        data:;base64,AAAA      | not a picture
-        data:,                 | not a picture
+        data:;base64,AAAA      | not an image
+        data:,                 | not an image
         """)
     void whatIsNoImageIsNamed(String reference, String message) {
         var refused = assertThrows(IOException.class, () -> read(reference));

@@ -87,14 +87,14 @@ public record BridgeTowerConfig(
         return new Builder(this);
     }
 
-    /** The base model: 12 + 12 + 6 layers of width 768, pictures of 288 pixels in patches of 16. */
+    /** The base model: 12 + 12 + 6 layers of width 768, images of 288 pixels in patches of 16. */
     public static BridgeTowerConfig base() {
         return builder()
                 .textConfig(BridgeTowerTextConfig.builder().typeVocabSize(1).build())
                 .build();
     }
 
-    /** The large model: 24 + 24 + 6 layers of width 1024, pictures of 294 pixels in patches of 14. */
+    /** The large model: 24 + 24 + 6 layers of width 1024, images of 294 pixels in patches of 14. */
     public static BridgeTowerConfig large() {
         return builder()
                 .hiddenSize(1024)

@@ -13,9 +13,9 @@ import java.util.TreeMap;
  *
  * @param hiddenSize width of the blocks; they have hidden_size / 64 heads, at least one
  * @param numHiddenLayers number of blocks before {@link #removeLastLayer} takes one away
- * @param numChannels colour channels of a picture
+ * @param numChannels colour channels of an image
  * @param patchSize side of a square patch in pixels
- * @param imageSize side of the square picture that the position embedding is made for, in pixels
+ * @param imageSize side of the square image that the position embedding is made for, in pixels
  * @param initializerFactor scale of randomly initialised weights
  * @param layerNormEps epsilon of the LayerNorms
  * @param stopGradient whether training leaves this tower alone
@@ -84,7 +84,7 @@ public record BridgeTowerVisionConfig(
         return removeLastLayer ? numHiddenLayers - 1 : numHiddenLayers;
     }
 
-    /** Patches along one side of a picture of {@link #imageSize}. */
+    /** Patches along one side of an image of {@link #imageSize}. */
     public int patchesPerSide() {
         return imageSize / patchSize;
     }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Turns pictures into the pixel values that BridgeTower's vision tower takes: resize, centre crop, rescale, normalize,
+ * Turns images into the pixel values that BridgeTower's vision tower takes: resize, centre crop, rescale, normalize,
  * pad. Immutable and safe to share between threads.
  */
 public final class ImageProcessor {
@@ -112,15 +112,15 @@ public final class ImageProcessor {
      * Processes a batch.
      *
      * @param arena owner of the result: both tensors live until it is closed; may be confined to the calling thread
-     * @param images one picture or more; they may differ in size
+     * @param images one image or more; they may differ in size
      * @param options used in place of this processor's configuration, as in
      *     {@code processor.config().withResample(Resampling.LANCZOS)}
-     * @throws IllegalArgumentException if there is no picture, if nothing is left of a side after resizing, or if
-     *     pictures come out in different sizes and {@link ImageProcessorConfig#doPad} is false; the message names the
-     *     picture by the file that it was read from, or else by its place in the batch
+     * @throws IllegalArgumentException if there is no image, if nothing is left of a side after resizing, or if
+     *     images come out in different sizes and {@link ImageProcessorConfig#doPad} is false; the message names the
+     *     image by the file that it was read from, or else by its place in the batch
      */
     public PixelBatch preprocess(Arena arena, List<RgbImage> images, ImageProcessorConfig options) {
-        if (images.isEmpty()) throw new IllegalArgumentException("expected one picture or more, found none");
+        if (images.isEmpty()) throw new IllegalArgumentException("expected one image or more, found none");
         TargetSize[] sizes = new TargetSize[images.size()];
         int height = 0;
         int width = 0;
@@ -129,7 +129,7 @@ public final class ImageProcessor {
             height = Math.max(height, sizes[i].height());
             width = Math.max(width, sizes[i].width());
             if (!options.doPad() && !sizes[i].equals(sizes[0])) {
-                throw new IllegalArgumentException("without padding all pictures must come out in one size: "
+                throw new IllegalArgumentException("without padding all images must come out in one size: "
                         + label(images, 0) + " has " + sizes[0] + ", " + label(images, i) + " has " + sizes[i]);
             }
         }
@@ -160,7 +160,7 @@ public final class ImageProcessor {
     }
 
     private static String label(List<RgbImage> images, int i) {
-        return images.get(i).nameOr("picture " + i);
+        return images.get(i).nameOr("image " + i);
     }
 
     private static RgbImage resize(RgbImage image, ImageProcessorConfig options) {

@@ -19,9 +19,9 @@ import java.util.Locale;
  *     rescaled are normalized as bytes: mean and deviation lose their fraction and negative differences wrap around
  * @param imageMean one mean for all channels, or three
  * @param imageStd one deviation for all channels, or three
- * @param doCenterCrop whether to cut out the centre; a smaller picture is padded with zeros around it
+ * @param doCenterCrop whether to cut out the centre; a smaller image is padded with zeros around it
  * @param cropSize what the crop leaves; null for {@code size} on both sides
- * @param doPad whether pictures of different sizes are padded at the bottom and at the right
+ * @param doPad whether images of different sizes are padded at the bottom and at the right
  * @param channelOrder where the channels stand in the result
  */
 public record ImageProcessorConfig(

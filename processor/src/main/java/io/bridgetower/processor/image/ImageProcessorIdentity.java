@@ -53,7 +53,7 @@ final class ImageProcessorIdentity {
         add("do_center_crop", config.doCenterCrop(), true);
         if (!config.doCenterCrop()) return;
         CropSize size = config.effectiveCropSize();
-        // By default the crop is as large as the resized picture may be at the least.
+        // By default the crop is as large as the resized image may be at the least.
         add("crop_size", size.height() + "x" + size.width(), config.doResize() ? square(config.size()) : square(288));
     }
 

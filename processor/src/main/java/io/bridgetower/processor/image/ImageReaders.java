@@ -1,7 +1,6 @@
 package io.bridgetower.processor.image;
 
 import java.io.IOException;
-
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

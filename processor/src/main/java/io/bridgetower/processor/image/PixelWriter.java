@@ -60,12 +60,12 @@ final class PixelWriter {
     }
 
     /**
-     * Writes one picture.
+     * Writes one image.
      *
-     * @param size what the picture fills of the tensors, from the top left; the rest stays zero
+     * @param size what the image fills of the tensors, from the top left; the rest stays zero
      */
     void write(RgbImage image, TargetSize size, Tensor pixels, Tensor mask) {
-        // The reference's crop and its padding of smaller pictures come down to one offset, rounded down.
+        // The reference's crop and its padding of smaller images come down to one offset, rounded down.
         int top = crop ? Math.floorDiv(image.height() - size.height(), 2) : 0;
         int left = crop ? Math.floorDiv(image.width() - size.width(), 2) : 0;
         int height = mask.dim(1);
@@ -90,7 +90,7 @@ final class PixelWriter {
         }
     }
 
-    /** A run of one row, zero where it leaves the picture. */
+    /** A run of one row, zero where it leaves the image. */
     private static void cut(RgbImage image, int y, int left, byte[] row) {
         Arrays.fill(row, (byte) 0);
         if (y < 0 || y >= image.height()) return;

@@ -2,7 +2,7 @@ package io.bridgetower.processor.image;
 
 import java.util.Locale;
 
-/** The size of a picture on its way through the pipeline. */
+/** The size of an image on its way through the pipeline. */
 record TargetSize(int width, int height) {
     /** The longer side may be this many times the shorter one. */
     private static final double LARGEST_RATIO = 1333.0 / 800;

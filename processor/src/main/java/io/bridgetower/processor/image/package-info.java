@@ -1,5 +1,5 @@
 /**
- * Pictures to pixel values: decoding, Pillow-exact resizing, and the steps of Hugging Face's
+ * Images to pixel values: decoding, Pillow-exact resizing, and the steps of Hugging Face's
  * {@code BridgeTowerImageProcessor}.
  */
 package io.bridgetower.processor.image;

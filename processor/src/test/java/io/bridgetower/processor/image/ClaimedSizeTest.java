@@ -44,7 +44,7 @@ class ClaimedSizeTest {
     }
 
     @Test
-    void aPictureTooLargeForTheHeapIsNamed() throws IOException {
+    void anImageTooLargeForTheHeapIsNamed() throws IOException {
         String output =
                 new ForkedJvm(TooLarge.class).megabytes(SMALL_HEAP_MEGABYTES).run();
         assertTrue(output.contains("java.io.IOException: blank.png: not enough memory"), output);
@@ -53,7 +53,7 @@ class ClaimedSizeTest {
     /** These are so much smaller than their pixels that they are looked through before they are decoded. */
     @ParameterizedTest
     @ValueSource(strings = {"png", "gif", "jpeg", "bmp", "tiff"})
-    void largeBlankPicturesAreRead(String format) throws IOException {
+    void largeBlankImagesAreRead(String format) throws IOException {
         BufferedImage white = new BufferedImage(2500, 2000, BufferedImage.TYPE_BYTE_BINARY);
         white.setRGB(2499, 1999, 0xffffffff);
         if (format.equals("jpeg")) white = new BufferedImage(2500, 2000, BufferedImage.TYPE_3BYTE_BGR);
@@ -189,7 +189,7 @@ class ClaimedSizeTest {
             files.put("WebP, frame", frame);
             byte[] inner = Files.readAllBytes(PillowPixelsTest.file("animation.webp"));
             little(inner).putInt(77, SIDE - 1 | SIDE - 1 << 14);
-            files.put("WebP, picture in a frame", inner);
+            files.put("WebP, image in a frame", inner);
         }
 
         private static ByteBuffer little(byte[] file) {
@@ -207,7 +207,7 @@ class ClaimedSizeTest {
         }
     }
 
-    /** Decodes a picture that is whole, in less memory than it needs. */
+    /** Decodes an image that is whole, in less memory than it needs. */
     static final class TooLarge {
         private TooLarge() {}
 

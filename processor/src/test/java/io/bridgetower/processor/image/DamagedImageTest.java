@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A damaged picture decodes to something or gives the documented exception, and nothing else. */
+/** A damaged image decodes to something or gives the documented exception, and nothing else. */
 class DamagedImageTest {
     private static final int ROUNDS = 300;
     private static final ImageReadOptions LIMITS =
             ImageReadOptions.DEFAULT.withLimits(new ImageLimits(1 << 20, 1 << 24));
 
-    static Stream<Path> pictures() throws Exception {
+    static Stream<Path> images() throws Exception {
         Path folder = ImageProcessorCasesTest.images();
         Stream<Path> cases = Stream.of(
                         "palette.png",
@@ -55,7 +55,7 @@ class DamagedImageTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pictures")
+    @MethodSource("images")
     void filesCutShort(Path file) throws IOException {
         byte[] data = Files.readAllBytes(file);
         Random random = new Random(11);
@@ -65,7 +65,7 @@ class DamagedImageTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pictures")
+    @MethodSource("images")
     void filesWithWrongBytes(Path file) throws IOException {
         mutate(Files.readAllBytes(file));
     }

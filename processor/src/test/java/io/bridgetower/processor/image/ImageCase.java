@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One entry of {@code cases.json}: a picture, options, and what the reference made of it. */
+/** One entry of {@code cases.json}: an image, options, and what the reference made of it. */
 record ImageCase(String image, String expected, String error, ImageProcessorConfig config) {
     static List<ImageCase> readAll(Path file) throws IOException {
         List<ImageCase> cases = new ArrayList<>();

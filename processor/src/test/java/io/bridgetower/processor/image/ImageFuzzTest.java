@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a file holds, it is a picture within the limits, or refused by the one exception. */
+/** Whatever a file holds, it is an image within the limits, or refused by the one exception. */
 class ImageFuzzTest {
     private static final ImageLimits LIMITS = new ImageLimits(1 << 16, 1 << 20);
     private static final int PNG_SIGNATURE = 8;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every picture of {@code images/cases.json} against what Hugging Face's processor made of it. Decoded bytes are
+ * Every image of {@code images/cases.json} against what Hugging Face's processor made of it. Decoded bytes are
  * equal, JPEG included.
  */
 class ImageProcessorCasesTest {
@@ -86,7 +86,7 @@ class ImageProcessorCasesTest {
         assertTrue(largest <= ROUNDING, "largest difference " + largest);
     }
 
-    /** A folder of pictures that may not be passed on, kept beside the checkout. */
+    /** A folder of images that may not be passed on, kept beside the checkout. */
     private static Path sharedImages() {
         String property = System.getProperty("bridgetower.shared");
         if (property != null) return Path.of(property, "images");

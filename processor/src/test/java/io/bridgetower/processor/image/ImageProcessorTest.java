@@ -142,7 +142,7 @@ class ImageProcessorTest {
     }
 
     @Test
-    void picturesOfDifferentSizesArePaddedAtTheBottomAndTheRight() {
+    void imagesOfDifferentSizesArePaddedAtTheBottomAndTheRight() {
         RgbImage small = ResizerTest.noise(new Random(1), 2, 3);
         RgbImage large = ResizerTest.noise(new Random(2), 4, 1);
         ImageProcessorConfig plain = DEFAULT.withDoResize(false)

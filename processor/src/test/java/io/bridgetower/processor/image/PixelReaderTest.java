@@ -132,7 +132,7 @@ class PixelReaderTest {
         var refused = assertThrows(IllegalArgumentException.class, () -> PROCESSOR.preprocess(List.of(fine, named)));
         assertTrue(refused.getMessage().startsWith("upload 7: height"), refused.getMessage());
         refused = assertThrows(IllegalArgumentException.class, () -> PROCESSOR.preprocess(List.of(fine, unnamed)));
-        assertTrue(refused.getMessage().startsWith("picture 1: height"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("image 1: height"), refused.getMessage());
         refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> PROCESSOR.preprocess(

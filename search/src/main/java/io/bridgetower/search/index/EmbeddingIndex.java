@@ -14,7 +14,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 
 /**
- * An index to search: unit vectors of pictures and captions, as an {@link EmbeddingIndexWriter} committed them, in this
+ * An index to search: unit vectors of images and captions, as an {@link EmbeddingIndexWriter} committed them, in this
  * process or another. Searches see the last commit before {@link #open} or {@link #refresh}.
  *
  * <p>Safe for use by several threads at once. Owns open files until {@link #close}.
@@ -47,7 +47,7 @@ public final class EmbeddingIndex implements AutoCloseable {
         this.searchers = searchers;
     }
 
-    /** As {@link #open(Path, IndexModel, Path)}, for pictures that lie where they were indexed. */
+    /** As {@link #open(Path, IndexModel, Path)}, for images that lie where they were indexed. */
     public static EmbeddingIndex open(Path directory, IndexModel model) throws IOException {
         return open(directory, model, null);
     }
@@ -56,7 +56,7 @@ public final class EmbeddingIndex implements AutoCloseable {
      * Opens an index. Damage to its large files may remain unnoticed until a search reads them; {@link #verify} finds it.
      *
      * @param model whose vectors the queries will be
-     * @param imageRoot the directory that stored paths of pictures are relative to, where the pictures have moved; null
+     * @param imageRoot the directory that stored paths of images are relative to, where the images have moved; null
      *     for the one that the index was written with
      * @throws MalformedFileException if the index is damaged, or holds vectors of another model
      * @throws java.nio.file.NoSuchFileException if there is none
@@ -91,7 +91,7 @@ public final class EmbeddingIndex implements AutoCloseable {
     }
 
     /**
-     * The pictures whose vectors are nearest.
+     * The images whose vectors are nearest.
      *
      * @param vector a query's, of length 1
      * @param k how many at the most
@@ -101,17 +101,17 @@ public final class EmbeddingIndex implements AutoCloseable {
      * @throws IllegalStateException if the index is closed
      * @throws IOException if the files cannot be read
      */
-    public List<Hit<IndexedImage>> pictures(float[] vector, int k, Scan scan) throws IOException {
+    public List<Hit<IndexedImage>> images(float[] vector, int k, Scan scan) throws IOException {
         return search(Kind.PICTURE, IndexedImage.class, vector, k, scan);
     }
 
-    /** The captions whose vectors are nearest; as {@link #pictures}. */
+    /** The captions whose vectors are nearest; as {@link #images}. */
     public List<Hit<Caption>> captions(float[] vector, int k, Scan scan) throws IOException {
         return search(Kind.CAPTION, Caption.class, vector, k, scan);
     }
 
-    /** How many pictures there are. */
-    public long pictureCount() throws IOException {
+    /** How many images there are. */
+    public long imageCount() throws IOException {
         return count(Kind.PICTURE);
     }
 

@@ -68,7 +68,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
      * Opens an index, or begins one in a directory that is empty or not there.
      *
      * @param model whose vectors will be added
-     * @param imageRoot the directory that pictures are stored relative to from now on, and where pictures are that were
+     * @param imageRoot the directory that images are stored relative to from now on, and where images are that were
      *     stored relative to another one; null for the one that the index has, or none
      * @throws MalformedFileException if the index is damaged, or holds vectors of another model
      * @throws java.nio.file.NoSuchFileException if the directory holds something else
@@ -94,13 +94,13 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
                 if (index.isVacant()) manifest(model, given, 0, 0).write(index.manifest());
                 IndexManifest manifest = index.readManifest();
                 manifest.check(index.manifest(), model);
-                if (!index.hasCommits() && manifest.pictures() + manifest.captions() > 0) {
+                if (!index.hasCommits() && manifest.images() + manifest.captions() > 0) {
                     throw index.damaged(null);
                 }
                 ImageRoot root = imageRoot == null ? manifest.root(index.manifest()) : given;
                 SearcherManager committed = begin(index, files, writer);
                 if (imageRoot != null) {
-                    manifest(model, root, manifest.pictures(), manifest.captions())
+                    manifest(model, root, manifest.images(), manifest.captions())
                             .write(index.manifest());
                 }
                 return new EmbeddingIndexWriter(index, model, root, files, writer, committed);
@@ -137,9 +137,9 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
         }
     }
 
-    private static IndexManifest manifest(IndexModel model, ImageRoot root, long pictures, long captions) {
+    private static IndexManifest manifest(IndexModel model, ImageRoot root, long images, long captions) {
         String directory = root.directory() == null ? null : root.directory().toString();
-        return new IndexManifest(model, directory, pictures, captions);
+        return new IndexManifest(model, directory, images, captions);
     }
 
     /** What makes the vectors. */
@@ -182,11 +182,11 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
     }
 
     /**
-     * Removes pictures from those that were in the index when it was opened or committed last.
+     * Removes images from those that were in the index when it was opened or committed last.
      *
      * @return how many
      */
-    public long removePictures(Predicate<IndexedImage> unwanted) throws IOException {
+    public long removeImages(Predicate<IndexedImage> unwanted) throws IOException {
         List<IndexedImage> found = new ArrayList<>();
         IndexSearcher searcher = committed.acquire();
         try {
@@ -194,7 +194,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
         } finally {
             committed.release(searcher);
         }
-        for (IndexedImage picture : found) remove(picture);
+        for (IndexedImage image : found) remove(image);
         return found.size();
     }
 
@@ -257,9 +257,8 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
             if (leaf.reader().getLiveDocs() != null
                     && !leaf.reader().getLiveDocs().get(i)) continue;
             int document = i;
-            IndexedImage picture =
-                    (IndexedImage) index.access(() -> Kind.PICTURE.item(stored.document(document), root));
-            if (unwanted.test(picture)) found.add(picture);
+            IndexedImage image = (IndexedImage) index.access(() -> Kind.PICTURE.item(stored.document(document), root));
+            if (unwanted.test(image)) found.add(image);
         }
     }
 }

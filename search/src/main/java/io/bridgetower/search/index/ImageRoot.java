@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.StringJoiner;
 
 /**
- * The directory that the pictures of an index are stored relative to. A picture below it is stored by its relative path,
+ * The directory that the images of an index are stored relative to. An image below it is stored by its relative path,
  * with {@code /} between the names on every system; any other by its absolute path.
  *
  * @param directory absolute; null for none
@@ -18,27 +18,27 @@ record ImageRoot(Path directory) {
         }
     }
 
-    /** How a picture is stored. */
-    String name(IndexedImage picture) {
-        Path path = picture.path();
+    /** How an image is stored. */
+    String name(IndexedImage image) {
+        Path path = image.path();
         if (directory == null || !path.startsWith(directory) || path.equals(directory)) return path.toString();
         StringJoiner name = new StringJoiner("/");
         for (Path part : directory.relativize(path)) name.add(part.toString());
         return name.toString();
     }
 
-    /** How a picture may be stored, which may have been added under another root. */
-    List<String> names(IndexedImage picture) {
-        String name = name(picture), absolute = picture.path().toString();
+    /** How an image may be stored, which may have been added under another root. */
+    List<String> names(IndexedImage image) {
+        String name = name(image), absolute = image.path().toString();
         return name.equals(absolute) ? List.of(name) : List.of(name, absolute);
     }
 
-    /** The path of a picture that is stored by this name. */
+    /** The path of an image that is stored by this name. */
     Path path(String name) {
         Path path = Path.of(name);
         if (path.isAbsolute()) return path;
         if (directory == null) {
-            throw new IllegalStateException("the index names pictures relative to a root, and says none: " + name);
+            throw new IllegalStateException("the index names images relative to a root, and says none: " + name);
         }
         return directory.resolve(path);
     }

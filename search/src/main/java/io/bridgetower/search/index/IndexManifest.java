@@ -19,11 +19,11 @@ import java.util.Map;
  * What is in an index, from {@code manifest.json}.
  *
  * @param model what made its vectors
- * @param imageRoot the directory that paths of pictures are stored relative to; null for none
- * @param pictures how many it holds, as of the last commit
+ * @param imageRoot the directory that paths of images are stored relative to; null for none
+ * @param images how many it holds, as of the last commit
  * @param captions how many it holds, as of the last commit
  */
-public record IndexManifest(IndexModel model, String imageRoot, long pictures, long captions) {
+public record IndexManifest(IndexModel model, String imageRoot, long images, long captions) {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final long LARGEST_FILE = 1 << 20;
 
@@ -34,7 +34,7 @@ public record IndexManifest(IndexModel model, String imageRoot, long pictures, l
     private static final String WIDTH = "width";
     private static final String IMAGE_PROCESSOR = "image_processor";
     private static final String IMAGE_ROOT = "image_root";
-    private static final String PICTURES = "pictures";
+    private static final String PICTURES = "images";
     private static final String CAPTIONS = "captions";
 
     /**
@@ -67,13 +67,13 @@ public record IndexManifest(IndexModel model, String imageRoot, long pictures, l
             throw new MalformedFileException(
                     file,
                     IMAGE_PROCESSOR,
-                    "the index holds vectors of pictures that were processed otherwise: expected "
+                    "the index holds vectors of images that were processed otherwise: expected "
                             + model.imageProcessor() + ", found " + found.imageProcessor());
         }
     }
 
     /**
-     * The directory that paths of pictures are relative to.
+     * The directory that paths of images are relative to.
      *
      * @param file named in the complaint
      * @throws MalformedFileException if the manifest says something else than an absolute path of this system
@@ -125,7 +125,7 @@ public record IndexManifest(IndexModel model, String imageRoot, long pictures, l
             json.writeNumberField(WIDTH, model.width());
             json.writeStringField(IMAGE_PROCESSOR, model.imageProcessor());
             if (imageRoot != null) json.writeStringField(IMAGE_ROOT, imageRoot);
-            json.writeNumberField(PICTURES, pictures);
+            json.writeNumberField(PICTURES, images);
             json.writeNumberField(CAPTIONS, captions);
             json.writeEndObject();
         }

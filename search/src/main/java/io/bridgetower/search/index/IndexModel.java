@@ -10,11 +10,11 @@ import io.bridgetower.processor.image.ImageProcessor;
  * @param name where the model was found: a directory, or a name on the Hub
  * @param fingerprint what tells it from others
  * @param width elements of a vector
- * @param imageProcessor how pictures became pixels
+ * @param imageProcessor how images became pixels
  */
 public record IndexModel(String name, String fingerprint, int width, String imageProcessor) {
     /**
-     * That of a loaded model, for pictures that are read with {@link ImageOptions#DEFAULT}; may take as long as {@link
+     * That of a loaded model, for images that are read with {@link ImageOptions#DEFAULT}; may take as long as {@link
      * BridgeTowerForContrastiveLearning#fingerprint}.
      */
     public static IndexModel of(String name, BridgeTowerForContrastiveLearning model, ImageProcessor processor) {

@@ -17,7 +17,7 @@ import org.apache.lucene.util.BytesRef;
 
 /** The kinds of items as documents of Lucene. Each has a field of its own for vectors, and so a graph of its own. */
 enum Kind {
-    PICTURE("picture"),
+    PICTURE("image"),
     CAPTION("caption");
 
     private static final String ID = "id";
@@ -42,8 +42,8 @@ enum Kind {
     /** The terms of the documents that an item may be stored in, that of {@link #document} first. */
     static List<Term> ids(Item item, ImageRoot root) {
         return switch (item) {
-            case IndexedImage picture ->
-                root.names(picture).stream().map(PICTURE::id).toList();
+            case IndexedImage image ->
+                root.names(image).stream().map(PICTURE::id).toList();
             case Caption caption -> List.of(CAPTION.id(caption.text()));
         };
     }
@@ -58,14 +58,14 @@ enum Kind {
     static Document document(Item item, ImageRoot root, float[] vector) {
         Kind kind = of(item);
         Document document = new Document();
-        String name = item instanceof IndexedImage picture ? root.name(picture) : item.toString();
+        String name = item instanceof IndexedImage image ? root.name(image) : item.toString();
         document.add(new StringField(ID, kind.id(name).bytes(), Field.Store.NO));
         document.add(new StringField(KIND, kind.field, Field.Store.NO));
         document.add(new KnnFloatVectorField(kind.field, vector, VectorSimilarityFunction.DOT_PRODUCT));
         document.add(new StoredField(NAME, name));
-        if (item instanceof IndexedImage picture) {
-            document.add(new StoredField(BYTES, picture.bytes()));
-            document.add(new StoredField(MODIFIED, picture.modified()));
+        if (item instanceof IndexedImage image) {
+            document.add(new StoredField(BYTES, image.bytes()));
+            document.add(new StoredField(MODIFIED, image.modified()));
         }
         return document;
     }

@@ -8,7 +8,7 @@ import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.PixelReader;
 
-/** Pictures as a model takes them. */
+/** Images as a model takes them. */
 public final class Pixels {
     private Pixels() {}
 

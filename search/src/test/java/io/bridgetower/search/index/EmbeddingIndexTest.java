@@ -50,7 +50,7 @@ class EmbeddingIndexTest {
         expected.sort(Comparator.comparingDouble(name -> -dot(query, all.get(number(name)))));
         try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL)) {
             assertEquals(300, index.captionCount());
-            assertEquals(0, index.pictureCount());
+            assertEquals(0, index.imageCount());
             List<Hit<Caption>> hits = index.captions(query, 20, Scan.AUTOMATIC);
             assertEquals(
                     expected.subList(0, 20),
@@ -60,7 +60,7 @@ class EmbeddingIndexTest {
                 assertEquals(dot(query, all.get(number(hit.item().text()))), hit.similarity(), 1e-6);
             }
             assertEquals(300, index.captions(query, 1000, Scan.EXACT).size());
-            assertEquals(List.of(), index.pictures(query, 5, Scan.AUTOMATIC));
+            assertEquals(List.of(), index.images(query, 5, Scan.AUTOMATIC));
         }
     }
 
@@ -84,24 +84,24 @@ class EmbeddingIndexTest {
 
     @Test
     void whatIsAddedAgainTakesThePlaceAndWhatIsAlikeStandsBesides() throws IOException {
-        IndexedImage picture = new IndexedImage(parent.resolve("a.png"), 1, 2),
+        IndexedImage image = new IndexedImage(parent.resolve("a.png"), 1, 2),
                 twin = new IndexedImage(parent.resolve("b.png"), 1, 2);
         IndexedImage changed = new IndexedImage(parent.resolve("a.png"), 3, 4);
         float[] first = vectors.next(), second = vectors.next();
         try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL)) {
-            writer.add(picture, first);
+            writer.add(image, first);
             writer.commit();
-            assertTrue(writer.holds(picture));
+            assertTrue(writer.holds(image));
             assertFalse(writer.holds(changed));
-            assertFalse(writer.holds(new Caption(picture.toString())));
+            assertFalse(writer.holds(new Caption(image.toString())));
             writer.add(changed, second);
             writer.add(twin, second);
             writer.commit();
             assertTrue(writer.holds(changed));
-            assertFalse(writer.holds(picture));
+            assertFalse(writer.holds(image));
         }
         try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL)) {
-            List<Hit<IndexedImage>> hits = index.pictures(second, 5, Scan.AUTOMATIC);
+            List<Hit<IndexedImage>> hits = index.images(second, 5, Scan.AUTOMATIC);
             assertEquals(List.of(changed, twin), items(hits));
             assertEquals(hits.get(0).similarity(), hits.get(1).similarity());
         }
@@ -126,14 +126,14 @@ class EmbeddingIndexTest {
     }
 
     @Test
-    void picturesAreRemovedByChoice() throws IOException {
+    void imagesAreRemovedByChoice() throws IOException {
         try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL)) {
             for (int i = 0; i < 10; i++) writer.add(new IndexedImage(parent.resolve(i + ".png"), i, 0), vectors.next());
             writer.add(new Caption("stays"), vectors.next());
             writer.commit();
-            assertEquals(5, writer.removePictures(picture -> picture.bytes() % 2 == 1));
+            assertEquals(5, writer.removeImages(image -> image.bytes() % 2 == 1));
             writer.commit();
-            assertEquals(0, writer.removePictures(picture -> picture.bytes() % 2 == 1));
+            assertEquals(0, writer.removeImages(image -> image.bytes() % 2 == 1));
         }
         assertEquals(new IndexManifest(MODEL, null, 5, 1), IndexManifest.of(directory));
     }
@@ -156,7 +156,7 @@ class EmbeddingIndexTest {
         EmbeddingIndexWriter.open(directory, MODEL).close();
         try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL)) {
             assertEquals(List.of(), index.captions(vectors.next(), 5, Scan.AUTOMATIC));
-            assertEquals(List.of(), index.pictures(vectors.next(), 5, Scan.EXACT));
+            assertEquals(List.of(), index.images(vectors.next(), 5, Scan.EXACT));
         }
     }
 
@@ -208,7 +208,7 @@ class EmbeddingIndexTest {
         IndexModel processed = new IndexModel("a model", "0123", WIDTH, "others");
         assertMalformed(
                 directory.resolve("manifest.json")
-                        + ": image_processor: the index holds vectors of pictures that were processed otherwise:"
+                        + ": image_processor: the index holds vectors of images that were processed otherwise:"
                         + " expected settings, found others",
                 () -> EmbeddingIndex.open(directory, processed));
         IndexModel elsewhere = new IndexModel("moved", "0123", WIDTH, "settings");
@@ -417,7 +417,7 @@ class EmbeddingIndexTest {
     }
 
     @Test
-    void picturesAreKnownByTheirPathsBelowTheRoot() throws IOException {
+    void imagesAreKnownByTheirPathsBelowTheRoot() throws IOException {
         Path old = parent.resolve("old"), moved = parent.resolve("moved");
         Path outside = parent.resolve("outside.png");
         float[] first = vectors.next(), second = vectors.next();
@@ -440,34 +440,34 @@ class EmbeddingIndexTest {
             index.refresh();
             assertEquals(
                     moved.resolve("sub/a.png"),
-                    index.pictures(first, 1, Scan.EXACT).getFirst().item().path());
+                    index.images(first, 1, Scan.EXACT).getFirst().item().path());
         }
         assertEquals(List.of(moved.resolve("sub/a.png"), outside), paths(null, first));
         assertThrows(IllegalArgumentException.class, () -> EmbeddingIndex.open(directory, MODEL, Path.of("here")));
     }
 
     @Test
-    void aPictureIsInAnIndexOnceWhateverTheRoot() throws IOException {
-        IndexedImage picture = new IndexedImage(parent.resolve("photos/a.png"), 1, 2);
+    void anImageIsInAnIndexOnceWhateverTheRoot() throws IOException {
+        IndexedImage image = new IndexedImage(parent.resolve("photos/a.png"), 1, 2);
         float[] vector = vectors.next();
         try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL)) {
-            writer.add(picture, vector);
+            writer.add(image, vector);
             writer.commit();
         }
         try (EmbeddingIndexWriter writer = EmbeddingIndexWriter.open(directory, MODEL, parent.resolve("photos"))) {
-            assertTrue(writer.holds(picture));
-            writer.add(picture, vector);
+            assertTrue(writer.holds(image));
+            writer.add(image, vector);
             writer.commit();
-            assertEquals(1, IndexManifest.of(directory).pictures());
-            writer.remove(picture);
+            assertEquals(1, IndexManifest.of(directory).images());
+            writer.remove(image);
             writer.commit();
-            assertEquals(0, IndexManifest.of(directory).pictures());
+            assertEquals(0, IndexManifest.of(directory).images());
         }
     }
 
     private List<Path> paths(Path root, float[] query) throws IOException {
         try (EmbeddingIndex index = EmbeddingIndex.open(directory, MODEL, root)) {
-            return items(index.pictures(query, 5, Scan.EXACT)).stream()
+            return items(index.images(query, 5, Scan.EXACT)).stream()
                     .map(IndexedImage::path)
                     .toList();
         }

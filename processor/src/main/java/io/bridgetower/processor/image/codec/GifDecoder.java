@@ -107,7 +107,7 @@ final class GifDecoder {
                 skip(length);
             }
         }
-        throw new MalformedFileException(name, null, "GIF: no picture before the end");
+        throw new MalformedFileException(name, null, "GIF: no image before the end");
     }
 
     private int next() {

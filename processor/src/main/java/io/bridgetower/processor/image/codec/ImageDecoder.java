@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Recognises a picture's format by its first bytes and hands it to that format's decoder. */
+/** Recognises an image's format by its first bytes and hands it to that format's decoder. */
 public final class ImageDecoder {
     private ImageDecoder() {}
 
@@ -19,7 +19,7 @@ public final class ImageDecoder {
         VectorModule.require();
         ImageLimits limits = options.limits();
         Exif exif = options.exif();
-        if (data.length == 0) throw new MalformedFileException(name, null, "not a picture: the file is empty");
+        if (data.length == 0) throw new MalformedFileException(name, null, "not an image: the file is empty");
         try {
             if (starts(data, 0, "\u00ff\u00d8\u00ff")) return new JpegDecoder(data, name, limits).decode(exif);
             if (starts(data, 0, "\u0089PNG\r\n\u001a\n")) return new PngDecoder(data, name, limits).decode(exif);
@@ -38,13 +38,13 @@ public final class ImageDecoder {
             }
             if (NetpbmDecoder.accepts(data)) return new NetpbmDecoder(data, name, limits).decode();
         } catch (OutOfMemoryError e) {
-            // What was set aside for this picture alone is free again: others can be read.
-            throw new IOException(name + ": not enough memory for the picture: " + e.getMessage(), e);
+            // What was set aside for this image alone is free again: others can be read.
+            throw new IOException(name + ": not enough memory for the image: " + e.getMessage(), e);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new MalformedFileException(name, null, "the picture is damaged or truncated", e);
+            throw new MalformedFileException(name, null, "the image is damaged or truncated", e);
         }
         throw new MalformedFileException(
-                name, null, "not a picture: expected JPEG, PNG, GIF, BMP, TIFF, WebP, PPM, PGM or PBM");
+                name, null, "not an image: expected JPEG, PNG, GIF, BMP, TIFF, WebP, PPM, PGM or PBM");
     }
 
     private static boolean starts(byte[] data, int at, String magic) {

@@ -16,7 +16,7 @@ import javax.imageio.stream.ImageInputStream;
 final class ImageIoDecoder {
     private ImageIoDecoder() {}
 
-    /** The first picture of a file, as {@link #decode} with the reader that the JDK has for the format. */
+    /** The first image of a file, as {@link #decode} with the reader that the JDK has for the format. */
     static RgbImage decodeByJdk(
             String format, byte[] data, Path name, ImageLimits limits, Function<BufferedImage, byte[]> pixels)
             throws IOException {
@@ -25,7 +25,7 @@ final class ImageIoDecoder {
         return decode(reader, format, new ByteArrayImageInput(data), name, limits, pixels);
     }
 
-    /** The first picture of a file, whose samples {@code pixels} turns into RGB. The reader and its input are closed. */
+    /** The first image of a file, whose samples {@code pixels} turns into RGB. The reader and its input are closed. */
     static RgbImage decode(
             ImageReader reader,
             String format,

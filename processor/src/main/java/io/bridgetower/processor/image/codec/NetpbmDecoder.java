@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Decodes the first picture of a PBM, PGM or PPM file, binary or plain. As with Pillow, samples are scaled from the
+ * Decodes the first image of a PBM, PGM or PPM file, binary or plain. As with Pillow, samples are scaled from the
  * largest value to 255, greys of more than 8 bits are scaled to 65535 and saturate at 255, and a comment does not end a
  * number.
  */

@@ -62,7 +62,7 @@ final class TiffDirectory {
         return palette;
     }
 
-    /** Refuses a picture, or a tile of it, that claims more pixels than the file can hold. */
+    /** Refuses an image, or a tile of it, that claims more pixels than the file can hold. */
     void checkContent(ImageLimits limits) throws MalformedFileException {
         checkContent(limits, number(WIDTH, 0), number(HEIGHT, 0));
         checkContent(limits, number(TILE_WIDTH, 0), number(TILE_HEIGHT, 0));

@@ -50,7 +50,7 @@ final class WebpChunks {
                     "VP8X",
                     String.format(
                             Locale.ROOT,
-                            "a canvas of %d x %d pixels for a picture of %d x %d",
+                            "a canvas of %d x %d pixels for an image of %d x %d",
                             canvasWidth,
                             canvasHeight,
                             left + width,
@@ -94,7 +94,7 @@ final class WebpChunks {
     }
 
     private void checkCoded() throws MalformedFileException {
-        if (codedBytes == 0) throw new MalformedFileException(name, null, "WebP: no picture before the end");
+        if (codedBytes == 0) throw new MalformedFileException(name, null, "WebP: no image before the end");
     }
 
     private boolean fills() {
@@ -153,7 +153,7 @@ final class WebpChunks {
                     "size",
                     String.format(
                             Locale.ROOT,
-                            "a frame of %d x %d pixels for a picture of %d x %d",
+                            "a frame of %d x %d pixels for an image of %d x %d",
                             width,
                             height,
                             codedWidth,

@@ -69,9 +69,9 @@ public final class ExifOrientation {
     }
 
     /**
-     * The picture as it is to be seen. Orientations, as the place where the stored top left corner belongs: 1 top
+     * The image as it is to be seen. Orientations, as the place where the stored top left corner belongs: 1 top
      * left, 2 top right, 3 bottom right, 4 bottom left, and 5 to 8 the same four (left top, right top, right bottom,
-     * left bottom) of the transposed picture.
+     * left bottom) of the transposed image.
      */
     public static RgbImage apply(RgbImage image, int orientation) {
         if (orientation == NORMAL) return image;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * How large a picture may be, checked against what its header claims before memory is set aside for it.
+ * How large an image may be, checked against what its header claims before memory is set aside for it.
  *
  * @param pixels most pixels (width × height)
  * @param bytes most bytes of the encoded file
@@ -28,7 +28,7 @@ public record ImageLimits(long pixels, long bytes) {
 
     /**
      * Pixels for each byte where a format has no limit of its own, since it can repeat a colour for next to nothing:
-     * pictures with content need more.
+     * images with content need more.
      */
     public static final long BLANK_RATIO = 1 << 15;
 
@@ -50,7 +50,7 @@ public record ImageLimits(long pixels, long bytes) {
 
     public void checkSize(Path name, long width, long height) throws MalformedFileException {
         if (width < 1 || height < 1) {
-            throw new MalformedFileException(name, "size", "the picture has no pixels: " + width + " x " + height);
+            throw new MalformedFileException(name, "size", "the image has no pixels: " + width + " x " + height);
         }
         if (width > pixels || height > pixels || width * height > pixels) {
             throw new MalformedFileException(
@@ -61,7 +61,7 @@ public record ImageLimits(long pixels, long bytes) {
     }
 
     /**
-     * Refuses a picture that claims more pixels than its file can hold.
+     * Refuses an image that claims more pixels than its file can hold.
      *
      * @param found bytes that the file has for the pixels
      * @param least bytes that so many pixels need when they are compressed as far as the format allows

@@ -32,7 +32,7 @@ public final class RgbImage {
     }
 
     /**
-     * A picture from raw bytes, which are copied.
+     * An image from raw bytes, which are copied.
      *
      * @param rgb rows of red, green, blue, {@code 3 * width * height} bytes
      * @throws IllegalArgumentException if a side is not positive or the number of bytes is not that of the size

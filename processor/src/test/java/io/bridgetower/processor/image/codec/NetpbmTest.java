@@ -56,8 +56,8 @@ class NetpbmTest {
         "'P5 12345678901 1 255\n12', expected a number",
         "'P5 2 ', truncated",
         "'P5 2 1 255#', truncated",
-        "'P7 2 1 255 1234', not a picture",
-        "'P52 1 255 1234', not a picture"
+        "'P7 2 1 255 1234', not an image",
+        "'P52 1 255 1234', not an image"
     })
     void damageIsNamed(String file, String expected) {
         String message =

@@ -50,7 +50,7 @@ public class ResizerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFlatPictureStaysFlat(Resampling filter) {
+    void aFlatImageStaysFlat(Resampling filter) {
         byte[] rgb = new byte[31 * 17 * 3];
         Arrays.fill(rgb, (byte) 0xff);
         byte[] expected = new byte[50 * 9 * 3];
@@ -82,7 +82,7 @@ public class ResizerTest {
     }
 
     @Test
-    void theSameSizeIsTheSamePicture() {
+    void theSameSizeIsTheSameImage() {
         RgbImage image = noise(new Random(0), 5, 4);
         assertSame(image, Resizer.resize(image, 5, 4, Resampling.BICUBIC));
     }

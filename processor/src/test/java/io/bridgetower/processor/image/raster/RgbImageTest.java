@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 public class RgbImageTest {
-    /** A small picture with eight different corners and edges. */
+    /** A small image with eight different corners and edges. */
     private static RgbImage sample() {
         return ResizerTest.noise(new Random(5), 3, 2);
     }
@@ -219,7 +219,7 @@ public class RgbImageTest {
     }
 
     @Test
-    void whatIsNoPictureIsNamed() {
+    void whatIsNoImageIsNamed() {
         for (byte[] data :
                 new byte[][] {{}, "hello".getBytes(StandardCharsets.UTF_8), "BM".getBytes(StandardCharsets.UTF_8)}) {
             MalformedFileException e =
@@ -265,7 +265,7 @@ public class RgbImageTest {
     }
 
     @Test
-    void aPictureWithoutPixelsIsRefused() throws IOException {
+    void anImageWithoutPixelsIsRefused() throws IOException {
         byte[] empty = png(0, 5, 8, 0, new byte[0], 0);
         assertThrows(MalformedFileException.class, () -> ImageCodec.decode(empty, "empty.png"));
     }

@@ -85,7 +85,7 @@ enum JpegColors {
             VectorShuffle.fromOp(PACKED, i -> i < LANES * CHANNELS ? i / CHANNELS * Integer.BYTES + i % CHANNELS : 0);
 
     /**
-     * Converts one row of the picture.
+     * Converts one row of the image.
      *
      * @param rows an array for each component
      * @param from where the row begins in each of them

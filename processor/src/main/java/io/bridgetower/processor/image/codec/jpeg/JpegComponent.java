@@ -15,7 +15,7 @@ public final class JpegComponent {
     final int down;
     final int quantizer;
 
-    /** Samples that the picture has. */
+    /** Samples that the image has. */
     int width;
 
     int height;

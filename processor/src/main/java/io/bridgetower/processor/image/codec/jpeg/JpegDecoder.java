@@ -24,7 +24,7 @@ public final class JpegDecoder {
     private static final int LARGEST_FACTOR = 4;
     private static final int LARGEST_MCU = 10;
 
-    /** Far more than any encoder makes; each costs a walk over the picture however few bytes it has. */
+    /** Far more than any encoder makes; each costs a walk over the image however few bytes it has. */
     private static final int MAX_SCANS = 256;
 
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -60,7 +60,7 @@ public final class JpegDecoder {
         } catch (IllegalArgumentException e) {
             throw new MalformedFileException(name, null, "damaged JPEG: " + e.getMessage(), e);
         }
-        if (frame == null || scans == 0) throw malformed("no picture before the end");
+        if (frame == null || scans == 0) throw malformed("no image before the end");
         return exif.orient(toRgb(), orientation);
     }
 

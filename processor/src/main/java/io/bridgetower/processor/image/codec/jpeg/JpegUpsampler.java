@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Brings the rows of one component to the width and height of the picture as libjpeg does by default: by weights of 3/4
+ * Brings the rows of one component to the width and height of the image as libjpeg does by default: by weights of 3/4
  * and 1/4 where a side is doubled, by repetition otherwise.
  */
 final class JpegUpsampler {
@@ -47,7 +47,7 @@ final class JpegUpsampler {
         return direct() ? component.samples : row;
     }
 
-    /** Prepares one row of the picture and says where it begins in {@link #rows}. */
+    /** Prepares one row of the image and says where it begins in {@link #rows}. */
     int rowOffset(int y) {
         int stride = component.stride();
         if (direct()) return y * stride;
