@@ -70,7 +70,7 @@ class RemoteImagesTest {
     @Test
     void refusesWithAMessageThatNamesTheAddress() {
         try (RemoteImages images = local(Duration.ofSeconds(60))) {
-            assertRefused(images, root + "/long", "bytes");
+            assertRefused(images, root + "/long", "body exceeds capacity");
             assertRefused(images, root + "/text", "not an image");
             assertRefused(images, root + "/none", "404");
             assertRefused(images, root + "/away", "elsewhere.example is not allowed");

@@ -27,7 +27,7 @@ class ReadmeCommandsTest {
             "./bridgetower score --model BridgeTower/", "needs the downloaded model",
             "./bridgetower bench --model DIR", "DIR stands for a model; cli.BenchTest runs it",
             "mvn -Pbench ", "runs Maven, and measures for minutes",
-            "mvn verify ", "runs Maven",
+            "mvn verify", "runs Maven",
             "JAZZER_FUZZ=1 mvn ", "runs Maven, and searches for ten minutes");
 
     @TempDir
@@ -62,7 +62,7 @@ class ReadmeCommandsTest {
         }
     }
 
-    private static List<Path> pages() throws IOException {
+    static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
             Stream<Path> pages =
                     docs.filter(file -> file.toString().endsWith(".md")).sorted();

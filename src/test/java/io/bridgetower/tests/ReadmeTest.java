@@ -22,7 +22,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs in the README compile and print what the README says. */
+/** The programs in the README and on the pages of {@code docs} compile and print what the pages say. */
 class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
 
@@ -31,21 +31,23 @@ class ReadmeTest {
 
     @Test
     void everyProgramCompilesAndPrintsWhatItSays() throws Exception {
-        String readme = Files.readString(ROOT.resolve("README.md"));
-        Matcher programs = Pattern.compile("```java\n(.*?public class (\\w+).*?)```.*?```\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme);
+        Pattern program =
+                Pattern.compile("```java\n(.*?public class (\\w+).*?)```.*?```\n(.*?)```", Pattern.DOTALL);
         String[] arguments = {
             ROOT.resolve("models/demo").toString(),
             ROOT.resolve("examples/02.png").toString()
         };
         List<String> found = new ArrayList<>();
-        while (programs.find()) {
-            String name = programs.group(2);
-            found.add(name);
-            compile(name, programs.group(1));
-            assertEquals(programs.group(3), run(name, arguments).replace(System.lineSeparator(), "\n"), name);
+        for (Path page : ReadmeCommandsTest.pages()) {
+            Matcher programs = program.matcher(Files.readString(page));
+            while (programs.find()) {
+                String name = programs.group(2);
+                found.add(name);
+                compile(name, programs.group(1));
+                assertEquals(programs.group(3), run(name, arguments).replace(System.lineSeparator(), "\n"), name);
+            }
         }
-        assertEquals(List.of("Match", "Encodings"), found);
+        assertEquals(List.of("Match", "Rank", "Encodings"), found);
     }
 
     private void compile(String name, String program) throws IOException {

@@ -30,6 +30,8 @@ class BatchProcessTest {
         Path input = rows("in.jsonl", 0), other = rows("other.jsonl", ROWS), output = directory.resolve("out.jsonl");
         Process first = start("first", batch(input, output));
         awaitCheckpoint(first, output);
+        // However fast it is, it does not end meanwhile.
+        signal(first, "STOP");
         Process second = start("second", batch(other, output, "--force"));
         assertEquals(1, second.waitFor(), log("second"));
         String refused = "out.jsonl.journal: another job is writing this output: wait until it has ended";
@@ -38,7 +40,9 @@ class BatchProcessTest {
         Run.of(batch(other, output, "--resume").toArray()).fails(refused);
         Run.of(batch(other, output, "--force").toArray()).fails(refused);
         assertTrue(first.isAlive(), log("first"));
-        interrupt(first);
+        signal(first, "INT");
+        signal(first, "CONT");
+        assertNotEquals(0, first.waitFor());
         assertTrue(log("first").contains("interrupted; the same command with --resume goes on"), log("first"));
         long kept = Files.size(part(output));
         assertTrue(kept > 0);
@@ -171,12 +175,13 @@ class BatchProcessTest {
 
     /** As a key does on a terminal. */
     private static void interrupt(Process process) throws Exception {
-        assertEquals(
-                0,
-                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
-                        .start()
-                        .waitFor());
+        signal(process, "INT");
         assertNotEquals(0, process.waitFor());
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        ProcessBuilder kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()));
+        assertEquals(0, kill.start().waitFor());
     }
 
     private static Path part(Path output) {

@@ -13,9 +13,9 @@ import io.bridgetower.engine.vector.Lanes;
  *
  * <p>A panel of B is as wide as a tile and lies in memory stripe by stripe: each stripe is a vector wide and as long as the
  * sum, and the tile reads all of them side by side. A processor fetches memory ahead of a reader, but only so many lines
- * (20 on Intel's) of each page that is being read, which is too few where memory takes 150 ns to answer. From four
- * stripes, it fetches four times as many: weights in memory came 1.5 times as fast to a product of one or 16 rows, 1.3
- * times to one of 50, and 1.04 times to one of 325.
+ * (20 on Intel's) of each page that is being read; from four stripes it fetches four times as many.
+ *
+ * <p>The figures behind the constants are in docs/performance.md, under "Constants".
  */
 public final class TileShape {
     /** Vectors across a tile; even, for {@link WeightPrecision#BF16} pairs them. */
@@ -69,12 +69,9 @@ public final class TileShape {
     }
 
     /**
-     * Steps of the sum in one turn of the tile's loop. Counting, addresses and branches are 10 of the 30 instructions of a
-     * step of 6 × 2; in turns of two steps, 8.5 of 28.5. With vectors of 512 bits on Intel's, some of them take the ports of
-     * multiply-adds: products of 325 rows are 1.04 times as fast in turns of two. With 16 registers the tile is at the peak
-     * with either, alone on its core; beside a busy hyperthread, which takes half of the places for instructions, turns of
-     * two are 1.15 times as fast. Four would be 1.05 times as fast again, but take the JIT compiler another half second for
-     * each tile, and a tile of 6 × 4 would be too long for it. Where weights are widened, two are no faster than one.
+     * Steps of the sum in one turn of the tile's loop. With two, fewer instructions count and branch. Four would take the
+     * JIT compiler another half second for each tile, and a tile of 6 × 4 would be too long for it. Where weights are
+     * widened, two are no faster than one.
      */
     static int steps(WeightPrecision precision) {
         return precision == WeightPrecision.F32 ? 2 : 1;
@@ -83,12 +80,10 @@ public final class TileShape {
     /**
      * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
      * it loads the elements of A for all rows before the first multiply-add. Where they and the sums are more than the
-     * registers, two sums of 6 × 2 went through the stack in every step, which left 0.40 of the peak, and of 6 × 4 an address
-     * through a vector register, in the multiply-adds' place, which left 0.70; behind branches it is 0.97. Beside
-     * Shenandoah's barriers, or a debugger's agent that keeps variables alive, C2 does it still, but not with {@code
-     * -XX:-UseFPUForSpilling}; a branch for each row would prevent it beside Shenandoah, and make a pair 1 % slower
-     * elsewhere. Of 16 registers, the sums and a row of B leave room for 2 in a tile of 6 rows, for 4 in one of 5; where
-     * weights are widened, which takes registers too, 2 are as fast.
+     * registers, C2 spills sums or addresses in every step. With Shenandoah's barriers, or a debugger's agent that keeps
+     * variables alive, it still does, unless {@code -XX:-UseFPUForSpilling} is set. Of 16 registers, the sums and a row of B
+     * leave room for 2 in a tile of 6 rows, for 4 in one of 5; where weights are widened, which takes registers too, 2 are as
+     * fast.
      */
     static int rowsLoadedTogether(WeightPrecision precision, int rows) {
         if (Lanes.REGISTERS == 32) return 3;

@@ -76,9 +76,8 @@ public final class Vectors {
      * The same segment. Where all have been of one class so far, the compiler knows it behind this test. Without, it guesses
      * from what the JDK's loads and stores have met anywhere in the program, and they have met byte arrays: through those the
      * interpreter reinterprets vectors, and others may use them. Then it tells the classes apart at every load and store,
-     * and looks up the segment's bounds and its arena again behind a store. A layer norm took 1.9 times as long, and the
-     * micro-kernel 1.3 times in a program that had loaded vectors from a byte array before. Nor need the JVM throw kernels
-     * away when it loads another class of segments, such as that of a float array when somebody makes a segment of one.
+     * and looks up the segment's bounds and its arena again behind a store. Nor need the JVM throw kernels away when it
+     * loads another class of segments, such as that of a float array. docs/performance.md has what this gains.
      *
      * <p>Kernels ask before a loop: where the compiler thinks a loop rare, it calls this method in every round. Those whose loop
      * is so long that it is compiled while it runs, and entered in its midst, ask inside.

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 public final class BatchRunner implements AutoCloseable {
     /**
      * From this many items per thread on, a thread that ends early matters less than what splitting operators costs. With
-     * fewer, all wait for the slowest, and of several processors one often has a busy neighbour: 8 pairs took four threads
-     * 1.2 times as long that way, 16 threads 1.06 times.
+     * fewer, all wait for the slowest, and of several processors one often has a busy neighbour: see "Threads" in
+     * docs/performance.md.
      */
     private static final int ENOUGH_ITEMS = 16;
 

@@ -21,8 +21,8 @@ import org.apache.lucene.store.FSDirectory;
  */
 public final class EmbeddingIndex implements AutoCloseable {
     /**
-     * Fewer vectors than this are all compared: 50,000 of 512 elements take some 7 ms, as long as a walk through their
-     * graph and less than the tower that embeds the query, and nothing is missed.
+     * Fewer vectors than this are all compared: that takes no longer than a walk through their graph, and nothing is
+     * missed.
      */
     static final int EXACT_BELOW = 50_000;
 

@@ -83,8 +83,8 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
         }
         ImageRoot given = new ImageRoot(imageRoot);
         IndexFiles index = new IndexFiles(directory);
-        // Something else is refused before anything is made there.
-        if (!index.isVacant()) index.readManifest();
+        // Something else, or an index that has lost its commits, is refused before anything is made there.
+        if (!index.isVacant()) readManifest(index, model);
         Files.createDirectories(directory);
         Directory files = FSDirectory.open(index.lucene());
         try {
@@ -92,11 +92,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
             try {
                 // Until the writer had the lock, others may have begun or changed the index.
                 if (index.isVacant()) manifest(model, given, 0, 0).write(index.manifest());
-                IndexManifest manifest = index.readManifest();
-                manifest.check(index.manifest(), model);
-                if (!index.hasCommits() && manifest.images() + manifest.captions() > 0) {
-                    throw index.damaged(null);
-                }
+                IndexManifest manifest = readManifest(index, model);
                 ImageRoot root = imageRoot == null ? manifest.root(index.manifest()) : given;
                 SearcherManager committed = begin(index, files, writer);
                 if (imageRoot != null) {
@@ -112,6 +108,13 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
             files.close();
             throw e;
         }
+    }
+
+    private static IndexManifest readManifest(IndexFiles index, IndexModel model) throws IOException {
+        IndexManifest manifest = index.readManifest();
+        manifest.check(index.manifest(), model);
+        if (!index.hasCommits() && manifest.images() + manifest.captions() > 0) throw index.damaged(null);
+        return manifest;
     }
 
     private static IndexWriterConfig config() {
