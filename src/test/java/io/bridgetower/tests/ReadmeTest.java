@@ -31,8 +31,7 @@ class ReadmeTest {
 
     @Test
     void everyProgramCompilesAndPrintsWhatItSays() throws Exception {
-        Pattern program =
-                Pattern.compile("```java\n(.*?public class (\\w+).*?)```.*?```\n(.*?)```", Pattern.DOTALL);
+        Pattern program = Pattern.compile("```java\n(.*?public class (\\w+).*?)```.*?```\n(.*?)```", Pattern.DOTALL);
         String[] arguments = {
             ROOT.resolve("models/demo").toString(),
             ROOT.resolve("examples/02.png").toString()

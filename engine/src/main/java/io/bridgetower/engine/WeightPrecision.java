@@ -1,9 +1,6 @@
 package io.bridgetower.engine;
 
-import io.bridgetower.engine.kernel.EmbeddingTable;
-import io.bridgetower.engine.matmul.Linear;
-
-/** How the weight of a {@link Linear} or an {@link EmbeddingTable} is held in memory. It is always computed with in 32 bits. */
+/** How the weights of linear layers and embedding tables are held in memory. Products are computed in 32 bits. */
 public enum WeightPrecision {
     /** 32 bits, as most checkpoints have it. */
     F32(Float.BYTES),

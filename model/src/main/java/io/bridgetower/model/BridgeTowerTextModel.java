@@ -185,11 +185,11 @@ public final class BridgeTowerTextModel implements AutoCloseable {
                     if (cache != null) keyValues = cache.append(index, keyValues);
                     TextLayer.Context context = new TextLayer.Context(
                             keyValues,
-                            cache == null ? batch.selfAttention() : selfSequences(batch, cache, index),
-                            Trace.probabilities(self, index, 0, texts),
+                            new Attention.Pattern(
+                                    cache == null ? batch.selfAttention() : selfSequences(batch, cache, index),
+                                    Trace.probabilities(self, index, 0, texts)),
                             encoder == null ? null : crossKeyValues(workspace, layer, index, encoder, cache),
-                            crossSequences,
-                            Trace.probabilities(cross, index, 0, texts));
+                            new Attention.Pattern(crossSequences, Trace.probabilities(cross, index, 0, texts)));
                     layer.forward(workspace, x, context, y);
                     workspace.release(mark);
                 });

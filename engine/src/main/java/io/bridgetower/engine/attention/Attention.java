@@ -137,6 +137,11 @@ public final class Attention {
      * @param stride rows from one head to the next
      */
     public record Probabilities(Matrix[] sequences, int stride) {
+        /** Those of one sequence. */
+        Probabilities of(int sequence) {
+            return new Probabilities(new Matrix[] {sequences[sequence]}, stride);
+        }
+
         private void check(Form form, Sequence[] of) {
             if (sequences.length != of.length) {
                 throw new IllegalArgumentException(
@@ -155,39 +160,54 @@ public final class Attention {
         }
     }
 
+    /**
+     * What attends and what is attended to.
+     *
+     * @param q queries, [query rows, heads · width]
+     * @param k keys, [key rows, heads · width]
+     * @param v values, of the shape of k
+     */
+    public record Operands(Matrix q, Matrix k, Matrix v) {}
+
+    /**
+     * Which rows attend to which.
+     *
+     * @param sequences which rows belong together
+     * @param probabilities filled; null to keep none
+     */
+    public record Pattern(Sequence[] sequences, Probabilities probabilities) {
+        /** A pattern that keeps no probabilities. */
+        public static Pattern of(Sequence... sequences) {
+            return new Pattern(sequences, null);
+        }
+
+        private void check(Form form, int queryRows, int keyRows) {
+            for (int i = 0; i < sequences.length; i++) sequences[i].check(i, form, queryRows, keyRows);
+            if (probabilities != null) probabilities.check(form, sequences);
+        }
+    }
+
     private Attention() {}
 
     /**
-     * As {@link #apply(Workspace, Form, Matrix, Matrix, Matrix, Sequence[], Matrix, Probabilities)}: non-causal, without
-     * relative positions; keeps no probabilities.
+     * As {@link #apply(Workspace, Form, Operands, Pattern, Matrix)}: non-causal, without relative positions; keeps no
+     * probabilities.
      */
     public static void apply(
             Workspace workspace, int heads, Matrix q, Matrix k, Matrix v, Sequence[] sequences, Matrix out) {
-        apply(workspace, Form.of(heads), q, k, v, sequences, out, null);
+        apply(workspace, Form.of(heads), new Operands(q, k, v), Pattern.of(sequences), out);
     }
 
     /**
      * Computes the context rows of all sequences.
      *
-     * @param q queries, [query rows, heads · width]
-     * @param k keys, [key rows, heads · width]
-     * @param v values, of the shape of k
-     * @param sequences which rows belong together
-     * @param out [query rows, heads · width]; rows of no sequence are left alone; must not overlap q, k or v
-     * @param probabilities filled; null to keep none
+     * @param out [query rows, heads · width]; rows of no sequence are left alone; must not overlap the operands
      * @throws IllegalArgumentException if the shapes do not fit, a sequence has rows that are not there, more queries than
      *     keys where attention is causal, or is longer than there are relative positions
      */
-    public static void apply(
-            Workspace workspace,
-            Form form,
-            Matrix q,
-            Matrix k,
-            Matrix v,
-            Sequence[] sequences,
-            Matrix out,
-            Probabilities probabilities) {
+    public static void apply(Workspace workspace, Form form, Operands operands, Pattern pattern, Matrix out) {
         int heads = form.heads();
+        Matrix q = operands.q(), k = operands.k(), v = operands.v();
         if (q.columns() % heads != 0
                 || k.columns() != q.columns()
                 || v.columns() != q.columns()
@@ -197,10 +217,9 @@ public final class Attention {
             throw new IllegalArgumentException("attention with " + heads + " heads: queries " + q + ", keys " + k
                     + ", values " + v + " and output " + out + " do not fit");
         }
-        check(form, sequences, q.rows(), k.rows(), probabilities);
-        if (form.relative() != null) checkPositions(form.relative(), q.columns() / heads, sequences);
-        if (sequences.length == 0) return;
-        AttentionCall.run(workspace, form, q, k, v, sequences, out, probabilities);
+        pattern.check(form, q.rows(), k.rows());
+        if (form.relative() != null) checkPositions(form.relative(), q.columns() / heads, pattern.sequences());
+        if (pattern.sequences().length > 0) AttentionCall.run(workspace, form, operands, pattern, out);
     }
 
     /**
@@ -210,25 +229,16 @@ public final class Attention {
      * <pre>{@code residual[r] + Σ over heads h and keys j of softmaxⱼ((x[r]·k[h, j] + b[h, j]) / √divisor) · v[h, j]}</pre>
      *
      * @param form neither causal nor with relative positions; with a divisor
-     * @param x [query rows, in]
-     * @param keys [heads · key rows, in + 1]: the key rows of one head after those of the other, b in the last column
-     * @param values [heads · key rows, out]
-     * @param sequences which rows belong together; each has no more keys than {@link #fitsFewKeys} allows
+     * @param operands x as the queries, [query rows, in]; as keys k, [heads · key rows, in + 1]: the key rows of one head
+     *     after those of the other, b in the last column; values v, [heads · key rows, out]
+     * @param pattern its sequences have no more keys than {@link #fitsFewKeys} allows
      * @param residual [query rows, out]; null for none
      * @param y [query rows, out]; rows of no sequence are left alone; must not overlap the others
-     * @param probabilities filled; null to keep none
      * @throws IllegalArgumentException if the shapes or the form do not fit, or a sequence has rows that are not there
      */
     public static void toFewKeys(
-            Workspace workspace,
-            Form form,
-            Matrix x,
-            Matrix keys,
-            Matrix values,
-            Sequence[] sequences,
-            Matrix residual,
-            Matrix y,
-            Probabilities probabilities) {
+            Workspace workspace, Form form, Operands operands, Pattern pattern, Matrix residual, Matrix y) {
+        Matrix x = operands.q(), keys = operands.k(), values = operands.v();
         if (form.causal()
                 || form.relative() != null
                 || form.divisor() == 0
@@ -241,9 +251,10 @@ public final class Attention {
             throw new IllegalArgumentException(form + ": rows " + x + ", keys " + keys + ", values " + values
                     + ", residual " + residual + " and output " + y + " do not fit");
         }
-        check(form, sequences, x.rows(), keys.rows() / form.heads(), probabilities);
-        for (int i = 0; i < sequences.length; i++) {
-            Sequence s = sequences[i];
+        pattern.check(form, x.rows(), keys.rows() / form.heads());
+        Probabilities kept = pattern.probabilities();
+        for (int i = 0; i < pattern.sequences().length; i++) {
+            Sequence s = pattern.sequences()[i];
             if (!fitsFewKeys(form.heads(), s.attended())) {
                 throw new IllegalArgumentException(
                         form.heads() + " heads of " + s.attended() + " keys are more than " + TileShape.MAX_K);
@@ -251,26 +262,17 @@ public final class Attention {
             FewKeys.run(
                     workspace,
                     form,
-                    x.rows(s.firstQuery(), s.queries()),
-                    keys,
-                    values,
+                    new Operands(x.rows(s.firstQuery(), s.queries()), keys, values),
                     s,
+                    kept == null ? null : kept.of(i),
                     residual == null ? null : residual.rows(s.firstQuery(), s.queries()),
-                    y.rows(s.firstQuery(), s.queries()),
-                    probabilities == null ? null : probabilities.sequences()[i],
-                    probabilities == null ? 0 : probabilities.stride());
+                    y.rows(s.firstQuery(), s.queries()));
         }
     }
 
     /** Whether {@link #toFewKeys} takes so many keys for each of the heads. */
     public static boolean fitsFewKeys(int heads, int keys) {
         return (long) heads * keys <= TileShape.MAX_K;
-    }
-
-    private static void check(
-            Form form, Sequence[] sequences, int queryRows, int keyRows, Probabilities probabilities) {
-        for (int i = 0; i < sequences.length; i++) sequences[i].check(i, form, queryRows, keyRows);
-        if (probabilities != null) probabilities.check(form, sequences);
     }
 
     private static void checkPositions(RelativePositions relative, int width, Sequence[] sequences) {

@@ -2,6 +2,8 @@ package io.bridgetower.engine.attention;
 
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.attention.Attention.Form;
+import io.bridgetower.engine.attention.Attention.Operands;
+import io.bridgetower.engine.attention.Attention.Pattern;
 import io.bridgetower.engine.attention.Attention.Probabilities;
 import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.kernel.Rows;
@@ -44,20 +46,13 @@ final class AttentionCall {
     private final long panelsOffset;
     private final float[][] scratch;
 
-    private AttentionCall(
-            Workspace workspace,
-            Form form,
-            Matrix q,
-            Matrix k,
-            Matrix v,
-            Sequence[] sequences,
-            Matrix out,
-            Probabilities probabilities) {
+    private AttentionCall(Workspace workspace, Form form, Operands operands, Pattern pattern, Matrix out) {
+        Sequence[] sequences = pattern.sequences();
         this.form = form;
-        this.probabilities = probabilities;
-        this.q = q;
-        this.k = k;
-        this.v = v;
+        this.probabilities = pattern.probabilities();
+        this.q = operands.q();
+        this.k = operands.k();
+        this.v = operands.v();
         this.out = out;
         this.gapped = sequences;
         this.sequences = form.relative() == null ? sequences : withoutGaps(sequences);
@@ -88,20 +83,10 @@ final class AttentionCall {
         return offsets;
     }
 
-    static void run(
-            Workspace workspace,
-            Form form,
-            Matrix q,
-            Matrix k,
-            Matrix v,
-            Sequence[] sequences,
-            Matrix out,
-            Probabilities probabilities) {
+    static void run(Workspace workspace, Form form, Operands operands, Pattern pattern, Matrix out) {
         long mark = workspace.mark();
-        CausalRows rows = form.causal()
-                ? CausalRows.of(form, sequences, probabilities)
-                : new CausalRows(sequences, probabilities);
-        AttentionCall call = new AttentionCall(workspace, form, q, k, v, rows.sequences(), out, rows.probabilities());
+        Pattern rows = form.causal() ? CausalRows.of(form, pattern) : pattern;
+        AttentionCall call = new AttentionCall(workspace, form, operands, rows, out);
         int tasks = call.sequences.length * call.heads * call.splits;
         if (call.splits > 1) workspace.workers().run(tasks, call::pack);
         workspace.workers().run(tasks, call::task);

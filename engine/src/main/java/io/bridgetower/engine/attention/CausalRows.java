@@ -1,6 +1,7 @@
 package io.bridgetower.engine.attention;
 
 import io.bridgetower.engine.attention.Attention.Form;
+import io.bridgetower.engine.attention.Attention.Pattern;
 import io.bridgetower.engine.attention.Attention.Probabilities;
 import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.runtime.Matrix;
@@ -12,8 +13,12 @@ import java.util.List;
  * their own are masked, as in a text that is padded on the left. Such rows give all keys the same weight; they become a
  * sequence in which nothing is visible. The others keep their keys, and with them the bits of their results.
  */
-record CausalRows(Sequence[] sequences, Probabilities probabilities) {
-    public static CausalRows of(Form form, Sequence[] sequences, Probabilities probabilities) {
+final class CausalRows {
+    private CausalRows() {}
+
+    static Pattern of(Form form, Pattern pattern) {
+        Sequence[] sequences = pattern.sequences();
+        Probabilities probabilities = pattern.probabilities();
         List<Sequence> parts = new ArrayList<>();
         List<Matrix> kept = new ArrayList<>();
         for (int i = 0; i < sequences.length; i++) {
@@ -31,7 +36,7 @@ record CausalRows(Sequence[] sequences, Probabilities probabilities) {
                 }
             }
         }
-        return new CausalRows(
+        return new Pattern(
                 parts.toArray(Sequence[]::new),
                 probabilities == null ? null : new Probabilities(kept.toArray(Matrix[]::new), probabilities.stride()));
     }

@@ -2,6 +2,8 @@ package io.bridgetower.engine.attention;
 
 import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.attention.Attention.Form;
+import io.bridgetower.engine.attention.Attention.Operands;
+import io.bridgetower.engine.attention.Attention.Probabilities;
 import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.matmul.Epilogue;
 import io.bridgetower.engine.matmul.Linear;
@@ -28,47 +30,38 @@ final class FewKeys {
     private final float factor;
     private final Linear scores;
     private final Linear context;
-    private final Matrix probabilities;
-    private final int stride;
 
-    private FewKeys(
-            Workspace workspace,
-            Form form,
-            Sequence sequence,
-            Matrix keys,
-            Matrix values,
-            Matrix probabilities,
-            int stride) {
+    /** Of this sequence alone; null to keep none. */
+    private final Probabilities probabilities;
+
+    private FewKeys(Workspace workspace, Form form, Operands operands, Sequence sequence, Probabilities probabilities) {
+        Matrix keys = operands.k();
         this.form = form;
         this.sequence = sequence;
         this.keys = sequence.attended();
         this.columns = form.heads() * this.keys;
         this.factor = form.scoreFactor(sequence, form.divisor());
         this.probabilities = probabilities;
-        this.stride = stride;
         int ofHead = keys.rows() / form.heads();
         int[] rows = new int[columns];
         for (int i = 0; i < columns; i++) rows[i] = i / this.keys * ofHead + sequence.keyRow(i % this.keys);
         scores = scores(workspace, keys, rows);
-        context = context(workspace, values, rows);
+        context = context(workspace, operands.v(), rows);
     }
 
     static void run(
             Workspace workspace,
             Form form,
-            Matrix x,
-            Matrix keys,
-            Matrix values,
+            Operands operands,
             Sequence sequence,
+            Probabilities probabilities,
             Matrix residual,
-            Matrix y,
-            Matrix probabilities,
-            int stride) {
+            Matrix y) {
         long mark = workspace.mark();
-        FewKeys call = new FewKeys(workspace, form, sequence, keys, values, probabilities, stride);
+        FewKeys call = new FewKeys(workspace, form, operands, sequence, probabilities);
         Matmul.multiply(
                 workspace,
-                x,
+                operands.q(),
                 call.scores,
                 Activation.NONE,
                 call::softmax,
@@ -135,7 +128,7 @@ final class FewKeys {
             Softmax.exponentials(scratch, 0, 1, keys);
             scale(1 / scratch[Softmax.sum(0, 0)], scratch);
             System.arraycopy(scratch, 0, scores, first, keys);
-            if (probabilities != null) keep(scratch, probabilities.rowOffset(head * stride + row));
+            if (probabilities != null) keep(scratch, kept().rowOffset(head * probabilities.stride() + row));
         }
     }
 
@@ -147,7 +140,11 @@ final class FewKeys {
     private void keep(float[] row, long at) {
         for (int key = 0; key < keys; key++) {
             long column = sequence.keyRow(key) - sequence.firstKey();
-            probabilities.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at + column * Float.BYTES, row[key]);
+            kept().segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at + column * Float.BYTES, row[key]);
         }
+    }
+
+    private Matrix kept() {
+        return probabilities.sequences()[0];
     }
 }

@@ -165,7 +165,13 @@ public final class KernelWarmUp implements AutoCloseable {
         Attention.Form form = new Attention.Form(HEADS, false, null, WIDTH);
         Attention.Sequence[] few = {new Attention.Sequence(0, ROWS, 0, FEW_KEYS, null)};
         Matrix wideKeys = workspace.matrix(HEADS * FEW_KEYS, WIDTH + 1), values = keys.rows(0, wideKeys.rows());
-        kernels.add(() -> Attention.toFewKeys(workspace, form, queries, wideKeys, values, few, queries, context, null));
+        kernels.add(() -> Attention.toFewKeys(
+                workspace,
+                form,
+                new Attention.Operands(queries, wideKeys, values),
+                Attention.Pattern.of(few),
+                queries,
+                context));
         return kernels;
     }
 

@@ -65,12 +65,9 @@ class AttentionTest {
         Attention.apply(
                 workspace,
                 form,
-                batch.q(),
-                batch.k(),
-                batch.v(),
-                batch.sequences(),
-                out,
-                new Attention.Probabilities(kept, stride));
+                new Attention.Operands(batch.q(), batch.k(), batch.v()),
+                new Attention.Pattern(batch.sequences(), new Attention.Probabilities(kept, stride)),
+                out);
         for (int s = 0; s < kept.length; s++) {
             Attention.Sequence sequence = batch.sequences()[s];
             for (int head = 0; head < form.heads(); head++) {
@@ -140,7 +137,12 @@ class AttentionTest {
         }
         Matrix y = Matrix.of(Tensor.allocate(arena, x.rows(), out));
         Attention.toFewKeys(
-                workspace, form, x, k, v, sequences, residual, y, new Attention.Probabilities(kept, stride));
+                workspace,
+                form,
+                new Attention.Operands(x, k, v),
+                new Attention.Pattern(sequences, new Attention.Probabilities(kept, stride)),
+                residual,
+                y);
         // The scalar twin takes b as one more column of the keys, which all queries meet with a 1.
         Matrix ones = Matrix.of(Tensor.allocate(arena, x.rows(), in + 1));
         for (int row = 0; row < x.rows(); row++) {
@@ -180,15 +182,17 @@ class AttentionTest {
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
             Matrix x = Matrix.of(Tensor.allocate(arena, 2, 3)), y = Matrix.of(Tensor.allocate(arena, 2, 3));
             Matrix k = Matrix.of(Tensor.allocate(arena, 800, 4)), v = Matrix.of(Tensor.allocate(arena, 800, 3));
+            Attention.Operands operands = new Attention.Operands(x, k, v);
             Attention.Sequence[] one = {new Attention.Sequence(0, 2, 0, 400, null)};
             var form = new Attention.Form(2, false, null, 3);
             var e = assertThrows(
                     IllegalArgumentException.class,
-                    () -> Attention.toFewKeys(workspace, form, x, k, v, one, null, y, null));
+                    () -> Attention.toFewKeys(workspace, form, operands, Attention.Pattern.of(one), null, y));
             assertEquals("2 heads of 400 keys are more than 768", e.getMessage());
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> Attention.toFewKeys(workspace, Attention.Form.of(2), x, k, v, one, null, y, null));
+                    () -> Attention.toFewKeys(
+                            workspace, Attention.Form.of(2), operands, Attention.Pattern.of(one), null, y));
         }
     }
 
@@ -246,12 +250,9 @@ class AttentionTest {
                     () -> Attention.apply(
                             workspace,
                             new Attention.Form(1, false, relative),
-                            q,
-                            q,
-                            q,
-                            new Attention.Sequence[] {sequence},
-                            Matrix.of(Tensor.allocate(arena, 2, 6)),
-                            null));
+                            new Attention.Operands(q, q, q),
+                            Attention.Pattern.of(sequence),
+                            Matrix.of(Tensor.allocate(arena, 2, 6))));
             assertEquals("a sequence of 2 rows, there are 1 relative positions", e.getMessage());
         }
     }
@@ -274,12 +275,20 @@ class AttentionTest {
                 String message = "sequence 1: expected rows of 4 queries and 6 keys, found " + wrong.queries();
                 assertRefused(message, () -> Attention.apply(workspace, 2, q, k, k, both, out));
                 assertRefused(
-                        message, () -> Attention.toFewKeys(workspace, fewKeys, q, few, values, both, null, out, null));
+                        message,
+                        () -> Attention.toFewKeys(
+                                workspace,
+                                fewKeys,
+                                new Attention.Operands(q, few, values),
+                                Attention.Pattern.of(both),
+                                null,
+                                out));
             }
             Attention.Sequence[] one = {sequence(0, 4, 0, 3)};
             assertRefused(
                     "sequence 0: expected at most as many queries as the 3 keys in causal attention, found 4",
-                    () -> Attention.apply(workspace, causal, q, k, k, one, out, null));
+                    () -> Attention.apply(
+                            workspace, causal, new Attention.Operands(q, k, k), Attention.Pattern.of(one), out));
         }
     }
 
@@ -308,7 +317,12 @@ class AttentionTest {
             Matrix k = Matrix.of(equal), out = workspace.matrix(4, 6);
             Attention.Sequence[] one = {sequence(0, 4, 0, 6)};
             Attention.Probabilities kept = new Attention.Probabilities(new Matrix[] {Matrix.of(rows)}, 0);
-            Attention.apply(workspace, Attention.Form.of(1), k.rows(0, 4), k, k, one, out, kept);
+            Attention.apply(
+                    workspace,
+                    Attention.Form.of(1),
+                    new Attention.Operands(k.rows(0, 4), k, k),
+                    new Attention.Pattern(one, kept),
+                    out);
             for (float probability : rows.toArray()) assertEquals(1f / 6, probability, 1e-6f);
         }
     }
@@ -320,7 +334,12 @@ class AttentionTest {
             Attention.Sequence[] sequences,
             Matrix out,
             Attention.Probabilities probabilities) {
-        Attention.apply(workspace, Attention.Form.of(2), q, k, k, sequences, out, probabilities);
+        Attention.apply(
+                workspace,
+                Attention.Form.of(2),
+                new Attention.Operands(q, k, k),
+                new Attention.Pattern(sequences, probabilities),
+                out);
     }
 
     private static Attention.Sequence sequence(int firstQuery, int queries, int firstKey, int keys, int... visible) {

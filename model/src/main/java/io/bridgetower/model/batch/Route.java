@@ -13,6 +13,11 @@ import java.util.Arrays;
  * @param probabilities filled; null to keep none
  */
 public record Route(Attention.Sequence[] sequences, int[] tokens, Attention.Probabilities probabilities) {
+    /** As the engine takes it. */
+    public Attention.Pattern pattern() {
+        return new Attention.Pattern(sequences, probabilities);
+    }
+
     /** A route without padding. */
     public static Route of(Attention.Sequence[] sequences) {
         int[] tokens =

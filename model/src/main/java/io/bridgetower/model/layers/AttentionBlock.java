@@ -100,7 +100,7 @@ public final class AttentionBlock {
             norm.apply(workspace, y, y);
         } else {
             Matrix keyValues = keyValues(workspace, context);
-            forwardCached(workspace, x, keyValues, route.sequences(), y, route.probabilities());
+            forwardCached(workspace, x, keyValues, route.pattern(), y);
         }
         workspace.release(mark);
     }
@@ -110,23 +110,13 @@ public final class AttentionBlock {
         return keyValue.apply(workspace, context, Epilogue.NONE);
     }
 
-    /**
-     * As {@link #forward} with keys and values that are there already.
-     *
-     * @param probabilities filled; null to keep none
-     */
-    void forwardCached(
-            Workspace workspace,
-            Matrix x,
-            Matrix keyValues,
-            Attention.Sequence[] sequences,
-            Matrix y,
-            Attention.Probabilities probabilities) {
+    /** As {@link #forward} with keys and values that are there already. */
+    void forwardCached(Workspace workspace, Matrix x, Matrix keyValues, Attention.Pattern pattern, Matrix y) {
         long mark = workspace.mark();
         Matrix q = query.apply(workspace, x, Epilogue.NONE);
         Matrix k = keyValues.columns(0, hidden), v = keyValues.columns(hidden, hidden);
         Matrix mixed = workspace.matrix(x.rows(), hidden);
-        Attention.apply(workspace, form, q, k, v, sequences, mixed, probabilities);
+        Attention.apply(workspace, form, new Attention.Operands(q, k, v), pattern, mixed);
         dense.apply(workspace, mixed, Epilogue.residual(x), y);
         norm.apply(workspace, y, y);
         workspace.release(mark);

@@ -35,7 +35,7 @@ public final class TextLayer {
      */
     public void forward(Workspace workspace, Matrix x, Attention.Sequence[] sequences, Matrix y) {
         long mark = workspace.mark();
-        forward(workspace, x, new Context(keyValues(workspace, x), sequences, null, null, null, null), y);
+        forward(workspace, x, new Context(keyValues(workspace, x), Attention.Pattern.of(sequences), null, null), y);
         workspace.release(mark);
     }
 
@@ -54,18 +54,17 @@ public final class TextLayer {
             Rows.copy(x, s.firstQuery(), firsts, i);
             fromFirsts[i] = new Attention.Sequence(i, 1, s.firstKey(), s.keys(), s.visible());
         }
-        forward(workspace, firsts, new Context(keyValues(workspace, x), fromFirsts, null, null, null, null), y);
+        forward(
+                workspace,
+                firsts,
+                new Context(keyValues(workspace, x), Attention.Pattern.of(fromFirsts), null, null),
+                y);
         workspace.release(mark);
     }
 
-    /** What a layer attends to, and where its probabilities go; null for no cross-attention or no probabilities. */
+    /** What a layer attends to, and where its probabilities go; null for no cross-attention. */
     public record Context(
-            Matrix keyValues,
-            Attention.Sequence[] sequences,
-            Attention.Probabilities probabilities,
-            Matrix crossKeyValues,
-            Attention.Sequence[] crossSequences,
-            Attention.Probabilities crossProbabilities) {}
+            Matrix keyValues, Attention.Pattern pattern, Matrix crossKeyValues, Attention.Pattern crossPattern) {}
 
     /** Keys and values of the layer's own rows, on the workspace. */
     public Matrix keyValues(Workspace workspace, Matrix x) {
@@ -81,17 +80,11 @@ public final class TextLayer {
     public void forward(Workspace workspace, Matrix x, Context context, Matrix y) {
         long mark = workspace.mark();
         Matrix attended = workspace.matrix(x.rows(), x.columns());
-        attention.forwardCached(
-                workspace, x, context.keyValues(), context.sequences(), attended, context.probabilities());
+        attention.forwardCached(workspace, x, context.keyValues(), context.pattern(), attended);
         if (context.crossKeyValues() != null) {
             Matrix crossed = workspace.matrix(x.rows(), x.columns());
             crossAttention.forwardCached(
-                    workspace,
-                    attended,
-                    context.crossKeyValues(),
-                    context.crossSequences(),
-                    crossed,
-                    context.crossProbabilities());
+                    workspace, attended, context.crossKeyValues(), context.crossPattern(), crossed);
             attended = crossed;
         }
         feedForward.forward(workspace, attended, y);

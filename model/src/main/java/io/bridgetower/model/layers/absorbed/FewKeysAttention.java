@@ -59,7 +59,7 @@ final class FewKeysAttention implements Absorption {
             addConstants(k, head * width, ofHead.columns(hidden, 1));
             outputs[head].apply(workspace, v, Epilogue.NONE, values.rows(head * rows, rows));
         }
-        Attention.toFewKeys(workspace, form, x, keys, values, route.sequences(), x, y, route.probabilities());
+        Attention.toFewKeys(workspace, form, new Attention.Operands(x, keys, values), route.pattern(), x, y);
         workspace.release(mark);
     }
 

@@ -60,7 +60,8 @@ final class FewQueriesAttention implements Absorption {
                         s.firstQuery() * heads, s.queries() * heads, s.firstKey(), s.keys(), null))
                 .toArray(Attention.Sequence[]::new);
         Attention.Probabilities rows = route.probabilities() == null ? null : rows(workspace, sequences);
-        Attention.apply(workspace, form, queries, context, context, sequences, sums, rows);
+        Attention.Operands operands = new Attention.Operands(queries, context, context);
+        Attention.apply(workspace, form, operands, new Attention.Pattern(sequences, rows), sums);
         if (rows != null) sort(rows, route.probabilities());
         for (int head = 0; head < heads; head++) {
             Matrix of = mixed.columns(head * width, width);
