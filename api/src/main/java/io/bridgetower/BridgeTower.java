@@ -260,7 +260,7 @@ public final class BridgeTower implements AutoCloseable {
     }
 
     /**
-     * The vectors of any number of images, in their order: reads and prepares images ahead on threads of its own and embeds
+     * The vectors of any number of images, in their order: reads and prepares images ahead on its own threads and embeds
      * them in batches while the stream is consumed. An image that cannot be read becomes an {@link Embedded} with an error,
      * and the stream goes on. Close the stream if it is not consumed to its end.
      *

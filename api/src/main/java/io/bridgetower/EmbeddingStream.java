@@ -35,7 +35,7 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
     private final Deque<Pending<T>> window = new ArrayDeque<>();
     private final Deque<Embedded<T>> done = new ArrayDeque<>();
 
-    /** Made when the first item is asked for, since nobody has to close a stream that is not consumed. */
+    /** Made when the first item is asked for, because a stream that is never consumed need not be closed. */
     private PixelSlots slots;
 
     private boolean closed;

@@ -30,7 +30,7 @@ public final class RemoteImages implements AutoCloseable {
     private final UrlPolicy policy;
     private final HttpClient client;
 
-    /** A client of its own, until {@link #close}. */
+    /** Makes an HTTP client, which lives until {@link #close}. */
     public RemoteImages(UrlPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
         client = HttpClient.newBuilder()

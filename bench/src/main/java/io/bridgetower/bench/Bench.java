@@ -33,7 +33,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * base model with random weights, which is kept in the directory that the system property
  * {@code bridgetower.bench.models} names, {@code target/models} if none does.
  *
- * <p>{@code tokenizer} and {@code image} are printed beside peers: see {@link ProcessorBench}.
+ * <p>{@code tokenizer} and {@code image} are printed next to peers: see {@link ProcessorBench}.
  */
 public final class Bench {
     private static final String MODELS = "bridgetower.bench.models";

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The reference's library for images, in a process of its own. */
+/** The reference's library for images, in its own process. */
 final class Pillow {
     private static final String PYTHON = "bridgetower.bench.python";
 

@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks of the tokenizer and the image processor on one thread, and prints each beside a peer that is
+ * Runs the benchmarks of the tokenizer and the image processor on one thread, and prints each next to a peer that is
  * measured in the same run. The tokenizer is that of the directory that the system property
  * {@code bridgetower.bench.tokenizer} names, the demo model's if none does.
  */

@@ -42,7 +42,7 @@ public final class Main {
         return failure(streams, streams.out().failure());
     }
 
-    /** Says what went wrong, unless it is that nobody reads the results any more. */
+    /** Says what went wrong, except that the reader of the results has gone. */
     static int failure(Streams streams, Throwable e) {
         IOException output = streams.out().failure();
         if (output == null) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
  *   <li>A tensor that was {@linkplain #allocate(Arena, int...) allocated in an arena} of the caller, other than a {@link
  *       TensorArena}, or was {@linkplain #of made of a segment}, owns no memory: it lives as long as that arena.
  *   <li>A tensor that was {@linkplain #allocate(int...) allocated without an arena}, as are the results of a model that is
- *       given none, owns its memory: {@link #close} frees it. What nobody closes is freed when neither the tensor nor a view
+ *       given none, owns its memory: {@link #close} frees it. What is never closed is freed when neither the tensor nor a view
  *       of it is reachable any more; see {@link TensorArena}.
  * </ul>
  *
@@ -49,7 +49,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * A zero-filled tensor in memory of its own.
+     * A zero-filled tensor in its own memory.
      *
      * @param shape dimensions, outermost first; none for a scalar
      * @throws IllegalArgumentException if a dimension is negative or the size in bytes passes 2<sup>63</sup>

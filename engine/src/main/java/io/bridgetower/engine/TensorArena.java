@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * does not keep it: once the memory is freed, every access through a segment throws {@link IllegalStateException}.
  *
  * <p>The memory is accessible from all threads and is not limited by {@code -XX:MaxDirectMemorySize}. Since it does not
- * fill the heap, it causes no garbage collection either: where arenas that nobody has closed hold more than the heap may
+ * fill the heap, it causes no garbage collection either: where arenas that were never closed hold more than the heap may
  * grow to ({@code -Xmx}), the next allocation calls {@link System#gc} and waits a moment for memory to be freed. It never
  * fails for that reason. If more than that remains in use, the limit becomes twice what remains. With {@code
- * -XX:+DisableExplicitGC} nothing bounds what nobody closes, until the heap is collected for other reasons.
+ * -XX:+DisableExplicitGC} nothing bounds what is never closed, until the heap is collected for other reasons.
  *
  * <p>Closing waits until every thread of the Java virtual machine has noticed, as for {@link Arena#ofShared}: some tens
  * of microseconds, more with hundreds of threads. Where that matters, use {@link Arena#ofConfined}.

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Pulls values from a JSON text that nobody has vouched for: strict UTF-8 (RFC 8259), bounded depth, names, strings and
+ * Pulls values from a JSON text that is not trusted: strict UTF-8 (RFC 8259), bounded depth, names, strings and
  * numbers. Every complaint is a {@link MalformedFileException} that names the file and the place in it.
  */
 public final class JsonReader implements AutoCloseable {

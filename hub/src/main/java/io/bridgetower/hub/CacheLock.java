@@ -21,7 +21,7 @@ final class CacheLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Waits until nobody else holds the lock. */
+    /** Waits until no other thread or process holds the lock. */
     static CacheLock take(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         // A lock on a file is the process's: a second thread would not wait for it but fail.

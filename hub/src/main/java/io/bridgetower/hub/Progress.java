@@ -3,7 +3,7 @@ package io.bridgetower.hub;
 /** Is told how far a download has come. Called by the downloading thread, often. */
 @FunctionalInterface
 public interface Progress {
-    /** Nobody looks. */
+    /** Shows nothing. */
     Progress NONE = (_, _, _) -> {};
 
     /**

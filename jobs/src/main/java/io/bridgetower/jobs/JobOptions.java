@@ -9,7 +9,7 @@ import java.util.Objects;
  * How a job runs.
  *
  * @param task what it computes
- * @param maxBytes bound of what it holds off the heap beside the model: encodings and pixels
+ * @param maxBytes bound of what it holds off the heap in addition to the model: encodings and pixels
  * @param truncation how a text that is too long is cut off; {@link Truncation#NONE} to let it fail. A length that is left
  *     open is the model's
  * @param top words for each gap of {@link Task#FILL}

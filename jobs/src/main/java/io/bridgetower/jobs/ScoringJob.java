@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 
 /**
  * Computes any number of pairs in bounded memory. Rows come from an iterator and results go to a consumer, both in the
- * same order and on the calling thread. Images are read, decoded and resized ahead on threads of their own; each
+ * same order and on the calling thread. Images are read, decoded and resized ahead on their own threads; each
  * distinct image and text is encoded once and kept for later rows while there is room for it; pairs are computed many
  * at a time. What is wrong with one row becomes its result, and the job goes on. A pair's result has the same bits
  * whatever is around it.

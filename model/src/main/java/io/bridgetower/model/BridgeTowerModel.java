@@ -109,7 +109,7 @@ public final class BridgeTowerModel implements AutoCloseable {
         return memory.precision();
     }
 
-    /** What the model holds beside its weights, and what it has computed. Safe to call while calls are running. */
+    /** What the model holds in addition to its weights, and what it has computed. Safe to call while calls are running. */
     public ModelUsage usage() {
         return new ModelUsage(
                 memory.runner().byteSize(),
@@ -236,10 +236,10 @@ public final class BridgeTowerModel implements AutoCloseable {
     }
 
     /**
-     * Runs the whole model on text i with image i. Masked tokens have features like any other, but nobody attends to
+     * Runs the whole model on text i with image i. Masked tokens have features like any other, but no token attends to
      * them.
      *
-     * @param capture what to keep beside the features
+     * @param capture what to keep in addition to the features
      * @return features that own their memory
      * @throws IllegalArgumentException as {@link #encodeTexts}, {@link #encodeImages} and {@link #fuse}
      * @throws WrongThreadException if an input is confined to another thread

@@ -103,7 +103,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
      *     in the cache too, which come first
      * @param encoder what cross-attention looks at; null for a model without. With a cache it is read in the first call
      * @param cache of the tokens before these, which are added to it; null for none
-     * @param capture what to keep beside the result
+     * @param capture what to keep in addition to the result
      * @return a result that owns its memory
      * @throws IllegalArgumentException if a shape, id or mask is not valid, there are too many tokens, or the encoder's
      *     output is missing or not wanted

@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * Encodings by key, of which the least recently used go when there are too many bytes of them. The cache owns what is in
- * it: users hold {@linkplain Lease leases}, and what is evicted is closed as soon as nobody has a lease on it. Bytes
+ * it: users hold {@linkplain Lease leases}, and what is evicted is closed as soon as it has no leases. Bytes
  * beyond the bound are therefore only those in use.
  *
  * <pre>{@code
@@ -52,7 +52,7 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
     /**
      * A cache of anything.
      *
-     * @param maxBytes bound of the bytes of all values that nobody uses
+     * @param maxBytes bound of the bytes of all values that are not in use
      * @param size bytes of a value, always the same for the same one
      * @throws IllegalArgumentException if the bound is negative
      */
@@ -289,7 +289,7 @@ public final class EncodingCache<K, V extends AutoCloseable> implements AutoClos
         return lease;
     }
 
-    /** Takes out the least recently used that nobody uses, until the rest are few enough. */
+    /** Removes the least recently used values that are not in use, until the rest fit. */
     private void shrink(List<V> superfluous) {
         for (Iterator<Entry> oldest = entries.values().iterator(); bytes > maxBytes && oldest.hasNext(); ) {
             Entry one = oldest.next();

@@ -16,14 +16,14 @@ import java.util.SequencedSet;
 
 /**
  * The memory of a model's encodings: blocks that are taken, given back and taken again. Sizes are rounded up to a few
- * classes, so that encodings of about the same size find each other's blocks. Every block is an arena of its own, as
+ * classes, so that encodings of about the same size find each other's blocks. Every block is its own arena, as
  * closing a shared arena stops all threads for a moment: that happens only where more is free than is worth keeping, and
  * after the end of the model, which encodings may outlive.
  *
  * <p>Safe for use by several threads.
  */
 final class EncodingMemory implements AutoCloseable {
-    /** Gives back what the encodings hold that nobody closed. */
+    /** Gives back what unreachable encodings hold that were never closed. */
     static final Cleaner CLEANER = Cleaner.create();
 
     /** Free bytes that are kept: some twenty images of the base model. */
@@ -77,7 +77,7 @@ final class EncodingMemory implements AutoCloseable {
         }
     }
 
-    /** Takes back a block that nobody reads any more. */
+    /** Takes back a block that is no longer read. */
     void giveBack(Block block) {
         List<Block> superfluous = new ArrayList<>();
         synchronized (this) {
@@ -109,7 +109,7 @@ final class EncodingMemory implements AutoCloseable {
         return freeBytes;
     }
 
-    /** Frees what nobody holds; what is held is freed when it is given back. */
+    /** Frees what no encoding holds; what is held is freed when it is given back. */
     @Override
     public void close() {
         synchronized (this) {
@@ -118,7 +118,7 @@ final class EncodingMemory implements AutoCloseable {
         trim();
     }
 
-    /** Frees what nobody holds. */
+    /** Frees what no encoding holds. */
     void trim() {
         List<Block> unused;
         synchronized (this) {

@@ -53,7 +53,7 @@ final class Head<P> implements AutoCloseable {
         }
     }
 
-    /** Makes a model with a head on a trunk of its own. */
+    /** Makes a model with a head on its own trunk. */
     @FunctionalInterface
     interface OnTrunk<M> {
         M make(BridgeTowerModel trunk) throws IOException;
@@ -84,7 +84,7 @@ final class Head<P> implements AutoCloseable {
     }
 
     /**
-     * Begins a computation, during which nobody can close the model or the head.
+     * Begins a computation, during which neither the model nor the head can be closed.
      *
      * @throws IllegalStateException if one of them is closed
      */

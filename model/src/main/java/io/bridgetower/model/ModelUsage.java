@@ -1,7 +1,7 @@
 package io.bridgetower.model;
 
 /**
- * What a model holds off the heap beside its weights, and what it has computed since it was loaded.
+ * What a model holds off the heap in addition to its weights, and what it has computed since it was loaded.
  *
  * @param workspaceBytes what calls that are running use, and finished ones have left for later ones
  * @param encodingBytes what encodings hold that are not closed

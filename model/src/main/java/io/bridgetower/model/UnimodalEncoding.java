@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * and for the first also what its self-attention makes of that. All of it depends on one side alone, so that one encoding
  * serves any number of pairs.
  *
- * <p>A value with memory of its own off the heap, a copy of which nobody else holds: {@link #close} gives it back to the
+ * <p>A value with its own memory off the heap, which it shares with no other: {@link #close} gives it back to the
  * model, for the next encodings. A computation that reads the encoding meanwhile is not disturbed, the memory is given
  * back when it has ended. What is not closed is given back when it is no longer reachable, in the garbage collector's
  * time. An encoding outlives its model: it can still be written, converted and closed. Safe for use by several threads.
@@ -74,7 +74,7 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
         }
     }
 
-    /** Gives the memory back when nobody reads it any more. Closing again does nothing. */
+    /** Gives the memory back when it is no longer read. Closing again does nothing. */
     @Override
     public void close() {
         cleanable.clean();

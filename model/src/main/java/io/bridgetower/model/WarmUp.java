@@ -121,7 +121,7 @@ final class WarmUp {
     }
 
     /**
-     * Processor time of this thread where it is known: beside other processes, or with a quota, the compiler takes longer,
+     * Processor time of this thread where it is known: next to other processes, or with a quota, the compiler takes longer,
      * and so does this.
      */
     private static long clock() {

@@ -41,7 +41,7 @@ public record BridgeTowerProcessor(Tokenizer tokenizer, ImageProcessor imageProc
     }
 
     /**
-     * Processes texts and images, each as a batch of its own, with {@link EncodingOptions#DEFAULT} and the image
+     * Processes texts and images, each as its own batch, with {@link EncodingOptions#DEFAULT} and the image
      * processor's configuration.
      *
      * @throws IllegalArgumentException if an image cannot be brought to the size that the model needs
@@ -51,7 +51,7 @@ public record BridgeTowerProcessor(Tokenizer tokenizer, ImageProcessor imageProc
     }
 
     /**
-     * Processes texts and images, each as a batch of its own.
+     * Processes texts and images, each as its own batch.
      *
      * @param images one or more
      * @param texts any number

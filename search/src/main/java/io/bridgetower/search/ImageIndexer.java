@@ -18,7 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Puts images into an index. They are read, decoded and resized ahead, on threads of their own, and embedded in batches
+ * Puts images into an index. They are read, decoded and resized ahead, on their own threads, and embedded in batches
  * on the calling thread and those of the model. Commits now and then: a run that dies is taken up by the next, which skips
  * what is there unchanged.
  *

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 /**
- * Reads, decodes and resizes images ahead, on threads of its own, into a bounded number of slots. One thread begins
+ * Reads, decodes and resizes images ahead, on its own threads, into a bounded number of slots. One thread begins
  * images and takes them, in the same order.
  */
 final class ImageLoader implements AutoCloseable {

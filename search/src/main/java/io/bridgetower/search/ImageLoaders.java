@@ -46,7 +46,7 @@ final class ImageLoaders implements AutoCloseable {
             sized = null;
         } finally {
             try {
-                // After a failure there may be images that nobody has taken.
+                // After a failure there may be images that were not taken.
                 if (sized != null) sized.decoder().close();
             } finally {
                 turns.release();

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A Java virtual machine of its own for a main method: with a small heap, other options, or nothing compiled yet. */
+/** Its own Java virtual machine for a main method: with a small heap, other options, or nothing compiled yet. */
 public final class ForkedJvm {
     private final Class<?> main;
     private final Set<String> classPath = new LinkedHashSet<>();

@@ -125,7 +125,8 @@ public final class BatchCommand implements Callable<Integer> {
             defaultValue = "1g",
             converter = MemorySize.Converter.class,
             description =
-                    "For encodings and pixels, beside the model, such as 500m or 2g; ${DEFAULT-VALUE} if not given.")
+                    "For encodings and pixels, in addition to the model, such as 500m or 2g; ${DEFAULT-VALUE} if not"
+                            + " given.")
     private MemorySize memory;
 
     @Mixin

@@ -62,7 +62,7 @@ final class HeadOutputs {
                 output("itc.loss", itc, null, scalar(this::contrastiveLoss)));
     }
 
-    /** @param labels what it needs beside the model's inputs; null for nothing */
+    /** @param labels what it needs in addition to the model's inputs; null for nothing */
     private ForwardOutput output(String name, boolean hasHead, String labels, ForwardOutput.Value value) {
         String obstacle = null;
         if (!hasHead) obstacle = checkpoint.directory() + ": the checkpoint has no head for " + name;

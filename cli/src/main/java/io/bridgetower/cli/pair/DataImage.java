@@ -25,7 +25,7 @@ record DataImage(String uri, int width, int height) {
             image.setRGB(i % width, i / width, red << 16 | green << 8 | blue);
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        // On a stream of its own, ImageIO would go by way of a temporary file.
+        // On its own stream, ImageIO would go by way of a temporary file.
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
             ImageIO.write(image, "png", out);
         }

@@ -82,7 +82,7 @@ public final class EmbedCommand implements Callable<Void> {
 
     @Option(
             names = "--json",
-            description = "Print JSON, also beside a file: [{\"image\": …, \"embedding\": […]}, …, {\"text\": …,"
+            description = "Print JSON, also with --output: [{\"image\": …, \"embedding\": […]}, …, {\"text\": …,"
                     + " \"embedding\": […]}, …]. Printed anyway if no file is written.")
     private boolean json;
 

@@ -5,7 +5,7 @@ import java.util.logging.Logger;
 
 /** What Lucene says about itself, which is nothing to a person who searches. */
 final class LuceneLog {
-    /** Kept, for a logger that nobody holds forgets its level. */
+    /** Kept: a logger that is garbage-collected forgets its level. */
     private static final Logger LOGGER = Logger.getLogger("org.apache.lucene");
 
     private LuceneLog() {}

@@ -8,7 +8,7 @@ public final class Failure extends Exception {
         super(message);
     }
 
-    /** @param cause for whoever asks for a stack trace */
+    /** @param cause for the stack trace of {@code --verbose} */
     public Failure(String message, Throwable cause) {
         super(message, cause);
     }

@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorOperators;
  * begin with the next row meanwhile.
  */
 final class Softmax {
-    /** A score whose exponential vanishes beside any other. */
+    /** A score whose exponential vanishes next to any other. */
     static final float MASKED = -1e30f;
 
     private Softmax() {}

@@ -145,7 +145,7 @@ public final class Panels {
     }
 
     /**
-     * Writes {@code k} rows of a layer's panel, which has 16 bits, as a panel of their own of 32 bits.
+     * Writes {@code k} rows of a layer's panel, which has 16 bits, as their own panel of 32 bits.
      *
      * @param firstK first of the rows
      */

@@ -27,7 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Writes the micro-kernel for a given height and width and type of B.
  *
- * <p>The JIT compiler keeps accumulators in registers only if each is a local variable of its own, so a tile of 6 × 4
+ * <p>The JIT compiler keeps accumulators in registers only if each is its own local variable, so a tile of 6 × 4
  * needs 24 variables and every other size other code. Here the tile is stated once, as a loop that emits those
  * variables, and one class per size and type comes out:
  *

@@ -45,7 +45,7 @@ public final class TileRows {
     }
 
     /**
-     * As {@link #store}, each row divided by a number of its own; these lie in the same array from {@code divisor} on, {@link
+     * As {@link #store}, each row divided by its own number; these lie in the same array from {@code divisor} on, {@link
      * TileShape#PITCH} floats apart.
      */
     public static void storeQuotients(

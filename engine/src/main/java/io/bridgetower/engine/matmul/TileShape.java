@@ -32,7 +32,7 @@ public final class TileShape {
 
     /**
      * Height of the other tiles: two heights are enough, and each costs the JIT compiler half a second. A tile may be
-     * higher than the rows that are left, and computes some that nobody reads; a lower one would be hardly faster, for want
+     * higher than the rows that are left, and computes some that are never read; a lower one would be hardly faster, for want
      * of independent multiply-adds. Heights of 6 and 5 cover 16 rows and every number from 20 on exactly.
      */
     public static final int PART_ROWS = 5;

@@ -10,7 +10,7 @@ import java.util.List;
  * A shared arena for the many weights of a model, which takes memory from the system in slabs and shares them out.
  *
  * <p>Where large pages are asked for, Linux gives them for whole 2 MB of a mapping. Matrices of some megabytes that each
- * have a mapping of their own, as malloc makes it, lose their ends: a third of a base model. In slabs, a thirtieth is lost.
+ * have their own mapping, as malloc makes it, lose their ends: a third of a base model. In slabs, a thirtieth is lost.
  * Beside fewer faults and translations of addresses, that keeps pages of one size: on a virtual machine where pages of both
  * sizes, for some reason of its host, made every access slow, loading and a forward took a sixth less time.
  */

@@ -147,7 +147,7 @@ public final class Workers implements AutoCloseable {
         wakeOne();
     }
 
-    /** Runs the tasks that nobody has begun and waits for the others, with something to do meanwhile. */
+    /** Runs the tasks that have not begun and waits for the others, with something to do meanwhile. */
     private void finish(Call call, BooleanSupplier meanwhile) {
         call.help(0);
         calls.remove(call);
@@ -194,7 +194,7 @@ public final class Workers implements AutoCloseable {
         private final AtomicInteger slots = new AtomicInteger(1);
         private final AtomicInteger unfinished;
 
-        /** For each slot, the tasks that nobody has begun: the first one, and in the lower half the one behind the last. */
+        /** For each slot, the tasks that have not begun: the first one, and in the lower half the one behind the last. */
         private final AtomicLongArray ranges;
 
         /** Set by the first thread that finds no tasks. */
@@ -300,7 +300,7 @@ public final class Workers implements AutoCloseable {
                     Thread.onSpinWait();
                 } else {
                     sleeping.set(true);
-                    // Whoever has interrupted it, it would not park.
+                    // An interrupted thread would not park.
                     Thread.interrupted();
                     if (!helpWanted() && !closed) LockSupport.park(Workers.this);
                     sleeping.set(false);

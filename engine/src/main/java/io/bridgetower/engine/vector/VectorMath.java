@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Elementary functions on vectors, within about 2 units in the last place of the exact value, and activations, which are
- * as close beside the larger of 1 and |x|.
+ * as close relative to the larger of 1 and |x|.
  *
  * <p>Polynomials are minimax fits over the interval named beside them; their own error is below 5e-9, so what remains is
  * the rounding of single precision. Four things make them fast:

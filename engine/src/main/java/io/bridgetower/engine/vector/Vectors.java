@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What kernels need beside the JDK's methods on vectors.
+ * What kernels need in addition to the JDK's methods on vectors.
  *
  * <p>All loops but a tile's call nothing of ours on vectors, not even to load one. The compiler inlines the JDK's methods
  * always, but ours only if it thinks that worthwhile, which depends on what a program has run before. If it does not, it

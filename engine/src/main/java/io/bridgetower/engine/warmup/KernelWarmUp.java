@@ -24,7 +24,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Runs the kernels on small operands beside the loading of a model, so that the JIT compiler is done with them when the
+ * Runs the kernels on small operands while a model loads, so that the JIT compiler is done with them when the
  * first call comes: with a base model on two cores, that takes 0.65 s instead of 3 s, and loading 0.6 s longer.
  *
  * <p>Small means short sums. What makes a first call slow is the micro-kernel, whose vectors are objects until it is
@@ -32,7 +32,7 @@ import java.util.Set;
  * to take over from the interpreter, which takes it ten times longer than compiling the method; and then it does so
  * again, having left out what the loop is followed by. Called often with short sums, the method is compiled whole.
  *
- * <p>It is done once in a process for each {@link WeightPrecision}, in a thread of its own until {@link #close}. A JVM
+ * <p>It is done once in a process for each {@link WeightPrecision}, in its own thread until {@link #close}. A JVM
  * without its optimizing compiler gets a warning instead.
  */
 public final class KernelWarmUp implements AutoCloseable {

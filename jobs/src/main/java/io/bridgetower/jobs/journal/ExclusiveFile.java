@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that one job at a time has open, among all processes. It is never deleted to be made anew: a lock on a file that
- * is deleted keeps nobody from another one of the same name. Exceptions name the file.
+ * is deleted does not block another one of the same name. Exceptions name the file.
  */
 final class ExclusiveFile implements AutoCloseable {
     /**

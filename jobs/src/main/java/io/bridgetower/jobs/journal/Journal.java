@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The record of a job, beside its output: its version and what the job computes, on the first line, then how far it has
+ * The record of a job, next to its output: its version and what the job computes, on the first line, then how far it has
  * come, a line for each checkpoint. Lines are JSON and are only ever appended, so that a run which is killed leaves at
  * most a torn last line, which is cut off by the next. While one process has it open, another cannot.
  */

@@ -148,7 +148,7 @@ public final class TextBatch {
         }
     }
 
-    /** The texts from {@code first} on as a batch of their own. */
+    /** The texts from {@code first} on as their own batch. */
     public TextBatch slice(int first, int count) {
         int from = texts[first].firstRow(), to = from;
         Text[] part = new Text[count];

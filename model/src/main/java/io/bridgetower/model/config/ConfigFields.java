@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * One object of a config.json, read field by field. A field that is absent or null has its default. What nobody asked
+ * One object of a config.json, read field by field. A field that is absent or null has its default. What was not asked
  * for is kept in {@link #others()}.
  */
 final class ConfigFields {

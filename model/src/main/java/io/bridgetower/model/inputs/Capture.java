@@ -1,7 +1,7 @@
 package io.bridgetower.model.inputs;
 
 /**
- * What a forward keeps beside its result. What is not asked for is not kept.
+ * What a forward keeps in addition to its result. Nothing else is kept.
  *
  * @param hiddenStates the output of every layer
  * @param attentions the probabilities of every self-attention; of the cross-modal layers only, in a whole model

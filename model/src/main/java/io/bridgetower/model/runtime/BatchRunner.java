@@ -25,7 +25,7 @@ public final class BatchRunner implements AutoCloseable {
      */
     private static final int ENOUGH_ITEMS = 16;
 
-    /** Taking memory again that was freed once in so many calls costs little beside computing them. */
+    /** Taking memory again that was freed once in so many calls costs little compared with computing them. */
     private static final int PERIOD = 32;
 
     /** Computes one group. */

@@ -38,7 +38,7 @@ public final class ModelMemory implements AutoCloseable {
         return parameters(weights, arena);
     }
 
-    /** Parameters of a head, that are packed as the model's are but into memory of its own. */
+    /** Parameters of a head, that are packed as the model's are but into its own memory. */
     public Parameters parameters(Weights weights, Arena owner) {
         return new Parameters(weights, owner, runner.team(), precision);
     }
@@ -77,7 +77,7 @@ public final class ModelMemory implements AutoCloseable {
         }
     }
 
-    /** A workspace, while nobody can close the model. For one thread. */
+    /** A workspace, during whose use the model cannot be closed. For one thread. */
     public final class Computation implements AutoCloseable {
         private final Workspace workspace;
 

@@ -26,7 +26,7 @@ import java.nio.file.Path;
  * saturate at 255, CMYK is converted by formula, and no colour profile or gamma is applied.
  *
  * <p>PNG, GIF, BMP, JPEG, PPM, PGM, PBM and lossless WebP give the bytes that Pillow gives. Lossy WebP does not: the
- * reader repeats a chroma sample over four pixels where libwebp interpolates, so that pixels beside coloured edges
+ * reader repeats a chroma sample over four pixels where libwebp interpolates, so that pixels next to coloured edges
  * differ, by 1 or 2 of 255 on the mean of a photograph and by up to 90 at single pixels where saturated colours meet.
  * TIFF agrees but for CIELab and uncompressed YCbCr.
  */

@@ -40,7 +40,7 @@ final class EncodingAssembler {
         return encoding(firsts.getFirst(), second == null ? null : seconds.getFirst(), others);
     }
 
-    /** Every window beside every other, but for the first two. */
+    /** Every pair of windows, except the first two. */
     private List<Encoding> others(List<Window> firsts, List<Window> seconds) {
         List<Encoding> others = new ArrayList<>();
         for (Window window : firsts.subList(1, firsts.size())) {

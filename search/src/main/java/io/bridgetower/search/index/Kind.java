@@ -15,7 +15,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.util.BytesRef;
 
-/** The kinds of items as documents of Lucene. Each has a field of its own for vectors, and so a graph of its own. */
+/** The kinds of items as documents of Lucene. Each has its own field for vectors, and so its own graph. */
 enum Kind {
     PICTURE("image"),
     CAPTION("caption");

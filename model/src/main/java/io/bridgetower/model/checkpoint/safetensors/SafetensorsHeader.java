@@ -25,7 +25,7 @@ final class SafetensorsHeader {
     /** Keeps what a header of the longest allowed length makes on the heap below some 50 MB. */
     private static final long MAX_KEPT = 24 << 20;
 
-    /** Heap bytes of an entry beside its name, roughly. */
+    /** Heap bytes of an entry in addition to its name, roughly. */
     private static final int KEPT_PER_ENTRY = 200;
 
     private static final String METADATA = "__metadata__";

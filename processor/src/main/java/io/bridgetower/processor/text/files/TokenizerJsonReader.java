@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pulls values from a JSON file that nobody has vouched for: bounded depth, names, strings and numbers, no name twice
+ * Pulls values from a JSON file that is not trusted: bounded depth, names, strings and numbers, no name twice
  * in an object. Every complaint is a {@link MalformedFileException} that names the file and the place in it.
  */
 final class TokenizerJsonReader implements AutoCloseable {
