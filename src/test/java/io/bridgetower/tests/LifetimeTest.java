@@ -189,7 +189,7 @@ class LifetimeTest {
                     "text 0 has 81 tokens, the model has positions for 80",
                     () -> trunk.encodeTexts(new int[][] {new int[81]}, null));
             assertMessage(
-                    "expected as many texts as images, found 2 and 1",
+                    "expected as many texts as images, found 2 and 1; for other pairs, encode both and give a Pairing",
                     () -> trunk.forward(new int[][] {{0, 2}, {0, 2}}, null, PIXELS));
         }
     }

@@ -315,7 +315,8 @@ public final class BridgeTowerModel implements AutoCloseable {
 
     static void checkPairs(int texts, int images) {
         if (texts != images) {
-            throw new IllegalArgumentException("expected as many texts as images, found " + texts + " and " + images);
+            throw new IllegalArgumentException("expected as many texts as images, found " + texts + " and " + images
+                    + "; for other pairs, encode both and give a Pairing");
         }
     }
 
