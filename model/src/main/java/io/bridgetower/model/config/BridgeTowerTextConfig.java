@@ -1,123 +1,74 @@
 package io.bridgetower.model.config;
 
 import io.bridgetower.engine.Activation;
-import io.bridgetower.files.AtomicFile;
-import io.bridgetower.files.JsonWriter;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * The text tower's dimensions and options, and those of the cross-modal layers, which are built from them. Immutable.
  * Defaults are those of the base model.
- *
- * @param vocabSize rows of the word embedding
- * @param hiddenSize width of the layers
- * @param numHiddenLayers number of layers; may be 0 where there is one cross-modal layer
- * @param numAttentionHeads attention heads per layer; a divisor of the hidden size
- * @param intermediateSize inner width of the feed-forward blocks
- * @param hiddenAct activation of the feed-forward blocks: GELU, RELU, SILU or GELU_NEW
- * @param hiddenDropoutProb dropout after each block; only training uses it
- * @param attentionProbsDropoutProb dropout of attention probabilities; only training uses it
- * @param maxPositionEmbeddings rows of the position embedding: the padding row and those before it included
- * @param typeVocabSize rows of the token type embedding; a {@code Checkpoint} whose config.json leaves it out has as many
- *     as its weights
- * @param initializerFactor scale of randomly initialised weights
- * @param layerNormEps epsilon of the LayerNorms, the cross-modal layers' included
- * @param positionEmbeddingType where positions come in
- * @param isDecoder whether self-attention is causal
- * @param addCrossAttention whether a decoder layer has a cross-attention block
- * @param useCache whether a decoder returns keys and values
- * @param padTokenId token that positions skip; a row of the word embedding
- * @param bosTokenId token that starts a text
- * @param eosTokenIds tokens that end a text, one or more
- * @param otherFields what a file holds beyond these, as null, Boolean, String, Long, BigInteger, Double, List or Map;
- *     written back by {@link #toJson}
  */
-public record BridgeTowerTextConfig(
-        int vocabSize,
-        int hiddenSize,
-        int numHiddenLayers,
-        int numAttentionHeads,
-        int intermediateSize,
-        Activation hiddenAct,
-        double hiddenDropoutProb,
-        double attentionProbsDropoutProb,
-        int maxPositionEmbeddings,
-        int typeVocabSize,
-        double initializerFactor,
-        double layerNormEps,
-        PositionEmbeddingType positionEmbeddingType,
-        boolean isDecoder,
-        boolean addCrossAttention,
-        boolean useCache,
-        int padTokenId,
-        int bosTokenId,
-        List<Integer> eosTokenIds,
-        Map<String, Object> otherFields) {
+public final class BridgeTowerTextConfig extends Config {
     /** The {@code model_type} of its config.json. */
     static final String MODEL_TYPE = "bridgetower_text_model";
 
-    private static final Activation[] ACTIVATIONS = {
-        Activation.GELU, Activation.RELU, Activation.SILU, Activation.GELU_NEW
-    };
+    private static final FieldTable FIELDS = new FieldTable("text_config.", MODEL_TYPE);
+    private static final Field<Integer> VOCAB_SIZE = FIELDS.size("vocab_size", 50265);
+    private static final Field<Integer> HIDDEN_SIZE = FIELDS.size("hidden_size", 768);
+    private static final Field<Integer> NUM_HIDDEN_LAYERS =
+            FIELDS.integer("num_hidden_layers", 12, 0, FieldRange.MAX_COUNT);
+    private static final Field<Integer> NUM_ATTENTION_HEADS = FIELDS.count("num_attention_heads", 12);
+    private static final Field<Integer> INTERMEDIATE_SIZE = FIELDS.size("intermediate_size", 3072);
+    private static final Field<Activation> HIDDEN_ACT = FIELDS.activation("hidden_act", Activation.GELU);
+    private static final Field<Double> HIDDEN_DROPOUT_PROB = FIELDS.probability("hidden_dropout_prob", 0.1);
+    private static final Field<Double> ATTENTION_PROBS_DROPOUT_PROB =
+            FIELDS.probability("attention_probs_dropout_prob", 0.1);
+    private static final Field<Integer> MAX_POSITION_EMBEDDINGS = FIELDS.size("max_position_embeddings", 514);
+    private static final Field<Integer> TYPE_VOCAB_SIZE = FIELDS.size("type_vocab_size", 2);
+    private static final Field<Double> INITIALIZER_FACTOR = FIELDS.notNegative("initializer_factor", 1);
+    private static final Field<Double> LAYER_NORM_EPS = FIELDS.notNegative("layer_norm_eps", 1e-5);
+    private static final Field<PositionEmbeddingType> POSITION_EMBEDDING_TYPE =
+            FIELDS.choice("position_embedding_type", PositionEmbeddingType.ABSOLUTE, PositionEmbeddingType.values());
+    private static final Field<Boolean> IS_DECODER = FIELDS.flag("is_decoder", false);
+    private static final Field<Boolean> ADD_CROSS_ATTENTION = FIELDS.flag("add_cross_attention", false);
+    private static final Field<Boolean> USE_CACHE = FIELDS.flag("use_cache", true);
+    /** The constructor checks it against the size of the vocabulary. */
+    private static final Field<Integer> PAD_TOKEN_ID =
+            FIELDS.integer("pad_token_id", 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    private static final Field<Integer> BOS_TOKEN_ID = FIELDS.integer("bos_token_id", 0, 0, Integer.MAX_VALUE);
+    private static final Field<List<Integer>> EOS_TOKEN_IDS = FIELDS.add(
+            "eos_token_id",
+            List.of(2),
+            ConfigFields::integers,
+            BridgeTowerTextConfig::checkTokens,
+            ids -> ids.size() == 1 ? ids.getFirst() : ids);
 
-    /**
-     * Checks every field.
-     *
-     * @throws IllegalArgumentException if a value is out of range; the message names the field
-     */
-    public BridgeTowerTextConfig {
-        FieldRange range = new FieldRange("text_config.");
-        range.size("vocab_size", vocabSize);
-        range.size("hidden_size", hiddenSize);
-        range.integer("num_hidden_layers", numHiddenLayers, 0, FieldRange.MAX_COUNT);
-        range.count("num_attention_heads", numAttentionHeads);
-        range.size("intermediate_size", intermediateSize);
-        range.choice("hidden_act", hiddenAct, ACTIVATIONS);
-        range.probability("hidden_dropout_prob", hiddenDropoutProb);
-        range.probability("attention_probs_dropout_prob", attentionProbsDropoutProb);
-        range.size("max_position_embeddings", maxPositionEmbeddings);
-        range.size("type_vocab_size", typeVocabSize);
-        range.notNegative("initializer_factor", initializerFactor);
-        range.notNegative("layer_norm_eps", layerNormEps);
-        Objects.requireNonNull(positionEmbeddingType, "position_embedding_type");
-        range.integer("pad_token_id", padTokenId, 0, vocabSize - 1);
-        range.integer("bos_token_id", bosTokenId, 0, Integer.MAX_VALUE);
-        eosTokenIds = List.copyOf(eosTokenIds);
-        if (eosTokenIds.isEmpty()) range.fail("eos_token_id", "found no token, expected one or more");
-        for (int id : eosTokenIds) range.integer("eos_token_id", id, 0, Integer.MAX_VALUE);
-        if (hiddenSize % numAttentionHeads != 0) {
+    private BridgeTowerTextConfig(FieldValues values) {
+        super(FIELDS, values);
+        FieldRange range = FIELDS.range();
+        range.integer("pad_token_id", padTokenId(), 0, vocabSize() - 1);
+        if (hiddenSize() % numAttentionHeads() != 0) {
             range.fail(
                     "hidden_size",
-                    "found " + hiddenSize + ", expected a multiple of num_attention_heads " + numAttentionHeads);
+                    "found " + hiddenSize() + ", expected a multiple of num_attention_heads " + numAttentionHeads());
         }
-        otherFields = ConfigFields.frozen(otherFields);
     }
 
-    /**
-     * Length of the longest text, padding left out: with absolute positions they count from {@code padTokenId + 1} to
-     * the last row of the position embedding, with relative ones a distance may be as long as there are rows.
-     */
-    public int maxTokens() {
-        return switch (positionEmbeddingType) {
-            case ABSOLUTE -> Math.max(0, maxPositionEmbeddings - padTokenId - 1);
-            case RELATIVE_KEY, RELATIVE_KEY_QUERY -> maxPositionEmbeddings;
-        };
+    private static void checkTokens(FieldRange range, String name, List<Integer> ids) {
+        if (ids.isEmpty()) range.fail(name, "found no token, expected one or more");
+        for (int id : ids) range.integer(name, id, 0, Integer.MAX_VALUE);
     }
 
     /** A builder that starts from the defaults of the specification. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(FIELDS.defaults());
     }
 
     /** A builder that starts from this configuration. */
     public Builder toBuilder() {
-        return new Builder(this);
+        return new Builder(values());
     }
 
     /**
@@ -142,255 +93,212 @@ public record BridgeTowerTextConfig(
         return read(ConfigFields.parse(Path.of("config.json"), json), builder().build());
     }
 
-    /** From the fields of a whole config.json. */
     private static BridgeTowerTextConfig read(ConfigFields file, BridgeTowerTextConfig defaults)
             throws MalformedFileException {
-        String type = file.modelType(MODEL_TYPE);
-        if (type.equals(MODEL_TYPE) && !file.has("text_config")) return section(file, defaults);
-        if (type.equals(MODEL_TYPE) || type.equals(BridgeTowerConfig.MODEL_TYPE)) {
-            ConfigFields section = file.object("text_config", "text_config_dict");
-            return section == null ? defaults : section(section, defaults);
-        }
-        throw file.malformed(
-                "model_type",
-                "found \"" + type + "\", expected \"" + BridgeTowerConfig.MODEL_TYPE + "\" or \"" + MODEL_TYPE + "\"");
+        ConfigFields section = file.section("text_config", MODEL_TYPE);
+        return section == null ? defaults : section(section, "text_config", defaults);
     }
 
     /** From the fields of this configuration alone. */
-    static BridgeTowerTextConfig section(ConfigFields fields, BridgeTowerTextConfig defaults)
+    static BridgeTowerTextConfig section(ConfigFields fields, String name, BridgeTowerTextConfig defaults)
             throws MalformedFileException {
-        return fields.build("text_config.", defaults.toBuilder().read(fields)::build);
-    }
-
-    /** The JSON text of a config.json, sorted by name, fields that this class does not know included. */
-    public String toJson() {
-        return JsonWriter.indented(fields());
+        FieldValues values = FIELDS.read(fields, defaults.values());
+        return fields.build(name + ".", () -> new BridgeTowerTextConfig(values));
     }
 
     /**
-     * Writes {@code config.json} in a directory, replacing an older one in one step.
-     *
-     * @throws IOException if the file cannot be written
+     * Length of the longest text, padding left out: with absolute positions they count from {@code padTokenId + 1} to
+     * the last row of the position embedding, with relative ones a distance may be as long as there are rows.
      */
-    public void save(Path directory) throws IOException {
-        AtomicFile.write(directory.resolve("config.json"), toJson());
+    public int maxTokens() {
+        return switch (positionEmbeddingType()) {
+            case ABSOLUTE -> Math.max(0, maxPositionEmbeddings() - padTokenId() - 1);
+            case RELATIVE_KEY, RELATIVE_KEY_QUERY -> maxPositionEmbeddings();
+        };
     }
 
-    Map<String, Object> fields() {
-        Map<String, Object> json = new TreeMap<>(otherFields);
-        json.putIfAbsent("model_type", MODEL_TYPE);
-        json.put("vocab_size", vocabSize);
-        json.put("hidden_size", hiddenSize);
-        json.put("num_hidden_layers", numHiddenLayers);
-        json.put("num_attention_heads", numAttentionHeads);
-        json.put("intermediate_size", intermediateSize);
-        json.put("hidden_act", FieldRange.jsonName(hiddenAct));
-        json.put("hidden_dropout_prob", hiddenDropoutProb);
-        json.put("attention_probs_dropout_prob", attentionProbsDropoutProb);
-        json.put("max_position_embeddings", maxPositionEmbeddings);
-        json.put("type_vocab_size", typeVocabSize);
-        json.put("initializer_factor", initializerFactor);
-        json.put("layer_norm_eps", layerNormEps);
-        json.put("position_embedding_type", FieldRange.jsonName(positionEmbeddingType));
-        json.put("is_decoder", isDecoder);
-        json.put("add_cross_attention", addCrossAttention);
-        json.put("use_cache", useCache);
-        json.put("pad_token_id", padTokenId);
-        json.put("bos_token_id", bosTokenId);
-        json.put("eos_token_id", eosTokenIds.size() == 1 ? eosTokenIds.getFirst() : eosTokenIds);
-        return json;
+    /** Rows of the word embedding. */
+    public int vocabSize() {
+        return get(VOCAB_SIZE);
     }
 
-    /** Sets what differs from the defaults. */
+    /** Width of the layers. */
+    public int hiddenSize() {
+        return get(HIDDEN_SIZE);
+    }
+
+    /** Number of layers; may be 0 where there is one cross-modal layer. */
+    public int numHiddenLayers() {
+        return get(NUM_HIDDEN_LAYERS);
+    }
+
+    /** Attention heads per layer; a divisor of the hidden size. */
+    public int numAttentionHeads() {
+        return get(NUM_ATTENTION_HEADS);
+    }
+
+    /** Inner width of the feed-forward blocks. */
+    public int intermediateSize() {
+        return get(INTERMEDIATE_SIZE);
+    }
+
+    /** Activation of the feed-forward blocks: GELU, RELU, SILU or GELU_NEW. */
+    public Activation hiddenAct() {
+        return get(HIDDEN_ACT);
+    }
+
+    /** Dropout after each block; only training uses it. */
+    public double hiddenDropoutProb() {
+        return get(HIDDEN_DROPOUT_PROB);
+    }
+
+    /** Dropout of attention probabilities; only training uses it. */
+    public double attentionProbsDropoutProb() {
+        return get(ATTENTION_PROBS_DROPOUT_PROB);
+    }
+
+    /** Rows of the position embedding: the padding row and those before it included. */
+    public int maxPositionEmbeddings() {
+        return get(MAX_POSITION_EMBEDDINGS);
+    }
+
+    /** Rows of the token type embedding; a {@code Checkpoint} whose config.json leaves it out has as many as its weights. */
+    public int typeVocabSize() {
+        return get(TYPE_VOCAB_SIZE);
+    }
+
+    /** Scale of randomly initialised weights. */
+    public double initializerFactor() {
+        return get(INITIALIZER_FACTOR);
+    }
+
+    /** Epsilon of the LayerNorms, the cross-modal layers' included. */
+    public double layerNormEps() {
+        return get(LAYER_NORM_EPS);
+    }
+
+    /** Where positions come in. */
+    public PositionEmbeddingType positionEmbeddingType() {
+        return get(POSITION_EMBEDDING_TYPE);
+    }
+
+    /** Whether self-attention is causal. */
+    public boolean isDecoder() {
+        return get(IS_DECODER);
+    }
+
+    /** Whether a decoder layer has a cross-attention block. */
+    public boolean addCrossAttention() {
+        return get(ADD_CROSS_ATTENTION);
+    }
+
+    /** Whether a decoder returns keys and values. */
+    public boolean useCache() {
+        return get(USE_CACHE);
+    }
+
+    /** Token that positions skip; a row of the word embedding. */
+    public int padTokenId() {
+        return get(PAD_TOKEN_ID);
+    }
+
+    /** Token that starts a text. */
+    public int bosTokenId() {
+        return get(BOS_TOKEN_ID);
+    }
+
+    /** Tokens that end a text, one or more. */
+    public List<Integer> eosTokenIds() {
+        return get(EOS_TOKEN_IDS);
+    }
+
+    /** Sets what differs from the defaults. Each method sets the field whose accessor has its name. */
     public static final class Builder {
-        private int vocabSize = 50265;
-        private int hiddenSize = 768;
-        private int numHiddenLayers = 12;
-        private int numAttentionHeads = 12;
-        private int intermediateSize = 3072;
-        private Activation hiddenAct = Activation.GELU;
-        private double hiddenDropoutProb = 0.1;
-        private double attentionProbsDropoutProb = 0.1;
-        private int maxPositionEmbeddings = 514;
-        private int typeVocabSize = 2;
-        private double initializerFactor = 1;
-        private double layerNormEps = 1e-5;
-        private PositionEmbeddingType positionEmbeddingType = PositionEmbeddingType.ABSOLUTE;
-        private boolean isDecoder = false;
-        private boolean addCrossAttention = false;
-        private boolean useCache = true;
-        private int padTokenId = 1;
-        private int bosTokenId = 0;
-        private List<Integer> eosTokenIds = List.of(2);
-        private final Map<String, Object> otherFields = new TreeMap<>();
+        private FieldValues values;
 
-        private Builder() {}
-
-        private Builder(BridgeTowerTextConfig config) {
-            vocabSize = config.vocabSize;
-            hiddenSize = config.hiddenSize;
-            numHiddenLayers = config.numHiddenLayers;
-            numAttentionHeads = config.numAttentionHeads;
-            intermediateSize = config.intermediateSize;
-            hiddenAct = config.hiddenAct;
-            hiddenDropoutProb = config.hiddenDropoutProb;
-            attentionProbsDropoutProb = config.attentionProbsDropoutProb;
-            maxPositionEmbeddings = config.maxPositionEmbeddings;
-            typeVocabSize = config.typeVocabSize;
-            initializerFactor = config.initializerFactor;
-            layerNormEps = config.layerNormEps;
-            positionEmbeddingType = config.positionEmbeddingType;
-            isDecoder = config.isDecoder;
-            addCrossAttention = config.addCrossAttention;
-            useCache = config.useCache;
-            padTokenId = config.padTokenId;
-            bosTokenId = config.bosTokenId;
-            eosTokenIds = config.eosTokenIds;
-            otherFields.putAll(config.otherFields);
+        private Builder(FieldValues values) {
+            this.values = values;
         }
 
-        private Builder read(ConfigFields fields) throws MalformedFileException {
-            vocabSize = fields.integer("vocab_size", vocabSize);
-            hiddenSize = fields.integer("hidden_size", hiddenSize);
-            numHiddenLayers = fields.integer("num_hidden_layers", numHiddenLayers);
-            numAttentionHeads = fields.integer("num_attention_heads", numAttentionHeads);
-            intermediateSize = fields.integer("intermediate_size", intermediateSize);
-            hiddenAct = fields.choice("hidden_act", hiddenAct, ACTIVATIONS);
-            hiddenDropoutProb = fields.number("hidden_dropout_prob", hiddenDropoutProb);
-            attentionProbsDropoutProb = fields.number("attention_probs_dropout_prob", attentionProbsDropoutProb);
-            maxPositionEmbeddings = fields.integer("max_position_embeddings", maxPositionEmbeddings);
-            typeVocabSize = fields.integer("type_vocab_size", typeVocabSize);
-            initializerFactor = fields.number("initializer_factor", initializerFactor);
-            layerNormEps = fields.number("layer_norm_eps", layerNormEps);
-            positionEmbeddingType =
-                    fields.choice("position_embedding_type", positionEmbeddingType, PositionEmbeddingType.values());
-            isDecoder = fields.flag("is_decoder", isDecoder);
-            addCrossAttention = fields.flag("add_cross_attention", addCrossAttention);
-            useCache = fields.flag("use_cache", useCache);
-            padTokenId = fields.integer("pad_token_id", padTokenId);
-            bosTokenId = fields.integer("bos_token_id", bosTokenId);
-            eosTokenIds = fields.integers("eos_token_id", eosTokenIds);
-            otherFields.putAll(fields.others());
-            return this;
-        }
-
-        /** @see BridgeTowerTextConfig#vocabSize */
         public Builder vocabSize(int value) {
-            vocabSize = value;
-            return this;
+            return set(VOCAB_SIZE, value);
         }
 
-        /** @see BridgeTowerTextConfig#hiddenSize */
         public Builder hiddenSize(int value) {
-            hiddenSize = value;
-            return this;
+            return set(HIDDEN_SIZE, value);
         }
 
-        /** @see BridgeTowerTextConfig#numHiddenLayers */
         public Builder numHiddenLayers(int value) {
-            numHiddenLayers = value;
-            return this;
+            return set(NUM_HIDDEN_LAYERS, value);
         }
 
-        /** @see BridgeTowerTextConfig#numAttentionHeads */
         public Builder numAttentionHeads(int value) {
-            numAttentionHeads = value;
-            return this;
+            return set(NUM_ATTENTION_HEADS, value);
         }
 
-        /** @see BridgeTowerTextConfig#intermediateSize */
         public Builder intermediateSize(int value) {
-            intermediateSize = value;
-            return this;
+            return set(INTERMEDIATE_SIZE, value);
         }
 
-        /** @see BridgeTowerTextConfig#hiddenAct */
         public Builder hiddenAct(Activation value) {
-            hiddenAct = value;
-            return this;
+            return set(HIDDEN_ACT, value);
         }
 
-        /** @see BridgeTowerTextConfig#hiddenDropoutProb */
         public Builder hiddenDropoutProb(double value) {
-            hiddenDropoutProb = value;
-            return this;
+            return set(HIDDEN_DROPOUT_PROB, value);
         }
 
-        /** @see BridgeTowerTextConfig#attentionProbsDropoutProb */
         public Builder attentionProbsDropoutProb(double value) {
-            attentionProbsDropoutProb = value;
-            return this;
+            return set(ATTENTION_PROBS_DROPOUT_PROB, value);
         }
 
-        /** @see BridgeTowerTextConfig#maxPositionEmbeddings */
         public Builder maxPositionEmbeddings(int value) {
-            maxPositionEmbeddings = value;
-            return this;
+            return set(MAX_POSITION_EMBEDDINGS, value);
         }
 
-        /** @see BridgeTowerTextConfig#typeVocabSize */
         public Builder typeVocabSize(int value) {
-            typeVocabSize = value;
-            return this;
+            return set(TYPE_VOCAB_SIZE, value);
         }
 
-        /** @see BridgeTowerTextConfig#initializerFactor */
         public Builder initializerFactor(double value) {
-            initializerFactor = value;
-            return this;
+            return set(INITIALIZER_FACTOR, value);
         }
 
-        /** @see BridgeTowerTextConfig#layerNormEps */
         public Builder layerNormEps(double value) {
-            layerNormEps = value;
-            return this;
+            return set(LAYER_NORM_EPS, value);
         }
 
-        /** @see BridgeTowerTextConfig#positionEmbeddingType */
         public Builder positionEmbeddingType(PositionEmbeddingType value) {
-            positionEmbeddingType = value;
-            return this;
+            return set(POSITION_EMBEDDING_TYPE, value);
         }
 
-        /** @see BridgeTowerTextConfig#isDecoder */
         public Builder isDecoder(boolean value) {
-            isDecoder = value;
-            return this;
+            return set(IS_DECODER, value);
         }
 
-        /** @see BridgeTowerTextConfig#addCrossAttention */
         public Builder addCrossAttention(boolean value) {
-            addCrossAttention = value;
-            return this;
+            return set(ADD_CROSS_ATTENTION, value);
         }
 
-        /** @see BridgeTowerTextConfig#useCache */
         public Builder useCache(boolean value) {
-            useCache = value;
-            return this;
+            return set(USE_CACHE, value);
         }
 
-        /** @see BridgeTowerTextConfig#padTokenId */
         public Builder padTokenId(int value) {
-            padTokenId = value;
-            return this;
+            return set(PAD_TOKEN_ID, value);
         }
 
-        /** @see BridgeTowerTextConfig#bosTokenId */
         public Builder bosTokenId(int value) {
-            bosTokenId = value;
-            return this;
+            return set(BOS_TOKEN_ID, value);
         }
 
-        /** @see BridgeTowerTextConfig#eosTokenIds */
         public Builder eosTokenIds(List<Integer> value) {
-            eosTokenIds = value;
-            return this;
+            return set(EOS_TOKEN_IDS, List.copyOf(value));
         }
 
         /** Sets a field that this class does not know; it is kept and written. */
         public Builder otherField(String name, Object value) {
-            otherFields.put(name, value);
+            values = values.withOther(name, value);
             return this;
         }
 
@@ -400,27 +308,12 @@ public record BridgeTowerTextConfig(
          * @throws IllegalArgumentException if a value is out of range; the message names the field
          */
         public BridgeTowerTextConfig build() {
-            return new BridgeTowerTextConfig(
-                    vocabSize,
-                    hiddenSize,
-                    numHiddenLayers,
-                    numAttentionHeads,
-                    intermediateSize,
-                    hiddenAct,
-                    hiddenDropoutProb,
-                    attentionProbsDropoutProb,
-                    maxPositionEmbeddings,
-                    typeVocabSize,
-                    initializerFactor,
-                    layerNormEps,
-                    positionEmbeddingType,
-                    isDecoder,
-                    addCrossAttention,
-                    useCache,
-                    padTokenId,
-                    bosTokenId,
-                    eosTokenIds,
-                    otherFields);
+            return new BridgeTowerTextConfig(values);
+        }
+
+        private <T> Builder set(Field<T> field, T value) {
+            values = values.with(field, value);
+            return this;
         }
     }
 }

@@ -83,9 +83,17 @@ final class ConfigFields {
         return found;
     }
 
-    /** Whether a field is there and not null. */
-    boolean has(String name) {
-        return unread.get(name) != null;
+    /**
+     * The fields of one tower in a whole file: the section, or the file itself if it is that of a standalone tower, which
+     * has the given model type; null if the file has no such section.
+     */
+    ConfigFields section(String name, String modelType) throws MalformedFileException {
+        String type = modelType(modelType);
+        if (type.equals(modelType) && unread.get(name) == null) return this;
+        if (type.equals(modelType) || type.equals(BridgeTowerConfig.MODEL_TYPE)) return object(name, name + "_dict");
+        throw malformed(
+                "model_type",
+                "found \"" + type + "\", expected \"" + BridgeTowerConfig.MODEL_TYPE + "\" or \"" + modelType + "\"");
     }
 
     boolean flag(String name, boolean otherwise) throws MalformedFileException {
@@ -108,7 +116,7 @@ final class ConfigFields {
         if (!(value instanceof List<?> list)) return List.of(integer(name, value));
         List<Integer> integers = new ArrayList<>(list.size());
         for (Object item : list) integers.add(integer(name, item));
-        return integers;
+        return List.copyOf(integers);
     }
 
     private int integer(String name, Object value) throws MalformedFileException {
