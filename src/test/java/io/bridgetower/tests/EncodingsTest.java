@@ -119,7 +119,8 @@ class EncodingsTest {
         assertMessage(
                 "expected as many texts as images, found 1 and 2", () -> new Pairing(new int[] {0}, new int[] {0, 2}));
         assertMessage(
-                "expected as many texts as images, found 3 and 2; for other pairs, encode both and give a Pairing", () -> model.logits(texts, images));
+                "expected as many texts as images, found 3 and 2; for other pairs, encode both and give a Pairing",
+                () -> model.logits(texts, images));
         close(texts, images);
     }
 

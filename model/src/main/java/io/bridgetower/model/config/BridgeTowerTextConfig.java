@@ -37,6 +37,7 @@ public final class BridgeTowerTextConfig extends Config {
     /** The constructor checks it against the size of the vocabulary. */
     private static final Field<Integer> PAD_TOKEN_ID =
             FIELDS.integer("pad_token_id", 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
+
     private static final Field<Integer> BOS_TOKEN_ID = FIELDS.integer("bos_token_id", 0, 0, Integer.MAX_VALUE);
     private static final Field<List<Integer>> EOS_TOKEN_IDS = FIELDS.add(
             "eos_token_id",

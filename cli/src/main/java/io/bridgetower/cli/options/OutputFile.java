@@ -1,5 +1,6 @@
-package io.bridgetower.cli.terminal;
+package io.bridgetower.cli.options;
 
+import io.bridgetower.cli.terminal.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
