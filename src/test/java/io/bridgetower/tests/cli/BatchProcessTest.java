@@ -40,7 +40,7 @@ class BatchProcessTest {
         Run.of(batch(other, output, "--resume").toArray()).fails(refused);
         Run.of(batch(other, output, "--force").toArray()).fails(refused);
         assertTrue(first.isAlive(), log("first"));
-        signal(first, "INT");
+        signal(first, "TERM");
         signal(first, "CONT");
         assertNotEquals(0, first.waitFor());
         assertTrue(log("first").contains("interrupted; the same command with --resume goes on"), log("first"));
@@ -173,9 +173,9 @@ class BatchProcessTest {
         }
     }
 
-    /** As a key does on a terminal. */
+    /** As a key does on a terminal, or a system that shuts down. Where tests run in the background, keys are ignored. */
     private static void interrupt(Process process) throws Exception {
-        signal(process, "INT");
+        signal(process, "TERM");
         assertNotEquals(0, process.waitFor());
     }
 

@@ -121,7 +121,8 @@ class BatchTest {
         batch(input, "b.jsonl", "--truncate").succeeds();
         batch(input, "c.jsonl", "--max-length", 64).succeeds();
         assertEquals(results("b.jsonl"), results("c.jsonl"));
-        batch(input, "d.jsonl", "--max-length", 5, "--truncate").succeeds();
+        batch(input, "d.jsonl", "--max-length", 5, "--truncate").isMisuse("--truncate", "--max-length");
+        batch(input, "d.jsonl", "--max-length", 5).succeeds();
         Path shorter = write("short.jsonl", row("1", "01.png", cut));
         batch(shorter, "e.jsonl").succeeds();
         assertEquals(results("e.jsonl"), results("d.jsonl"));
