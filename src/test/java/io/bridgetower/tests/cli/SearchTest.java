@@ -294,6 +294,19 @@ class SearchTest {
         Run.of("search", "--index", own, "--text", "a").fails(own.resolve("manifest.json") + ": not JSON");
     }
 
+    /** As when the disk of the images is not mounted. */
+    @Test
+    void missingImagesAreNotRemovedWhereTheirRootIsMissing() throws IOException {
+        Path photos = Files.createDirectory(directory.resolve("photos")), own = directory.resolve("own");
+        Files.copy(Run.example(1), photos.resolve("01.png"));
+        Run.of("index", "--images", photos, "--output", own).succeeds();
+        Path elsewhere = Files.move(photos, directory.resolve("elsewhere"));
+        Run.of("index", "--output", own, "--remove-missing").fails("which is not there", "--image-root");
+        Files.move(elsewhere, photos);
+        Run found = Run.of("search", "--index", own, "--text", "a black square");
+        assertTrue(found.succeeds().contains("01.png"), found.out());
+    }
+
     @Test
     void wrongCallsAreOneLine() throws IOException {
         Path own = directory.resolve("own");

@@ -1,11 +1,16 @@
 package io.bridgetower.processor.image.codec;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.processor.image.ImageCodec;
 import io.bridgetower.processor.image.PillowPixelsTest;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +20,18 @@ class WebpReaderTest {
     void webpIsReadWhereTheImageRegistryDoesNotKnowIt() throws IOException {
         String output = new ForkedJvm(Container.class).run();
         assertTrue(output.contains("RgbImage[45 x 37]"), output);
+    }
+
+    /** Frames hold no frames; what claims so must not exhaust the stack. */
+    @Test
+    void nestedFramesAreRefused() {
+        ByteBuffer file = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("RIFF".getBytes(US_ASCII)).putInt(file.capacity() - 8).put("WEBPVP8X".getBytes(US_ASCII));
+        file.putInt(10).putInt(2).put(new byte[6]);
+        while (file.remaining() >= 24) {
+            file.put("ANMF".getBytes(US_ASCII)).putInt(file.remaining() - 4).put(new byte[16]);
+        }
+        assertThrows(MalformedFileException.class, () -> ImageCodec.decode(file.array(), "nested.webp"));
     }
 
     static final class Container {
