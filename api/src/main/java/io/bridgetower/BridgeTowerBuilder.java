@@ -4,9 +4,9 @@ import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.hub.Hub;
 import io.bridgetower.hub.HubSettings;
 import io.bridgetower.hub.Progress;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.ModelOptions;
-import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
@@ -137,13 +137,8 @@ public final class BridgeTowerBuilder {
                     loaded.processor().tokenizer(), loaded.trunk().config().textConfig());
             if (maxTokens > 0) texts = texts.truncatingTo(maxTokens);
             else if (truncate) texts = texts.truncating();
-            BridgeTowerVisionConfig vision = loaded.trunk().config().visionConfig();
-            PixelReader images = PixelReader.of(
-                    loaded.processor().imageProcessor(),
-                    imageOptions,
-                    vision.numChannels(),
-                    vision.imageSize(),
-                    vision.patchSize());
+            PixelReader images = Pixels.reader(
+                    loaded.trunk().config().visionConfig(), loaded.processor().imageProcessor(), imageOptions);
             return new BridgeTower(loaded, texts, images, cacheBytes);
         } catch (RuntimeException | Error e) {
             loaded.close();

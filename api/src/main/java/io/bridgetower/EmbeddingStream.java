@@ -1,6 +1,7 @@
 package io.bridgetower;
 
 import io.bridgetower.inputs.PixelSlots;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.processor.image.ImageReaders;
@@ -119,7 +120,7 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
 
     private List<float[]> vectors(List<Integer> chosen) {
         if (chosen.isEmpty()) return List.of();
-        ImageInputs images = ImageInputs.of(slots.gather(chosen)).withInterpolatePosEncoding(true);
+        ImageInputs images = Pixels.inputs(slots.gather(chosen));
         return BridgeTower.vectors(arena -> model.imageEmbeds(arena, images));
     }
 }

@@ -1,5 +1,6 @@
 package io.bridgetower;
 
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.EncodingCache;
@@ -68,9 +69,8 @@ final class Encodings implements AutoCloseable {
 
     /** What the model takes for images, in memory of {@code arena}. */
     static ImageInputs inputs(PixelReader reader, Arena arena, List<Image> images) {
-        return ImageInputs.of(reader.processAll(
-                        arena, images.stream().map(Image::pixels).toList()))
-                .withInterpolatePosEncoding(true);
+        return Pixels.inputs(
+                reader.processAll(arena, images.stream().map(Image::pixels).toList()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.jobs.rows.ImageSource;
 import io.bridgetower.jobs.rows.JobSummary;
@@ -19,7 +20,6 @@ import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.config.BridgeTowerConfig;
-import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.processor.text.Tokenizer;
@@ -47,14 +47,8 @@ public final class ScoringJob implements AutoCloseable {
 
     private ScoringJob(Head<?, ?> head, BridgeTowerProcessor processor, JobOptions options, boolean ownsModel) {
         BridgeTowerConfig config = head.trunk().config();
-        BridgeTowerVisionConfig vision = config.visionConfig();
         texts = TextPreparation.of(processor.tokenizer(), config.textConfig()).truncating(options.truncation());
-        images = PixelReader.of(
-                processor.imageProcessor(),
-                options.images(),
-                vision.numChannels(),
-                vision.imageSize(),
-                vision.patchSize());
+        images = Pixels.reader(config.visionConfig(), processor.imageProcessor(), options.images());
         new JobMemory(head, images, options.maxBytes());
         this.head = head;
         this.options = options;

@@ -1,13 +1,13 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.PixelReader;
 import io.bridgetower.search.index.EmbeddingIndexWriter;
 import io.bridgetower.search.index.IndexedImage;
-import io.bridgetower.search.index.Pixels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class ImageIndexer {
             ImageOptions options) {
         this.index = index;
         this.model = model;
-        this.reader = Pixels.reader(model.trunk(), processor, options);
+        this.reader = Pixels.reader(model.trunk().config().visionConfig(), processor, options);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.inputs.TextInputs;
@@ -12,7 +13,6 @@ import io.bridgetower.search.index.Caption;
 import io.bridgetower.search.index.EmbeddingIndex;
 import io.bridgetower.search.index.Hit;
 import io.bridgetower.search.index.IndexedImage;
-import io.bridgetower.search.index.Pixels;
 import io.bridgetower.search.index.Scan;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -47,7 +47,7 @@ public final class Proposer {
             ImageOptions options) {
         this.index = index;
         this.model = model;
-        this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
+        this.reader = Pixels.reader(model.trunk().config().visionConfig(), processor.imageProcessor(), options);
         this.texts =
                 TextPreparation.of(processor.tokenizer(), model.trunk().config().textConfig());
     }

@@ -1,6 +1,7 @@
 package io.bridgetower.search;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageEncoding;
@@ -14,7 +15,6 @@ import io.bridgetower.search.index.Caption;
 import io.bridgetower.search.index.Hit;
 import io.bridgetower.search.index.IndexedImage;
 import io.bridgetower.search.index.Item;
-import io.bridgetower.search.index.Pixels;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +51,7 @@ public final class Reranker implements AutoCloseable {
      */
     public Reranker(BridgeTowerForImageAndTextRetrieval model, BridgeTowerProcessor processor, ImageOptions options) {
         this.model = model;
-        this.reader = Pixels.reader(model.trunk(), processor.imageProcessor(), options);
+        this.reader = Pixels.reader(model.trunk().config().visionConfig(), processor.imageProcessor(), options);
         this.texts =
                 TextPreparation.of(processor.tokenizer(), model.trunk().config().textConfig());
         this.decoders = new ImageLoaders(count -> new ImageLoader(reader, count, count));

@@ -1,5 +1,6 @@
 package io.bridgetower.cli.options;
 
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
@@ -46,6 +47,6 @@ public final class PixelOptions {
 
     /** @throws IllegalArgumentException if the model cannot take images of the size */
     public PixelReader reader(ImageProcessor processor, BridgeTowerVisionConfig config) {
-        return PixelReader.of(processor, options(), config.numChannels(), config.imageSize(), config.patchSize());
+        return Pixels.reader(config, processor, options());
     }
 }

@@ -5,6 +5,7 @@ import io.bridgetower.cli.options.TruncationOptions;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.inputs.FiniteValues;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -56,7 +57,7 @@ final class Embedder {
         for (int first = 0; first < images.size(); first += AT_ONCE) {
             List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
             try (Arena own = Arena.ofShared()) {
-                ImageInputs inputs = ImageInputs.of(reader.readAll(own, some)).withInterpolatePosEncoding(true);
+                ImageInputs inputs = Pixels.inputs(reader.readAll(own, some));
                 Tensor part = model.imageEmbeds(own, inputs);
                 embeds.slice(first, some.size()).segment().copyFrom(part.segment());
             }

@@ -12,6 +12,7 @@ import io.bridgetower.cli.terminal.RegularFile;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.files.AtomicFile;
 import io.bridgetower.inputs.FiniteValues;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
@@ -116,8 +117,7 @@ public final class ExplainCommand implements Callable<Void> {
             if (words.isEmpty()) throw new Failure("the text has no words to explain");
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions())) {
                 PixelReader reader = reader(processor.imageProcessor(), trunk);
-                ImageInputs inputs =
-                        ImageInputs.of(reader.readAll(arena, List.of(image))).withInterpolatePosEncoding(true);
+                ImageInputs inputs = Pixels.inputs(reader.readAll(arena, List.of(image)));
                 TextInputs tokens = TextInputs.of(new int[][] {ids});
                 BridgeTowerModelOutput features = trunk.forward(arena, tokens, inputs, new Capture(false, false, true));
                 HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());

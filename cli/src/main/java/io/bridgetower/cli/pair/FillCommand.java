@@ -14,6 +14,7 @@ import io.bridgetower.cli.terminal.Json;
 import io.bridgetower.cli.terminal.Printable;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.cli.terminal.Table;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -115,8 +116,7 @@ public final class FillCommand implements Callable<Void> {
                     processor.imageProcessor(), checkpoint.config().visionConfig());
             try (var filling =
                     BridgeTowerForMaskedLM.load(directory, engine.modelOptions().withVariant(model.variant()))) {
-                ImageInputs inputs =
-                        ImageInputs.of(reader.readAll(arena, List.of(image))).withInterpolatePosEncoding(true);
+                ImageInputs inputs = Pixels.inputs(reader.readAll(arena, List.of(image)));
                 List<Filled> filled = new ArrayList<>();
                 filling.<Failure>logitsAt(
                         TextInputs.of(new int[][] {ids}),

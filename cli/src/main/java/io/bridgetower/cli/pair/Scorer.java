@@ -1,6 +1,7 @@
 package io.bridgetower.cli.pair;
 
 import io.bridgetower.cli.terminal.Failure;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
@@ -51,7 +52,7 @@ final class Scorer {
 
     private ImageEncoding[] encode(List<Path> images) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            ImageInputs inputs = ImageInputs.of(reader.readAll(arena, images)).withInterpolatePosEncoding(true);
+            ImageInputs inputs = Pixels.inputs(reader.readAll(arena, images));
             return model.trunk().encodeImages(inputs);
         }
     }

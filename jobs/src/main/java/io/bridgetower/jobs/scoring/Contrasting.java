@@ -1,11 +1,11 @@
 package io.bridgetower.jobs.scoring;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.jobs.rows.Task;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
 import java.lang.foreign.Arena;
@@ -46,7 +46,7 @@ public final class Contrasting implements Head<Contrasting.Vector, Contrasting.V
     @Override
     public List<Vector> encodeImages(Tensor pixels) {
         try (Arena arena = Arena.ofConfined()) {
-            return rows(model.imageEmbeds(arena, ImageInputs.of(pixels).withInterpolatePosEncoding(true)));
+            return rows(model.imageEmbeds(arena, Pixels.inputs(pixels)));
         }
     }
 

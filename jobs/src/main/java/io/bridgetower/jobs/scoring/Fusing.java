@@ -1,11 +1,11 @@
 package io.bridgetower.jobs.scoring;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.config.BridgeTowerConfig;
-import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
 import java.util.List;
@@ -19,7 +19,7 @@ abstract class Fusing implements Head<TextEncoding, ImageEncoding> {
 
     @Override
     public List<ImageEncoding> encodeImages(Tensor pixels) {
-        return List.of(trunk().encodeImages(ImageInputs.of(pixels).withInterpolatePosEncoding(true)));
+        return List.of(trunk().encodeImages(Pixels.inputs(pixels)));
     }
 
     @Override

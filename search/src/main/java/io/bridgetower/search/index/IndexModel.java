@@ -1,5 +1,6 @@
 package io.bridgetower.search.index;
 
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.processor.image.ImageOptions;
 import io.bridgetower.processor.image.ImageProcessor;
@@ -32,6 +33,7 @@ public record IndexModel(String name, String fingerprint, int width, String imag
                 name,
                 model.fingerprint(),
                 model.trunk().config().contrastiveHiddenSize(),
-                Pixels.reader(model.trunk(), processor, options).identity());
+                Pixels.reader(model.trunk().config().visionConfig(), processor, options)
+                        .identity());
     }
 }

@@ -1,7 +1,6 @@
-package io.bridgetower.search.index;
+package io.bridgetower.inputs;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.processor.image.ImageOptions;
@@ -12,12 +11,12 @@ import io.bridgetower.processor.image.PixelReader;
 public final class Pixels {
     private Pixels() {}
 
-    public static PixelReader reader(BridgeTowerModel model, ImageProcessor processor, ImageOptions options) {
-        BridgeTowerVisionConfig vision = model.config().visionConfig();
-        return PixelReader.of(processor, options, vision.numChannels(), vision.imageSize(), vision.patchSize());
+    /** @throws IllegalArgumentException if the model cannot take images of the size that the options ask for */
+    public static PixelReader reader(BridgeTowerVisionConfig model, ImageProcessor processor, ImageOptions options) {
+        return PixelReader.of(processor, options, model.numChannels(), model.imageSize(), model.patchSize());
     }
 
-    /** Pixels of any size that a reader gives for the model. */
+    /** Pixels of any size that a reader gives for the model, [images, channels, height, width]. */
     public static ImageInputs inputs(Tensor pixels) {
         return ImageInputs.of(pixels).withInterpolatePosEncoding(true);
     }
