@@ -32,7 +32,7 @@ public final class Reranker implements AutoCloseable {
     private static final int CAPTIONS = 64;
 
     /** Images that are decoded, encoded and paired in one call: enough for all threads, in bounded memory. */
-    private static final int PICTURES = Math.min(Batches.size(), 32);
+    private static final int IMAGES = Math.min(Batches.size(), 32);
 
     private final BridgeTowerForImageAndTextRetrieval model;
     private final PixelReader reader;
@@ -68,8 +68,8 @@ public final class Reranker implements AutoCloseable {
         List<Skipped> skipped = new ArrayList<>();
         TextEncoding[] query = model.trunk().encodeTexts(new int[][] {texts.ids(text)}, null);
         try {
-            for (int first = 0; first < proposals.size(); first += PICTURES) {
-                List<Hit<IndexedImage>> some = proposals.subList(first, Math.min(first + PICTURES, proposals.size()));
+            for (int first = 0; first < proposals.size(); first += IMAGES) {
+                List<Hit<IndexedImage>> some = proposals.subList(first, Math.min(first + IMAGES, proposals.size()));
                 decoders.use(some.size(), decoder -> rank(some, query, decoder, ranked, skipped));
             }
         } finally {

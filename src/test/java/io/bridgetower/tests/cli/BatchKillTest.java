@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BatchKillTest {
     private static final int ROWS = Integer.getInteger("bridgetower.batch.rows", 600);
-    private static final int PICTURES = Math.max(30, ROWS / 40);
+    private static final int IMAGES = Math.max(30, ROWS / 40);
     private static final int KILLS = 3;
 
     /** For what the JIT compiler and the collector of garbage still take after the first rows. */
@@ -38,7 +38,7 @@ class BatchKillTest {
     void write() throws IOException {
         Random random = new Random(11);
         List<Path> images = new ArrayList<>();
-        for (int i = 0; i < PICTURES; i++) {
+        for (int i = 0; i < IMAGES; i++) {
             var image = ImageIO.read(Run.example(1 + i % 12).toFile());
             image.setRGB(random.nextInt(image.getWidth()), random.nextInt(image.getHeight()), random.nextInt());
             Path file = directory.resolve("image%d.png".formatted(i));
@@ -47,7 +47,7 @@ class BatchKillTest {
         }
         Files.writeString(directory.resolve("broken.png"), "no image");
         StringBuilder rows = new StringBuilder();
-        for (int i = 0; i < ROWS; i++) rows.append(row(i, images.get(random.nextInt(PICTURES))));
+        for (int i = 0; i < ROWS; i++) rows.append(row(i, images.get(random.nextInt(IMAGES))));
         input = Files.writeString(directory.resolve("rows.jsonl"), rows);
     }
 

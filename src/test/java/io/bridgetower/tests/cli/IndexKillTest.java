@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Indexing in a process of its own, which is killed. */
 class IndexKillTest {
-    private static final int PICTURES = 900;
+    private static final int IMAGES = 900;
     private static final Pattern COUNT = Pattern.compile("\"images\" : (\\d+)");
     private static final int ATTEMPTS = 5;
 
@@ -35,7 +35,7 @@ class IndexKillTest {
     void write() throws IOException {
         images = Files.createDirectory(directory.resolve("images"));
         Random random = new Random(17);
-        for (int i = 0; i < PICTURES; i++) {
+        for (int i = 0; i < IMAGES; i++) {
             var image = ImageIO.read(Run.example(1 + i % 12).toFile());
             for (int j = 0; j < 50; j++) {
                 image.setRGB(random.nextInt(image.getWidth()), random.nextInt(image.getHeight()), random.nextInt());
@@ -54,7 +54,7 @@ class IndexKillTest {
         Run rest = Run.of("index", "--images", images, "--output", torn);
         rest.succeeds();
         assertTrue(
-                rest.err().contains("%d images added, %d there before, 0 skipped".formatted(PICTURES - there, there)),
+                rest.err().contains("%d images added, %d there before, 0 skipped".formatted(IMAGES - there, there)),
                 rest.err());
         assertEquals(search(whole), search(torn));
         assertEquals(Files.readString(whole.resolve("manifest.json")), Files.readString(torn.resolve("manifest.json")));
@@ -70,7 +70,7 @@ class IndexKillTest {
             int there = search(index).size();
             // It may have died between a commit and the manifest that tells of it.
             assertTrue(told > 0 && there >= told, there + " images, of which the manifest knows " + told);
-            if (there < PICTURES) return there;
+            if (there < IMAGES) return there;
             // This process was not scheduled for so long that the other one has ended.
             delete(index);
         }
@@ -85,7 +85,7 @@ class IndexKillTest {
 
     private static List<?> search(Path index) throws IOException {
         return Json.objects(
-                Run.of("search", "--index", index, "--text", "two orange stars", "--top", 2 * PICTURES, "--json")
+                Run.of("search", "--index", index, "--text", "two orange stars", "--top", 2 * IMAGES, "--json")
                         .succeeds());
     }
 

@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
             "                         [--weights f32|bf16] [--max-memory SIZE]"
         },
         description = "Score any number of pairs from a file, in order, in bounded memory. Rows are {\"id\": …,"
-            + " \"image\": …, \"text\": …} in JSON lines, or columns of these or other usual names. ImageArguments are"
-            + " paths, file URLs or data URIs. A row that cannot be computed gets an error, and the job goes on; the"
-            + " exit code is then 3.",
+            + " \"image\": …, \"text\": …} in JSON lines, or columns of these or other usual names. Images are paths,"
+            + " file URLs or data URIs. A row that cannot be computed gets an error, and the job goes on; the exit"
+            + " code is then 3.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
- * What a machine does with a model. ImageArguments are noise of the model's size, texts have {@link #TEXT_TOKENS} tokens.
+ * What a machine does with a model. Images are noise of the model's size, texts have {@link #TEXT_TOKENS} tokens.
  *
  * @param peak multiply-adds on registers of all threads, in operations a second: the best of moments between the others, as
  *     a virtual machine's two processors are one core's at times

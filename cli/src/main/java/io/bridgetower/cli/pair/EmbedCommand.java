@@ -60,7 +60,7 @@ public final class EmbedCommand implements Callable<Void> {
             paramLabel = "FILE",
             arity = "1..*",
             converter = NotAnOption.AsPath.class,
-            description = "ImageArguments: " + ImageArguments.FORMATS + ".")
+            description = "Images: " + ImageArguments.FORMATS + ".")
     private List<Path> images = List.of();
 
     @Option(

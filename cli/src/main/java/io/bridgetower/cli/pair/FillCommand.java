@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "                        [--image-size N] [--interpolate-pos-encoding]",
             "                        [--threads N] [--weights f32|bf16]"
         },
-        description = "Fill the filled of a text with the words that an image suggests.",
+        description = "Fill the gaps of a text with the words that an image suggests.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -69,7 +69,7 @@ public final class FillCommand implements Callable<Void> {
             description = "Image: " + ImageArguments.FORMATS + ".")
     private Path image;
 
-    @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text with <mask> for every mask.")
+    @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text with <mask> for every gap.")
     private String text;
 
     private int top = 5;

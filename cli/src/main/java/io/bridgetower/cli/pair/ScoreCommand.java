@@ -54,7 +54,7 @@ public final class ScoreCommand implements Callable<Void> {
             arity = "1..*",
             required = true,
             converter = NotAnOption.AsPath.class,
-            description = "ImageArguments: " + ImageArguments.FORMATS + ".")
+            description = "Images: " + ImageArguments.FORMATS + ".")
     private List<Path> images;
 
     @Option(

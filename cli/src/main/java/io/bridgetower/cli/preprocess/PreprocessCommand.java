@@ -44,7 +44,7 @@ public final class PreprocessCommand implements Callable<Void> {
             arity = "1..*",
             required = true,
             converter = NotAnOption.AsPath.class,
-            description = "ImageArguments: " + ImageArguments.FORMATS + ".")
+            description = "Images: " + ImageArguments.FORMATS + ".")
     private List<Path> images;
 
     @Mixin

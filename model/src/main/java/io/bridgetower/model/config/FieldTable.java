@@ -77,7 +77,7 @@ final class FieldTable {
                 FieldRange::jsonName);
     }
 
-    /** A configuration of its own under a name; older files use {@code oldName}. */
+    /** A nested configuration; older files have it under {@code oldName}. */
     <C extends Config> Field<C> section(String name, String oldName, C standard, Field.Reader<C> reader) {
         return add(
                 name,

@@ -102,7 +102,7 @@ public final class EmbeddingIndex implements AutoCloseable {
      * @throws IOException if the files cannot be read
      */
     public List<Hit<IndexedImage>> images(float[] vector, int k, Scan scan) throws IOException {
-        return search(Kind.PICTURE, IndexedImage.class, vector, k, scan);
+        return search(Kind.IMAGE, IndexedImage.class, vector, k, scan);
     }
 
     /** The captions whose vectors are nearest; as {@link #images}. */
@@ -112,7 +112,7 @@ public final class EmbeddingIndex implements AutoCloseable {
 
     /** How many images there are. */
     public long imageCount() throws IOException {
-        return count(Kind.PICTURE);
+        return count(Kind.IMAGE);
     }
 
     /** How many captions there are. */

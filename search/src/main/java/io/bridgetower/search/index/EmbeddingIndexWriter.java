@@ -205,8 +205,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
     public synchronized void commit() throws IOException {
         writing(writer::commit);
         index.access(committed::maybeRefresh);
-        reading(searcher ->
-                        manifest(model, root, searcher.count(Kind.PICTURE.all()), searcher.count(Kind.CAPTION.all())))
+        reading(searcher -> manifest(model, root, searcher.count(Kind.IMAGE.all()), searcher.count(Kind.CAPTION.all())))
                 .write(index.manifest());
     }
 
@@ -252,7 +251,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
 
     private void collect(LeafReaderContext leaf, Predicate<IndexedImage> unwanted, List<IndexedImage> found)
             throws IOException {
-        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Kind.PICTURE.field());
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Kind.IMAGE.field());
         if (vectors == null) return;
         StoredFields stored = leaf.reader().storedFields();
         KnnVectorValues.DocIndexIterator documents = vectors.iterator();
@@ -260,7 +259,7 @@ public final class EmbeddingIndexWriter implements AutoCloseable {
             if (leaf.reader().getLiveDocs() != null
                     && !leaf.reader().getLiveDocs().get(i)) continue;
             int document = i;
-            IndexedImage image = (IndexedImage) index.access(() -> Kind.PICTURE.item(stored.document(document), root));
+            IndexedImage image = (IndexedImage) index.access(() -> Kind.IMAGE.item(stored.document(document), root));
             if (unwanted.test(image)) found.add(image);
         }
     }

@@ -34,7 +34,7 @@ public record IndexManifest(IndexModel model, String imageRoot, long images, lon
     private static final String WIDTH = "width";
     private static final String IMAGE_PROCESSOR = "image_processor";
     private static final String IMAGE_ROOT = "image_root";
-    private static final String PICTURES = "images";
+    private static final String IMAGES = "images";
     private static final String CAPTIONS = "captions";
 
     /**
@@ -107,7 +107,7 @@ public record IndexManifest(IndexModel model, String imageRoot, long images, lon
                 (int) width,
                 text(file, fields, IMAGE_PROCESSOR));
         return new IndexManifest(
-                model, fields.get(IMAGE_ROOT), number(file, fields, PICTURES), number(file, fields, CAPTIONS));
+                model, fields.get(IMAGE_ROOT), number(file, fields, IMAGES), number(file, fields, CAPTIONS));
     }
 
     /** Writes the file whole or not at all. */
@@ -125,7 +125,7 @@ public record IndexManifest(IndexModel model, String imageRoot, long images, lon
             json.writeNumberField(WIDTH, model.width());
             json.writeStringField(IMAGE_PROCESSOR, model.imageProcessor());
             if (imageRoot != null) json.writeStringField(IMAGE_ROOT, imageRoot);
-            json.writeNumberField(PICTURES, images);
+            json.writeNumberField(IMAGES, images);
             json.writeNumberField(CAPTIONS, captions);
             json.writeEndObject();
         }

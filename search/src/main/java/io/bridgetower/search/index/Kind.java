@@ -17,7 +17,7 @@ import org.apache.lucene.util.BytesRef;
 
 /** The kinds of items as documents of Lucene. Each has its own field for vectors, and so its own graph. */
 enum Kind {
-    PICTURE("image"),
+    IMAGE("image"),
     CAPTION("caption");
 
     private static final String ID = "id";
@@ -34,7 +34,7 @@ enum Kind {
 
     static Kind of(Item item) {
         return switch (item) {
-            case IndexedImage _ -> PICTURE;
+            case IndexedImage _ -> IMAGE;
             case Caption _ -> CAPTION;
         };
     }
@@ -42,8 +42,7 @@ enum Kind {
     /** The terms of the documents that an item may be stored in, that of {@link #document} first. */
     static List<Term> ids(Item item, ImageRoot root) {
         return switch (item) {
-            case IndexedImage image ->
-                root.names(image).stream().map(PICTURE::id).toList();
+            case IndexedImage image -> root.names(image).stream().map(IMAGE::id).toList();
             case Caption caption -> List.of(CAPTION.id(caption.text()));
         };
     }
@@ -74,7 +73,7 @@ enum Kind {
     Item item(Document document, ImageRoot root) {
         String name = document.get(NAME);
         return switch (this) {
-            case PICTURE -> new IndexedImage(root.path(name), number(document, BYTES), number(document, MODIFIED));
+            case IMAGE -> new IndexedImage(root.path(name), number(document, BYTES), number(document, MODIFIED));
             case CAPTION -> new Caption(name);
         };
     }
