@@ -30,39 +30,25 @@ record Loaded(
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
             BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
-            return new Loaded(directory, processor, trunk, null, null, null).withHeads(checkpoint);
+            BridgeTowerForImageAndTextRetrieval matching = null;
+            BridgeTowerForMaskedLM maskedLM = null;
+            BridgeTowerForContrastiveLearning contrastive = null;
+            try {
+                if (BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) {
+                    matching = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk);
+                }
+                if (BridgeTowerForMaskedLM.isIn(checkpoint)) {
+                    maskedLM = BridgeTowerForMaskedLM.load(checkpoint, trunk);
+                }
+                if (BridgeTowerForContrastiveLearning.isIn(checkpoint)) {
+                    contrastive = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);
+                }
+                return new Loaded(directory, processor, trunk, matching, maskedLM, contrastive);
+            } catch (IOException | RuntimeException | Error e) {
+                new Loaded(directory, processor, trunk, matching, maskedLM, contrastive).close();
+                throw e;
+            }
         }
-    }
-
-    private Loaded withHeads(Checkpoint checkpoint) throws IOException {
-        Loaded loaded = this;
-        try {
-            if (BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) {
-                loaded = loaded.with(BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk));
-            }
-            if (BridgeTowerForMaskedLM.isIn(checkpoint)) {
-                loaded = loaded.with(BridgeTowerForMaskedLM.load(checkpoint, trunk));
-            }
-            if (BridgeTowerForContrastiveLearning.isIn(checkpoint)) {
-                loaded = loaded.with(BridgeTowerForContrastiveLearning.load(checkpoint, trunk));
-            }
-            return loaded;
-        } catch (IOException | RuntimeException | Error e) {
-            loaded.close();
-            throw e;
-        }
-    }
-
-    private Loaded with(BridgeTowerForImageAndTextRetrieval head) {
-        return new Loaded(directory, processor, trunk, head, maskedLM, contrastive);
-    }
-
-    private Loaded with(BridgeTowerForMaskedLM head) {
-        return new Loaded(directory, processor, trunk, matching, head, contrastive);
-    }
-
-    private Loaded with(BridgeTowerForContrastiveLearning head) {
-        return new Loaded(directory, processor, trunk, matching, maskedLM, head);
     }
 
     Set<Head> heads() {

@@ -219,7 +219,7 @@ public final class Attention {
         }
         pattern.check(form, q.rows(), k.rows());
         if (form.relative() != null) checkPositions(form.relative(), q.columns() / heads, pattern.sequences());
-        if (pattern.sequences().length > 0) AttentionCall.run(workspace, form, operands, pattern, out);
+        AttentionCall.run(workspace, form, operands, pattern, out);
     }
 
     /**

@@ -59,7 +59,7 @@ final class AttentionCall {
         this.heads = form.heads();
         this.width = q.columns() / heads;
         int threads = workspace.workers().threads();
-        int jobs = Math.max(1, sequences.length * heads);
+        int jobs = sequences.length * heads;
         this.splits = threads == 1 ? 1 : Math.max(1, (TASKS_PER_THREAD * threads + jobs - 1) / jobs);
         int longest = 0;
         keyOffsets = new long[sequences.length][];
@@ -84,8 +84,9 @@ final class AttentionCall {
     }
 
     static void run(Workspace workspace, Form form, Operands operands, Pattern pattern, Matrix out) {
-        long mark = workspace.mark();
         Pattern rows = form.causal() ? CausalRows.of(form, pattern) : pattern;
+        if (rows.sequences().length == 0) return;
+        long mark = workspace.mark();
         AttentionCall call = new AttentionCall(workspace, form, operands, rows, out);
         int tasks = call.sequences.length * call.heads * call.splits;
         if (call.splits > 1) workspace.workers().run(tasks, call::pack);

@@ -292,6 +292,18 @@ class AttentionTest {
         }
     }
 
+    /** Causal sequences without queries leave nothing to compute, on any number of threads. */
+    @Test
+    void sequencesWithoutQueriesComputeNothing() {
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            Matrix none = workspace.matrix(0, 6), k = workspace.matrix(3, 6);
+            Attention.Form causal = new Attention.Form(2, true, null);
+            Attention.Pattern pattern = Attention.Pattern.of(sequence(0, 0, 0, 3));
+            Attention.apply(workspace, causal, new Attention.Operands(none, k, k), pattern, none);
+        }
+    }
+
     @Test
     void probabilitiesThatAreTooSmallAreRefused() {
         try (Workspace workspace = new Workspace(Workers.CALLER)) {

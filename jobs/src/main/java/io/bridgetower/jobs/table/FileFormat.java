@@ -34,7 +34,7 @@ public enum FileFormat {
      */
     Rows rows(Path file, InputStream in, TableOptions options) throws IOException {
         return switch (this) {
-            case JSONL -> new JsonlRows(file, in, options);
+            case JSONL -> new JsonlRows(in, options);
             case CSV, TSV -> new CsvRows(file, in, options);
         };
     }

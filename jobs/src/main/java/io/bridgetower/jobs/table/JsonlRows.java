@@ -9,7 +9,6 @@ import io.bridgetower.jobs.rows.RowId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,18 +21,13 @@ final class JsonlRows implements Rows {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
-    private final Path file;
     private final TableOptions options;
     private final Lines lines;
     private Lines.Line next;
     private long number;
 
-    /**
-     * @param file named in complaints
-     * @param in buffered
-     */
-    JsonlRows(Path file, InputStream in, TableOptions options) throws IOException {
-        this.file = file;
+    /** @param in buffered */
+    JsonlRows(InputStream in, TableOptions options) throws IOException {
         this.options = options;
         lines = new Lines(TableText.open(in, options.encoding()));
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,7 +63,7 @@ class ImageReadersTest {
                 readings.add(readers.submit(() -> {
                     running.incrementAndGet();
                     try {
-                        Thread.sleep(1);
+                        Thread.yield();
                         if (!large) return;
                         if (!repeated.getAndSet(true)) {
                             OutOfMemoryError taken = new OutOfMemoryError("Java heap space");
@@ -84,7 +85,7 @@ class ImageReadersTest {
     @Test
     void aCallerThatIsInterruptedDoesNotWait() {
         try (ImageReaders readers = new ImageReaders()) {
-            Future<?> reading = readers.submit(() -> Thread.sleep(60_000));
+            Future<?> reading = readers.submit(new CountDownLatch(1)::await);
             Thread.currentThread().interrupt();
             assertThrows(IllegalStateException.class, () -> ImageReaders.failure(reading));
             assertTrue(Thread.interrupted());
