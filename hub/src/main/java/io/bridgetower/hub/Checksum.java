@@ -1,5 +1,6 @@
 package io.bridgetower.hub;
 
+import io.bridgetower.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,6 @@ import java.util.Locale;
 final class Checksum {
     private static final int BUFFER_BYTES = 1 << 17;
     private static final int SHA1_DIGITS = 40;
-    private static final int SHA256_DIGITS = 64;
 
     private Checksum() {}
 
@@ -31,8 +31,8 @@ final class Checksum {
 
     private static MessageDigest digest(String etag, long size) {
         boolean hex = etag.chars().allMatch(c -> Character.digit(c, 16) >= 0);
+        if (hex && etag.length() == Sha256.DIGITS) return Sha256.digest();
         try {
-            if (hex && etag.length() == SHA256_DIGITS) return MessageDigest.getInstance("SHA-256");
             if (!hex || etag.length() != SHA1_DIGITS) return null;
             // The name that git gives to a file of this content.
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");

@@ -1,6 +1,7 @@
 package io.bridgetower.jobs.table;
 
 import io.bridgetower.files.MalformedFileException;
+import io.bridgetower.files.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** One pass over the rows of an input, which hashes its bytes as it reads them. */
 public final class InputFile implements AutoCloseable {
@@ -23,18 +22,13 @@ public final class InputFile implements AutoCloseable {
     public record Content(String sha256, long rows) {}
 
     private final Path path;
-    private final MessageDigest hash;
+    private final MessageDigest digest = Sha256.digest();
     private final InputStream in;
     private final Rows rows;
 
     private InputFile(Path path, TableOptions options) throws IOException {
         this.path = path;
-        try {
-            hash = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
-        in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(path), hash));
+        in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(path), digest));
         try {
             rows = FileFormat.of(path).rows(path, in, options);
         } catch (IOException | RuntimeException e) {
@@ -53,7 +47,7 @@ public final class InputFile implements AutoCloseable {
         try (InputFile file = open(path, options)) {
             long count = 0;
             for (; file.rows.hasNext(); file.rows.next()) count++;
-            return new Content(file.hash(), count);
+            return new Content(Sha256.hex(file.digest), count);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -81,17 +75,13 @@ public final class InputFile implements AutoCloseable {
      * @throws MalformedFileException if it has changed
      */
     public void check(Content before) throws MalformedFileException {
-        if (!hash().equals(before.sha256())) throw changed();
+        if (!Sha256.hex(digest).equals(before.sha256())) throw changed();
     }
 
     @Override
     public void close() throws IOException {
         rows.close();
         in.close();
-    }
-
-    private String hash() {
-        return HexFormat.of().formatHex(hash.digest());
     }
 
     private MalformedFileException changed() {

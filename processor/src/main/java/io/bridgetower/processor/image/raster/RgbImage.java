@@ -1,10 +1,9 @@
 package io.bridgetower.processor.image.raster;
 
+import io.bridgetower.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -67,16 +66,13 @@ public final class RgbImage {
 
     /** SHA-256 of the size and the bytes, in hexadecimal: equal for images with the same pixels. Computed in each call. */
     public String contentHash() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
-                    .putInt(width)
-                    .putInt(height)
-                    .flip());
-            return HexFormat.of().formatHex(digest.digest(pixels));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(width)
+                .putInt(height)
+                .flip());
+        digest.update(pixels);
+        return Sha256.hex(digest);
     }
 
     /** What messages call it: the file or name that it was read from, or else what the caller knows it by. */
