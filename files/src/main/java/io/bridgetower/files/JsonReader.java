@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -31,22 +32,14 @@ public final class JsonReader implements AutoCloseable {
     private static final int MAX_STRING = 1 << 20;
     private static final int MAX_NUMBER = 64;
 
-    /** Names are neither interned nor pooled: a file of a million names must not fill a table that outlives it. */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNameLength(MAX_NAME)
-                    .maxStringLength(MAX_STRING)
-                    .maxNumberLength(MAX_NUMBER)
-                    .build())
-            .build();
+    private static final JsonFactory FACTORY = factory(MAX_NAME, false);
 
     /** What the parser's messages add about its own sources and settings. */
     private static final Pattern PARSER_TALK =
             Pattern.compile("( \\(start marker at|: enable `).*|, from `[^`]*`", Pattern.DOTALL);
 
     private final Path file;
+    private final boolean strict;
     private final JsonParser parser;
 
     /**
@@ -54,20 +47,52 @@ public final class JsonReader implements AutoCloseable {
      * @param in UTF-8; closed with this reader
      */
     public JsonReader(Path file, InputStream in) throws IOException {
-        this(
-                file,
-                new InputStreamReader(
-                        in,
-                        StandardCharsets.UTF_8
-                                .newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPORT)
-                                .onUnmappableCharacter(CodingErrorAction.REPORT)));
+        this(file, decoded(in));
     }
 
     /** As above, for text that is decoded already. */
     public JsonReader(Path file, Reader in) throws IOException {
+        this(file, in, FACTORY, false);
+    }
+
+    private JsonReader(Path file, Reader in, JsonFactory factory, boolean strict) throws IOException {
         this.file = file;
-        this.parser = FACTORY.createParser(in);
+        this.strict = strict;
+        this.parser = factory.createParser(in);
+    }
+
+    /**
+     * A reader that also refuses a name that occurs twice in an object, and a surrogate without its partner, which could
+     * not be written again. It holds the names of the objects that it is in.
+     *
+     * @param in UTF-8; closed with the reader
+     * @param maxName characters of a name at most
+     */
+    public static JsonReader strict(Path file, InputStream in, int maxName) throws IOException {
+        return new JsonReader(file, decoded(in), factory(maxName, true), true);
+    }
+
+    /** Names are neither interned nor pooled: a file of a million names must not fill a table that outlives it. */
+    private static JsonFactory factory(int maxName, boolean uniqueNames) {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, uniqueNames)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNameLength(maxName)
+                        .maxStringLength(MAX_STRING)
+                        .maxNumberLength(MAX_NUMBER)
+                        .build())
+                .build();
+    }
+
+    private static Reader decoded(InputStream in) {
+        return new InputStreamReader(
+                in,
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
     /** Enters the object that comes next. */
@@ -77,7 +102,7 @@ public final class JsonReader implements AutoCloseable {
 
     /** The next name of the object entered last, or null at its end, which is left. */
     public String nextName() throws IOException {
-        return next() == JsonToken.END_OBJECT ? null : parser.currentName();
+        return next() == JsonToken.END_OBJECT ? null : checked(parser.currentName());
     }
 
     /** Enters the array that comes next. */
@@ -91,6 +116,19 @@ public final class JsonReader implements AutoCloseable {
         return token == JsonToken.END_ARRAY ? null : integer(token);
     }
 
+    /** The next value of the array entered last, or null at its end, which is left. A null in the array is refused. */
+    public Object nextItem() throws IOException {
+        JsonToken token = next();
+        if (token == JsonToken.END_ARRAY) return null;
+        if (token == JsonToken.VALUE_NULL) throw malformed("null is no value here");
+        return value(token);
+    }
+
+    /** The integer of 64 bits that comes next. */
+    public long integer() throws IOException {
+        return integer(next());
+    }
+
     /** The string that comes next. */
     public String string() throws IOException {
         expect(next(), JsonToken.VALUE_STRING, "a string");
@@ -100,6 +138,12 @@ public final class JsonReader implements AutoCloseable {
     /** The value that comes next, whatever it is: null, Boolean, String, Long, BigInteger, Double, List or Map. */
     public Object value() throws IOException {
         return value(next());
+    }
+
+    /** The object that comes next, with values as those of {@link #value}. */
+    public Map<String, Object> object() throws IOException {
+        beginObject();
+        return restOfObject();
     }
 
     /** Passes over the value that comes next. */
@@ -114,12 +158,7 @@ public final class JsonReader implements AutoCloseable {
 
     /** Demands that nothing but white space is left. */
     public void end() throws IOException {
-        JsonToken token;
-        try {
-            token = parser.nextToken();
-        } catch (IOException e) {
-            throw complaint(e);
-        }
+        JsonToken token = advance();
         if (token != null) throw malformed("expected the end of the JSON text, found " + found(token));
     }
 
@@ -134,23 +173,28 @@ public final class JsonReader implements AutoCloseable {
     }
 
     private JsonToken next() throws IOException {
-        JsonToken token;
-        try {
-            token = parser.nextToken();
-        } catch (IOException e) {
-            throw complaint(e);
-        }
+        JsonToken token = advance();
         if (token == null) throw malformed("the JSON text ends early");
         return token;
     }
 
+    private JsonToken advance() throws IOException {
+        try {
+            return parser.nextToken();
+        } catch (IOException e) {
+            throw complaint(e);
+        }
+    }
+
+    private Map<String, Object> restOfObject() throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (String name = nextName(); name != null; name = nextName()) object.put(name, value(next()));
+        return object;
+    }
+
     private Object value(JsonToken token) throws IOException {
         return switch (token) {
-            case START_OBJECT -> {
-                Map<String, Object> object = new LinkedHashMap<>();
-                for (String name = nextName(); name != null; name = nextName()) object.put(name, value(next()));
-                yield object;
-            }
+            case START_OBJECT -> restOfObject();
             case START_ARRAY -> {
                 List<Object> array = new ArrayList<>();
                 for (JsonToken item = next(); item != JsonToken.END_ARRAY; item = next()) array.add(value(item));
@@ -196,11 +240,24 @@ public final class JsonReader implements AutoCloseable {
     }
 
     private String text() throws IOException {
+        String text;
         try {
-            return parser.getText();
+            text = parser.getText();
         } catch (IOException e) {
             throw complaint(e);
         }
+        return checked(text);
+    }
+
+    private String checked(String text) throws MalformedFileException {
+        if (!strict) return text;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int codePoint = text.codePointAt(i);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                throw malformed("a surrogate without its partner: \\u" + Integer.toHexString(codePoint));
+            }
+        }
+        return text;
     }
 
     private void expect(JsonToken token, JsonToken expected, String name) throws IOException {

@@ -1,91 +1,83 @@
 package io.bridgetower.files;
 
-import java.util.Iterator;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Writes plain maps, lists, strings, numbers and booleans as JSON text. */
 public final class JsonWriter {
-    private final StringBuilder out = new StringBuilder();
-    private final boolean indented;
+    /** The last character before the surrogates: these are escaped, since UTF-8 has no form for one without its partner. */
+    private static final int LAST_UNESCAPED = Character.MIN_SURROGATE - 1;
 
-    private JsonWriter(boolean indented) {
-        this.indented = indented;
-    }
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .highestNonEscapedChar(LAST_UNESCAPED)
+            .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+            .build();
+
+    private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
+    private static final DefaultPrettyPrinter INDENTED = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(INDENTER)
+            .withArrayIndenter(INDENTER);
+
+    private JsonWriter() {}
 
     /** The value on one line. */
     public static String compact(Object value) {
-        JsonWriter writer = new JsonWriter(false);
-        writer.value(value, 0);
-        return writer.out.toString();
+        return text(value, new MinimalPrettyPrinter());
     }
 
     /** The value on many lines, indented by two spaces a level. */
     public static String indented(Object value) {
-        JsonWriter writer = new JsonWriter(true);
-        writer.value(value, 0);
-        return writer.out.append('\n').toString();
+        return text(value, INDENTED.createInstance()) + "\n";
     }
 
-    private void value(Object value, int level) {
+    private static String text(Object value, PrettyPrinter layout) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text).setPrettyPrinter(layout)) {
+            write(json, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, Object value) throws IOException {
         switch (value) {
-            case null -> out.append("null");
-            case Map<?, ?> map -> object(map, level);
-            case List<?> list -> array(list, level);
-            case Boolean flag -> out.append(flag);
-            case Double number
-            when !Double.isFinite(number) -> throw new IllegalArgumentException("JSON has no " + number);
-            case Float number
-            when !Float.isFinite(number) -> throw new IllegalArgumentException("JSON has no " + number);
-            case Number number -> out.append(number);
-            default -> string(value.toString());
-        }
-    }
-
-    private void object(Map<?, ?> map, int level) {
-        out.append('{');
-        for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator(); entries.hasNext(); ) {
-            Map.Entry<?, ?> entry = entries.next();
-            line(level + 1);
-            string(entry.getKey().toString());
-            out.append(indented ? ": " : ":");
-            value(entry.getValue(), level + 1);
-            if (entries.hasNext()) out.append(',');
-        }
-        if (!map.isEmpty()) line(level);
-        out.append('}');
-    }
-
-    private void array(List<?> list, int level) {
-        out.append('[');
-        for (Iterator<?> items = list.iterator(); items.hasNext(); ) {
-            line(level + 1);
-            value(items.next(), level + 1);
-            if (items.hasNext()) out.append(',');
-        }
-        if (!list.isEmpty()) line(level);
-        out.append(']');
-    }
-
-    private void line(int level) {
-        if (indented) out.append('\n').repeat("  ", level);
-    }
-
-    private void string(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                default -> {
-                    if (c < ' ' || Character.isSurrogate(c)) out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-                    else out.append(c);
+            case Map<?, ?> map -> {
+                json.writeStartObject();
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    json.writeFieldName(entry.getKey().toString());
+                    write(json, entry.getValue());
                 }
+                json.writeEndObject();
             }
+            case List<?> list -> {
+                json.writeStartArray();
+                for (Object item : list) write(json, item);
+                json.writeEndArray();
+            }
+            case Number number
+            when !Double.isFinite(number.doubleValue()) && (number instanceof Double || number instanceof Float) ->
+                throw new IllegalArgumentException("JSON has no " + number);
+            case Number number -> json.writeNumber(number.toString());
+            case Boolean flag -> json.writeBoolean(flag);
+            case null -> json.writeNull();
+            default -> json.writeString(value.toString());
         }
-        out.append('"');
     }
 }

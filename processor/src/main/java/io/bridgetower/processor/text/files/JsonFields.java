@@ -1,6 +1,9 @@
 package io.bridgetower.processor.text.files;
 
+import io.bridgetower.files.JsonReader;
 import io.bridgetower.files.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,23 @@ import java.util.Map;
  * @param values the fields
  */
 record JsonFields(Path file, String place, Map<String, Object> values) {
+    /** Characters of a name at most: those of a token of {@code added_tokens.json}, and more. */
+    private static final int MAX_NAME = 1 << 14;
+
+    /** The fields of a file that is one object. */
+    static JsonFields read(Path file) throws IOException {
+        try (JsonReader in = reader(file)) {
+            Map<String, Object> values = in.object();
+            in.end();
+            return new JsonFields(file, "", values);
+        }
+    }
+
+    /** A reader of any file of a tokenizer. */
+    static JsonReader reader(Path file) throws IOException {
+        return JsonReader.strict(file, Files.newInputStream(file), MAX_NAME);
+    }
+
     boolean has(String name) {
         return values.get(name) != null;
     }

@@ -1,5 +1,6 @@
 package io.bridgetower.processor.text.files;
 
+import io.bridgetower.files.JsonReader;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class TokenizerJson {
 
     static TokenizerDraft read(Path file) throws IOException {
         TokenizerJson json = new TokenizerJson(file);
-        try (TokenizerJsonReader in = new TokenizerJsonReader(file)) {
+        try (JsonReader in = JsonFields.reader(file)) {
             in.beginObject();
             for (String name = in.nextName(); name != null; name = in.nextName()) {
                 if (name.equals("model")) json.readModel(in);
@@ -42,7 +43,7 @@ final class TokenizerJson {
         return json.draft;
     }
 
-    private void readModel(TokenizerJsonReader in) throws IOException {
+    private void readModel(JsonReader in) throws IOException {
         in.beginObject();
         for (String name = in.nextName(); name != null; name = in.nextName()) {
             switch (name) {
@@ -56,7 +57,7 @@ final class TokenizerJson {
         }
     }
 
-    private void readMerges(TokenizerJsonReader in) throws IOException {
+    private void readMerges(JsonReader in) throws IOException {
         in.beginArray();
         for (Object item = in.nextItem(); item != null; item = in.nextItem()) {
             String refusal = switch (item) {

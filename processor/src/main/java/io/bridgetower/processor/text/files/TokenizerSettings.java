@@ -112,7 +112,7 @@ final class TokenizerSettings {
     }
 
     private void addLegacy(Vocabulary.Builder vocabulary) throws IOException {
-        JsonFields legacy = TokenizerJsonReader.readObject(addedTokens);
+        JsonFields legacy = JsonFields.read(addedTokens);
         for (String content : legacy.values().keySet()) {
             checkContent(legacy, content, content);
             String refusal = vocabulary.add(
@@ -177,6 +177,6 @@ final class TokenizerSettings {
     }
 
     private static JsonFields readIfPresent(Path file) throws IOException {
-        return Files.exists(file) ? TokenizerJsonReader.readObject(file) : new JsonFields(file, "", Map.of());
+        return Files.exists(file) ? JsonFields.read(file) : new JsonFields(file, "", Map.of());
     }
 }

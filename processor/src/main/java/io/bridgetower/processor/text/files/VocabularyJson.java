@@ -1,6 +1,7 @@
 package io.bridgetower.processor.text.files;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bridgetower.files.JsonReader;
 import io.bridgetower.processor.text.bpe.AddedToken;
 import io.bridgetower.processor.text.bpe.Vocabulary;
 import java.io.IOException;
@@ -14,7 +15,7 @@ final class VocabularyJson {
 
     /** Reads a file that is one such object. */
     static void read(Path file, Vocabulary.Builder vocabulary) throws IOException {
-        try (TokenizerJsonReader in = new TokenizerJsonReader(file)) {
+        try (JsonReader in = JsonFields.reader(file)) {
             readTokens(in, vocabulary);
             in.end();
         }
@@ -41,7 +42,7 @@ final class VocabularyJson {
     }
 
     /** Reads such an object where it comes next. */
-    static void readTokens(TokenizerJsonReader in, Vocabulary.Builder vocabulary) throws IOException {
+    static void readTokens(JsonReader in, Vocabulary.Builder vocabulary) throws IOException {
         in.beginObject();
         for (String token = in.nextName(); token != null; token = in.nextName()) {
             if (token.length() > MAX_TOKEN) throw in.malformed("a token of more than " + MAX_TOKEN + " characters");
