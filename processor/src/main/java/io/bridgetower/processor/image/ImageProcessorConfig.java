@@ -4,6 +4,7 @@ import io.bridgetower.processor.image.raster.Resampling;
 import io.bridgetower.processor.image.raster.Resizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * What an {@link ImageProcessor} does, step by step: resize, centre crop, rescale, normalize, pad. Immutable; the
@@ -111,236 +112,123 @@ public record ImageProcessorConfig(
     }
 
     /** A copy with another {@link #doResize}. */
-    public ImageProcessorConfig withDoResize(boolean doResize) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withDoResize(boolean value) {
+        return with(draft -> draft.doResize = value);
     }
 
     /** A copy with another {@link #size}. */
-    public ImageProcessorConfig withSize(int size) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withSize(int value) {
+        return with(draft -> draft.size = value);
     }
 
     /** A copy with another {@link #sizeDivisor}. */
-    public ImageProcessorConfig withSizeDivisor(int sizeDivisor) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withSizeDivisor(int value) {
+        return with(draft -> draft.sizeDivisor = value);
     }
 
     /** A copy with another {@link #resample}. */
-    public ImageProcessorConfig withResample(Resampling resample) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withResample(Resampling value) {
+        return with(draft -> draft.resample = value);
     }
 
     /** A copy with another {@link #doRescale}. */
-    public ImageProcessorConfig withDoRescale(boolean doRescale) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withDoRescale(boolean value) {
+        return with(draft -> draft.doRescale = value);
     }
 
     /** A copy with another {@link #rescaleFactor}. */
-    public ImageProcessorConfig withRescaleFactor(double rescaleFactor) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withRescaleFactor(double value) {
+        return with(draft -> draft.rescaleFactor = value);
     }
 
     /** A copy with another {@link #doNormalize}. */
-    public ImageProcessorConfig withDoNormalize(boolean doNormalize) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withDoNormalize(boolean value) {
+        return with(draft -> draft.doNormalize = value);
     }
 
     /** A copy with another {@link #imageMean}. */
-    public ImageProcessorConfig withImageMean(List<Double> imageMean) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withImageMean(List<Double> value) {
+        return with(draft -> draft.imageMean = value);
     }
 
     /** A copy with another {@link #imageStd}. */
-    public ImageProcessorConfig withImageStd(List<Double> imageStd) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withImageStd(List<Double> value) {
+        return with(draft -> draft.imageStd = value);
     }
 
     /** A copy with another {@link #doCenterCrop}. */
-    public ImageProcessorConfig withDoCenterCrop(boolean doCenterCrop) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withDoCenterCrop(boolean value) {
+        return with(draft -> draft.doCenterCrop = value);
     }
 
     /** A copy with another {@link #cropSize}. */
-    public ImageProcessorConfig withCropSize(CropSize cropSize) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withCropSize(CropSize value) {
+        return with(draft -> draft.cropSize = value);
     }
 
     /** A copy with another {@link #doPad}. */
-    public ImageProcessorConfig withDoPad(boolean doPad) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withDoPad(boolean value) {
+        return with(draft -> draft.doPad = value);
     }
 
     /** A copy with another {@link #channelOrder}. */
-    public ImageProcessorConfig withChannelOrder(ChannelOrder channelOrder) {
-        return new ImageProcessorConfig(
-                doResize,
-                size,
-                sizeDivisor,
-                resample,
-                doRescale,
-                rescaleFactor,
-                doNormalize,
-                imageMean,
-                imageStd,
-                doCenterCrop,
-                cropSize,
-                doPad,
-                channelOrder);
+    public ImageProcessorConfig withChannelOrder(ChannelOrder value) {
+        return with(draft -> draft.channelOrder = value);
+    }
+
+    private ImageProcessorConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.build();
+    }
+
+    /** A copy whose values may be changed, and are checked when it is built. */
+    private static final class Draft {
+        private boolean doResize;
+        private int size;
+        private int sizeDivisor;
+        private Resampling resample;
+        private boolean doRescale;
+        private double rescaleFactor;
+        private boolean doNormalize;
+        private List<Double> imageMean;
+        private List<Double> imageStd;
+        private boolean doCenterCrop;
+        private CropSize cropSize;
+        private boolean doPad;
+        private ChannelOrder channelOrder;
+
+        Draft(ImageProcessorConfig config) {
+            doResize = config.doResize;
+            size = config.size;
+            sizeDivisor = config.sizeDivisor;
+            resample = config.resample;
+            doRescale = config.doRescale;
+            rescaleFactor = config.rescaleFactor;
+            doNormalize = config.doNormalize;
+            imageMean = config.imageMean;
+            imageStd = config.imageStd;
+            doCenterCrop = config.doCenterCrop;
+            cropSize = config.cropSize;
+            doPad = config.doPad;
+            channelOrder = config.channelOrder;
+        }
+
+        ImageProcessorConfig build() {
+            return new ImageProcessorConfig(
+                    doResize,
+                    size,
+                    sizeDivisor,
+                    resample,
+                    doRescale,
+                    rescaleFactor,
+                    doNormalize,
+                    imageMean,
+                    imageStd,
+                    doCenterCrop,
+                    cropSize,
+                    doPad,
+                    channelOrder);
+        }
     }
 }
