@@ -57,7 +57,7 @@ public record BridgeTowerProcessor(Tokenizer tokenizer, ImageProcessor imageProc
      * @param texts any number
      * @param textOptions padding, truncation and what else is to be done with the texts
      * @param imageOptions used in place of the image processor's configuration, as in
-     *     {@code processor.imageProcessor().config().withSize(384)}
+     *     {@code processor.imageProcessor().config().toBuilder().size(384).build()}
      * @throws IllegalArgumentException if there is no image, if an image or a text cannot be processed as the options
      *     demand, or if images come out in different sizes that must not be padded
      */

@@ -42,8 +42,10 @@ class BridgeTowerProcessorTest {
     void bothHalvesTakeOptionsInTheOneCall() {
         EncodingOptions textOptions =
                 EncodingOptions.DEFAULT.padding(Padding.longest().multipleOf(4)).truncation(Truncation.longestFirst(8));
-        ImageProcessorConfig imageOptions =
-                processor.imageProcessor().config().withSize(32).withDoCenterCrop(false);
+        ImageProcessorConfig imageOptions = processor.imageProcessor().config().toBuilder()
+                .size(32)
+                .doCenterCrop(false)
+                .build();
         var inputs = processor.process(List.of(WIDE, TALL), List.of("1", "123456789"), textOptions, imageOptions);
         assertArrayEquals(
                 new int[] {2, 3, 32, 32}, inputs.images().pixelValues().shape());
@@ -78,10 +80,11 @@ class BridgeTowerProcessorTest {
 
     @Test
     void whatIsSavedIsReadBack() throws IOException {
-        ImageProcessorConfig config = ImageProcessorConfig.DEFAULT
-                .withSize(70)
-                .withCropSize(new CropSize(64, 48))
-                .withResample(Resampling.LANCZOS);
+        ImageProcessorConfig config = ImageProcessorConfig.DEFAULT.toBuilder()
+                .size(70)
+                .cropSize(new CropSize(64, 48))
+                .resample(Resampling.LANCZOS)
+                .build();
         new BridgeTowerProcessor(processor.tokenizer(), new ImageProcessor(config)).save(folder.resolve("new"));
         BridgeTowerProcessor saved = BridgeTowerProcessor.load(folder.resolve("new"));
         assertEquals(config, saved.imageProcessor().config());

@@ -88,7 +88,9 @@ class ImageOptionsTest {
                     .imageProcessor()
                     .preprocess(
                             List.of(ImageCodec.read(plain)),
-                            processor.imageProcessor().config().withImageSize(size));
+                            processor.imageProcessor().config().toBuilder()
+                                    .imageSize(size)
+                                    .build());
             int[][] ids = processor.tokenizer().encodeBatch(List.of(TEXT)).inputIds();
             expected = model.logits(
                             TextInputs.of(ids),

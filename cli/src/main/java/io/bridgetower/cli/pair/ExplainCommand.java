@@ -137,8 +137,10 @@ public final class ExplainCommand implements Callable<Void> {
 
     /** The image as the model sees it, resized and cropped, before colours become other numbers. */
     private DataImage image(ImageProcessor processor, BridgeTowerModel trunk, Arena arena) throws IOException {
-        ImageProcessor colours =
-                new ImageProcessor(processor.config().withDoRescale(false).withDoNormalize(false));
+        ImageProcessor colours = new ImageProcessor(processor.config().toBuilder()
+                .doRescale(false)
+                .doNormalize(false)
+                .build());
         return DataImage.of(reader(colours, trunk).readAll(arena, List.of(image)));
     }
 

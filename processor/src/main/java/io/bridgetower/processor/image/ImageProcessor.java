@@ -114,7 +114,7 @@ public final class ImageProcessor {
      * @param arena owner of the result: both tensors live until it is closed; may be confined to the calling thread
      * @param images one image or more; they may differ in size
      * @param options used in place of this processor's configuration, as in
-     *     {@code processor.config().withResample(Resampling.LANCZOS)}
+     *     {@code processor.config().toBuilder().resample(Resampling.LANCZOS).build()}
      * @throws IllegalArgumentException if there is no image, if nothing is left of a side after resizing, or if
      *     images come out in different sizes and {@link ImageProcessorConfig#doPad} is false; the message names the
      *     image by the file that it was read from, or else by its place in the batch

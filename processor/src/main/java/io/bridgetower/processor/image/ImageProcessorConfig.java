@@ -4,11 +4,10 @@ import io.bridgetower.processor.image.raster.Resampling;
 import io.bridgetower.processor.image.raster.Resizer;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /**
- * What an {@link ImageProcessor} does, step by step: resize, centre crop, rescale, normalize, pad. Immutable; the
- * {@code with} methods give changed copies.
+ * What an {@link ImageProcessor} does, step by step: resize, centre crop, rescale, normalize, pad. Immutable;
+ * {@link #toBuilder} makes changed copies.
  *
  * @param doResize whether to resize
  * @param size length of the shorter side after resizing; the longer one is bounded by {@code (int) (1333 / 800 * size)}
@@ -106,84 +105,18 @@ public record ImageProcessorConfig(
         return ImageProcessorIdentity.of(this);
     }
 
-    /** A copy that makes square images with sides of this length: {@link #size} and {@link #cropSize}. */
-    public ImageProcessorConfig withImageSize(int side) {
-        return withSize(side).withCropSize(CropSize.square(side));
+    /** A builder that starts from {@link #DEFAULT}. */
+    public static Builder builder() {
+        return DEFAULT.toBuilder();
     }
 
-    /** A copy with another {@link #doResize}. */
-    public ImageProcessorConfig withDoResize(boolean value) {
-        return with(draft -> draft.doResize = value);
+    /** A builder that starts from this configuration. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
-    /** A copy with another {@link #size}. */
-    public ImageProcessorConfig withSize(int value) {
-        return with(draft -> draft.size = value);
-    }
-
-    /** A copy with another {@link #sizeDivisor}. */
-    public ImageProcessorConfig withSizeDivisor(int value) {
-        return with(draft -> draft.sizeDivisor = value);
-    }
-
-    /** A copy with another {@link #resample}. */
-    public ImageProcessorConfig withResample(Resampling value) {
-        return with(draft -> draft.resample = value);
-    }
-
-    /** A copy with another {@link #doRescale}. */
-    public ImageProcessorConfig withDoRescale(boolean value) {
-        return with(draft -> draft.doRescale = value);
-    }
-
-    /** A copy with another {@link #rescaleFactor}. */
-    public ImageProcessorConfig withRescaleFactor(double value) {
-        return with(draft -> draft.rescaleFactor = value);
-    }
-
-    /** A copy with another {@link #doNormalize}. */
-    public ImageProcessorConfig withDoNormalize(boolean value) {
-        return with(draft -> draft.doNormalize = value);
-    }
-
-    /** A copy with another {@link #imageMean}. */
-    public ImageProcessorConfig withImageMean(List<Double> value) {
-        return with(draft -> draft.imageMean = value);
-    }
-
-    /** A copy with another {@link #imageStd}. */
-    public ImageProcessorConfig withImageStd(List<Double> value) {
-        return with(draft -> draft.imageStd = value);
-    }
-
-    /** A copy with another {@link #doCenterCrop}. */
-    public ImageProcessorConfig withDoCenterCrop(boolean value) {
-        return with(draft -> draft.doCenterCrop = value);
-    }
-
-    /** A copy with another {@link #cropSize}. */
-    public ImageProcessorConfig withCropSize(CropSize value) {
-        return with(draft -> draft.cropSize = value);
-    }
-
-    /** A copy with another {@link #doPad}. */
-    public ImageProcessorConfig withDoPad(boolean value) {
-        return with(draft -> draft.doPad = value);
-    }
-
-    /** A copy with another {@link #channelOrder}. */
-    public ImageProcessorConfig withChannelOrder(ChannelOrder value) {
-        return with(draft -> draft.channelOrder = value);
-    }
-
-    private ImageProcessorConfig with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.build();
-    }
-
-    /** A copy whose values may be changed, and are checked when it is built. */
-    private static final class Draft {
+    /** Changes some values, which are checked when a configuration is built of them. */
+    public static final class Builder {
         private boolean doResize;
         private int size;
         private int sizeDivisor;
@@ -198,7 +131,7 @@ public record ImageProcessorConfig(
         private boolean doPad;
         private ChannelOrder channelOrder;
 
-        Draft(ImageProcessorConfig config) {
+        private Builder(ImageProcessorConfig config) {
             doResize = config.doResize;
             size = config.size;
             sizeDivisor = config.sizeDivisor;
@@ -214,7 +147,91 @@ public record ImageProcessorConfig(
             channelOrder = config.channelOrder;
         }
 
-        ImageProcessorConfig build() {
+        /** Square images with sides of this length: {@link #size} and {@link #cropSize}. */
+        public Builder imageSize(int side) {
+            return size(side).cropSize(CropSize.square(side));
+        }
+
+        /** See {@link ImageProcessorConfig#doResize}. */
+        public Builder doResize(boolean value) {
+            doResize = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#size}. */
+        public Builder size(int value) {
+            size = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#sizeDivisor}. */
+        public Builder sizeDivisor(int value) {
+            sizeDivisor = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#resample}. */
+        public Builder resample(Resampling value) {
+            resample = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#doRescale}. */
+        public Builder doRescale(boolean value) {
+            doRescale = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#rescaleFactor}. */
+        public Builder rescaleFactor(double value) {
+            rescaleFactor = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#doNormalize}. */
+        public Builder doNormalize(boolean value) {
+            doNormalize = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#imageMean}. */
+        public Builder imageMean(List<Double> value) {
+            imageMean = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#imageStd}. */
+        public Builder imageStd(List<Double> value) {
+            imageStd = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#doCenterCrop}. */
+        public Builder doCenterCrop(boolean value) {
+            doCenterCrop = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#cropSize}. */
+        public Builder cropSize(CropSize value) {
+            cropSize = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#doPad}. */
+        public Builder doPad(boolean value) {
+            doPad = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#channelOrder}. */
+        public Builder channelOrder(ChannelOrder value) {
+            channelOrder = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException as {@link ImageProcessorConfig}'s constructor */
+        public ImageProcessorConfig build() {
             return new ImageProcessorConfig(
                     doResize,
                     size,

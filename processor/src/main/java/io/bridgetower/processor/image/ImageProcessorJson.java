@@ -17,7 +17,7 @@ final class ImageProcessorJson {
     private final Path file;
     private final String scope;
     private final Map<String, Object> others = new TreeMap<>();
-    private ImageProcessorConfig config = ImageProcessorConfig.DEFAULT;
+    private final ImageProcessorConfig.Builder config = ImageProcessorConfig.builder();
 
     /**
      * @param file named in every complaint
@@ -34,31 +34,33 @@ final class ImageProcessorJson {
             String name = field.getKey();
             try {
                 if (field.getValue() != null) read(name, field.getValue());
+                config.build();
             } catch (IllegalArgumentException e) {
                 String problem = e.getMessage();
                 if (problem.startsWith(name + ": ")) problem = problem.substring(name.length() + 2);
                 throw new MalformedFileException(file, scope + name, problem, e);
             }
         }
-        return new ImageProcessor(config, others);
+        return new ImageProcessor(config.build(), others);
     }
 
     private void read(String name, Object value) {
         switch (name) {
-            case "do_resize" -> config = config.withDoResize(flag(value));
-            case "size" -> config = config.withSize(size(value));
-            case "size_divisor" -> config = config.withSizeDivisor(integer(value));
-            case "resample" -> config = config.withResample(Resampling.ofCode(integer(value)));
-            case "do_rescale" -> config = config.withDoRescale(flag(value));
-            case "rescale_factor" -> config = config.withRescaleFactor(number(value));
-            case "do_normalize" -> config = config.withDoNormalize(flag(value));
-            case "image_mean" -> config = config.withImageMean(numbers(value));
-            case "image_std" -> config = config.withImageStd(numbers(value));
-            case "do_center_crop" -> config = config.withDoCenterCrop(flag(value));
-            case "crop_size" -> config = config.withCropSize(cropSize(value));
-            case "do_pad" -> config = config.withDoPad(flag(value));
-            case "pad_and_return_pixel_mask" -> config = config.withDoPad(flag(value) || config.doPad());
-            case "data_format" -> config = config.withChannelOrder(channelOrder(value));
+            case "do_resize" -> config.doResize(flag(value));
+            case "size" -> config.size(size(value));
+            case "size_divisor" -> config.sizeDivisor(integer(value));
+            case "resample" -> config.resample(Resampling.ofCode(integer(value)));
+            case "do_rescale" -> config.doRescale(flag(value));
+            case "rescale_factor" -> config.rescaleFactor(number(value));
+            case "do_normalize" -> config.doNormalize(flag(value));
+            case "image_mean" -> config.imageMean(numbers(value));
+            case "image_std" -> config.imageStd(numbers(value));
+            case "do_center_crop" -> config.doCenterCrop(flag(value));
+            case "crop_size" -> config.cropSize(cropSize(value));
+            case "do_pad" -> config.doPad(flag(value));
+            case "pad_and_return_pixel_mask" ->
+                config.doPad(flag(value) || config.build().doPad());
+            case "data_format" -> config.channelOrder(channelOrder(value));
             default -> others.put(name, value);
         }
     }

@@ -41,7 +41,8 @@ public final class PixelReader {
             return new PixelReader(processor, options.reading(), 1, channels, side, side);
         }
         ImageProcessorConfig config = processor.config();
-        if (options.size() > 0) config = config.withImageSize(options.size());
+        if (options.size() > 0)
+            config = config.toBuilder().imageSize(options.size()).build();
         if (!config.doCenterCrop()) {
             throw new IllegalArgumentException("image size: expected an image processor that crops (do_center_crop),"
                     + " without which images come out in different sizes");

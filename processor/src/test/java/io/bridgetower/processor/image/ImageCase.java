@@ -24,7 +24,9 @@ record ImageCase(String image, String expected, String error, ImageProcessorConf
 
     @SuppressWarnings("unchecked")
     private static ImageCase read(Map<String, Object> entry) {
-        ImageProcessorConfig config = ImageProcessorConfig.DEFAULT.withSize(((Number) entry.get("size")).intValue());
+        ImageProcessorConfig config = ImageProcessorConfig.DEFAULT.toBuilder()
+                .size(((Number) entry.get("size")).intValue())
+                .build();
         for (Map.Entry<String, Object> option : ((Map<String, Object>) entry.get("options")).entrySet()) {
             config = with(config, option.getKey(), option.getValue());
         }
@@ -35,13 +37,20 @@ record ImageCase(String image, String expected, String error, ImageProcessorConf
     @SuppressWarnings("unchecked")
     private static ImageProcessorConfig with(ImageProcessorConfig config, String option, Object value) {
         return switch (option) {
-            case "do_resize" -> config.withDoResize((Boolean) value);
-            case "do_rescale" -> config.withDoRescale((Boolean) value);
-            case "do_center_crop" -> config.withDoCenterCrop((Boolean) value);
-            case "size_divisor" -> config.withSizeDivisor(((Number) value).intValue());
-            case "resample" -> config.withResample(Resampling.ofCode(((Number) value).intValue()));
-            case "image_mean" -> config.withImageMean((List<Double>) value);
-            case "image_std" -> config.withImageStd((List<Double>) value);
+            case "do_resize" -> config.toBuilder().doResize((Boolean) value).build();
+            case "do_rescale" -> config.toBuilder().doRescale((Boolean) value).build();
+            case "do_center_crop" ->
+                config.toBuilder().doCenterCrop((Boolean) value).build();
+            case "size_divisor" ->
+                config.toBuilder().sizeDivisor(((Number) value).intValue()).build();
+            case "resample" ->
+                config.toBuilder()
+                        .resample(Resampling.ofCode(((Number) value).intValue()))
+                        .build();
+            case "image_mean" ->
+                config.toBuilder().imageMean((List<Double>) value).build();
+            case "image_std" ->
+                config.toBuilder().imageStd((List<Double>) value).build();
             default -> throw new IllegalArgumentException("no such option in this test: " + option);
         };
     }

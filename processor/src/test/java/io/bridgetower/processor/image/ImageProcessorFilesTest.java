@@ -32,12 +32,14 @@ class ImageProcessorFilesTest {
          "processor_class": "BridgeTowerProcessor"}\
         """;
 
-    private static final ImageProcessorConfig CONFIG = DEFAULT.withSize(98)
-            .withCropSize(CropSize.square(96))
-            .withSizeDivisor(16)
-            .withResample(Resampling.BILINEAR)
-            .withImageMean(List.of(0.5, 0.5, 0.5))
-            .withImageStd(List.of(0.5, 0.5, 0.5));
+    private static final ImageProcessorConfig CONFIG = DEFAULT.toBuilder()
+            .size(98)
+            .cropSize(CropSize.square(96))
+            .sizeDivisor(16)
+            .resample(Resampling.BILINEAR)
+            .imageMean(List.of(0.5, 0.5, 0.5))
+            .imageStd(List.of(0.5, 0.5, 0.5))
+            .build();
 
     @TempDir
     Path folder;
@@ -66,7 +68,7 @@ class ImageProcessorFilesTest {
             assertEquals(DEFAULT, load());
             write(FLAT, "{\"size\": 70}");
             assertEquals(Optional.of(folder.resolve(FLAT)), ImageProcessor.configFile(folder));
-            assertEquals(DEFAULT.withSize(70), load());
+            assertEquals(DEFAULT.toBuilder().size(70).build(), load());
         }
     }
 
@@ -90,7 +92,7 @@ class ImageProcessorFilesTest {
     @Test
     void theLargeModelsFileIsReadAndItsOtherFieldsTravelAlong() throws IOException {
         write(FLAT, "{\"size\":294,\"max_text_len\":50,\"tokenizer\":\"roberta-large\",\"vocab_size\":50265}");
-        assertEquals(DEFAULT.withSize(294), load());
+        assertEquals(DEFAULT.toBuilder().size(294).build(), load());
         ImageProcessor.load(folder).save(folder.resolve("new"));
         Map<String, Object> saved = object(folder.resolve("new").resolve(FLAT));
         assertEquals(50L, saved.get("max_text_len"));
@@ -105,20 +107,20 @@ class ImageProcessorFilesTest {
     void aSquareCropIsAlwaysWrittenAsItsEdge() throws IOException {
         for (ImageProcessorConfig config : List.of(
                 DEFAULT,
-                DEFAULT.withSize(98),
-                DEFAULT.withDoCenterCrop(false),
-                DEFAULT.withSize(98).withCropSize(CropSize.square(96)))) {
+                DEFAULT.toBuilder().size(98).build(),
+                DEFAULT.toBuilder().doCenterCrop(false).build(),
+                DEFAULT.toBuilder().size(98).cropSize(CropSize.square(96)).build())) {
             new ImageProcessor(config).save(folder);
             long edge = config.effectiveCropSize().width();
             assertEquals(
                     Map.of("shortest_edge", edge), object(folder.resolve(FLAT)).get("crop_size"));
-            assertEquals(config.withCropSize(config.effectiveCropSize()), load());
+            assertEquals(config.toBuilder().cropSize(config.effectiveCropSize()).build(), load());
         }
     }
 
     @Test
     void aCropThatIsNotSquareIsWrittenAsHeightAndWidth() throws IOException {
-        new ImageProcessor(DEFAULT.withCropSize(new CropSize(64, 48))).save(folder);
+        new ImageProcessor(DEFAULT.toBuilder().cropSize(new CropSize(64, 48)).build()).save(folder);
         assertEquals(
                 Map.of("height", 64L, "width", 48L),
                 object(folder.resolve(FLAT)).get("crop_size"));
@@ -129,7 +131,8 @@ class ImageProcessorFilesTest {
     @Test
     void savingReplacesTheSectionOfAProcessorConfig() throws IOException {
         write(NESTED, SECTION.replace("\"processor_class\"", "\"chat_template\": [1, {}], \"processor_class\""));
-        ImageProcessorConfig other = CONFIG.withSize(70).withCropSize(CropSize.square(64));
+        ImageProcessorConfig other =
+                CONFIG.toBuilder().size(70).cropSize(CropSize.square(64)).build();
         new ImageProcessor(other).save(folder);
         assertEquals(other, load());
         assertEquals(other, ImageProcessor.load(folder.resolve(FLAT)).config());

@@ -17,20 +17,24 @@ class ImageProcessorIdentityTest {
         assertEquals("image-processor-1", DEFAULT.identity());
         assertEquals(
                 "image-processor-1 size=96 resample=2 image_mean=[0.5,0.25,0.5] crop_size=96x64 do_pad=false",
-                DEFAULT.withSize(96)
-                        .withResample(Resampling.BILINEAR)
-                        .withImageMean(List.of(0.5, 0.25, 0.5))
-                        .withCropSize(new CropSize(96, 64))
-                        .withDoPad(false)
+                DEFAULT.toBuilder()
+                        .size(96)
+                        .resample(Resampling.BILINEAR)
+                        .imageMean(List.of(0.5, 0.25, 0.5))
+                        .cropSize(new CropSize(96, 64))
+                        .doPad(false)
+                        .build()
                         .identity());
         assertEquals(
                 "image-processor-1 do_resize=false do_rescale=false do_normalize=false do_center_crop=false"
                         + " channels_first=false",
-                DEFAULT.withDoResize(false)
-                        .withDoRescale(false)
-                        .withDoNormalize(false)
-                        .withDoCenterCrop(false)
-                        .withChannelOrder(ChannelOrder.CHANNELS_LAST)
+                DEFAULT.toBuilder()
+                        .doResize(false)
+                        .doRescale(false)
+                        .doNormalize(false)
+                        .doCenterCrop(false)
+                        .channelOrder(ChannelOrder.CHANNELS_LAST)
+                        .build()
                         .identity());
     }
 
@@ -38,20 +42,22 @@ class ImageProcessorIdentityTest {
     void everyValueShows() {
         List<ImageProcessorConfig> all = List.of(
                 DEFAULT,
-                DEFAULT.withDoResize(false),
-                DEFAULT.withSize(384),
-                DEFAULT.withSizeDivisor(16),
-                DEFAULT.withResample(Resampling.LANCZOS),
-                DEFAULT.withDoRescale(false),
-                DEFAULT.withRescaleFactor(Math.nextUp(1 / 255.0)),
-                DEFAULT.withDoNormalize(false),
-                DEFAULT.withImageMean(List.of(0.48145466, 0.4578275, Math.nextUp(0.40821073))),
-                DEFAULT.withImageStd(List.of(0.5)),
-                DEFAULT.withDoCenterCrop(false),
-                DEFAULT.withCropSize(new CropSize(288, 96)),
-                DEFAULT.withCropSize(new CropSize(96, 288)),
-                DEFAULT.withDoPad(false),
-                DEFAULT.withChannelOrder(ChannelOrder.CHANNELS_LAST));
+                DEFAULT.toBuilder().doResize(false).build(),
+                DEFAULT.toBuilder().size(384).build(),
+                DEFAULT.toBuilder().sizeDivisor(16).build(),
+                DEFAULT.toBuilder().resample(Resampling.LANCZOS).build(),
+                DEFAULT.toBuilder().doRescale(false).build(),
+                DEFAULT.toBuilder().rescaleFactor(Math.nextUp(1 / 255.0)).build(),
+                DEFAULT.toBuilder().doNormalize(false).build(),
+                DEFAULT.toBuilder()
+                        .imageMean(List.of(0.48145466, 0.4578275, Math.nextUp(0.40821073)))
+                        .build(),
+                DEFAULT.toBuilder().imageStd(List.of(0.5)).build(),
+                DEFAULT.toBuilder().doCenterCrop(false).build(),
+                DEFAULT.toBuilder().cropSize(new CropSize(288, 96)).build(),
+                DEFAULT.toBuilder().cropSize(new CropSize(96, 288)).build(),
+                DEFAULT.toBuilder().doPad(false).build(),
+                DEFAULT.toBuilder().channelOrder(ChannelOrder.CHANNELS_LAST).build());
         Set<String> identities = new HashSet<>();
         for (ImageProcessorConfig config : all) identities.add(config.identity());
         assertEquals(all.size(), identities.size(), identities::toString);
@@ -60,15 +66,18 @@ class ImageProcessorIdentityTest {
     @Test
     void whatComputesTheSameIsTheSame() {
         assertEquals(
-                DEFAULT.identity(), DEFAULT.withCropSize(CropSize.square(288)).identity());
+                DEFAULT.identity(),
+                DEFAULT.toBuilder().cropSize(CropSize.square(288)).build().identity());
         assertEquals(
-                DEFAULT.withImageMean(List.of(0.5, 0.5, 0.5)).identity(),
-                DEFAULT.withImageMean(List.of(0.5)).identity());
-        ImageProcessorConfig plain = DEFAULT.withDoNormalize(false);
-        assertEquals(plain.identity(), plain.withImageStd(List.of(2.0)).identity());
-        ImageProcessorConfig unresized = DEFAULT.withDoResize(false);
+                DEFAULT.toBuilder().imageMean(List.of(0.5, 0.5, 0.5)).build().identity(),
+                DEFAULT.toBuilder().imageMean(List.of(0.5)).build().identity());
+        ImageProcessorConfig plain = DEFAULT.toBuilder().doNormalize(false).build();
         assertEquals(
-                unresized.withSize(96).identity(),
-                unresized.withCropSize(CropSize.square(96)).identity());
+                plain.identity(),
+                plain.toBuilder().imageStd(List.of(2.0)).build().identity());
+        ImageProcessorConfig unresized = DEFAULT.toBuilder().doResize(false).build();
+        assertEquals(
+                unresized.toBuilder().size(96).build().identity(),
+                unresized.toBuilder().cropSize(CropSize.square(96)).build().identity());
     }
 }

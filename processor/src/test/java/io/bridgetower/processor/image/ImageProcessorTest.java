@@ -101,12 +101,14 @@ class ImageProcessorTest {
 
     @Test
     void whatIsSavedIsReadBack() throws IOException {
-        ImageProcessorConfig config = DEFAULT.withSize(70)
-                .withCropSize(new CropSize(64, 48))
-                .withImageStd(List.of(0.25))
-                .withResample(Resampling.HAMMING)
-                .withDoPad(false)
-                .withChannelOrder(ChannelOrder.CHANNELS_LAST);
+        ImageProcessorConfig config = DEFAULT.toBuilder()
+                .size(70)
+                .cropSize(new CropSize(64, 48))
+                .imageStd(List.of(0.25))
+                .resample(Resampling.HAMMING)
+                .doPad(false)
+                .channelOrder(ChannelOrder.CHANNELS_LAST)
+                .build();
         new ImageProcessor(config).save(folder.resolve("new"));
         assertEquals(config, ImageProcessor.load(folder.resolve("new")).config());
         assertEquals(
@@ -136,7 +138,7 @@ class ImageProcessorTest {
         RgbImage wide = RgbImage.of(500, 60, new byte[500 * 60 * 3]);
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new ImageProcessor(DEFAULT.withSize(64)).preprocess(List.of(wide)))
+                        () -> new ImageProcessor(DEFAULT.toBuilder().size(64).build()).preprocess(List.of(wide)))
                 .getMessage();
         assertTrue(message.startsWith("height and width must be > 0: 500 x 60"), message);
     }
@@ -145,15 +147,22 @@ class ImageProcessorTest {
     void imagesOfDifferentSizesArePaddedAtTheBottomAndTheRight() {
         RgbImage small = ResizerTest.noise(new Random(1), 2, 3);
         RgbImage large = ResizerTest.noise(new Random(2), 4, 1);
-        ImageProcessorConfig plain = DEFAULT.withDoResize(false)
-                .withDoCenterCrop(false)
-                .withDoNormalize(false)
-                .withDoRescale(false);
+        ImageProcessorConfig plain = DEFAULT.toBuilder()
+                .doResize(false)
+                .doCenterCrop(false)
+                .doNormalize(false)
+                .doRescale(false)
+                .build();
         try (Arena arena = Arena.ofConfined()) {
             PixelBatch batch = new ImageProcessor(plain).preprocess(arena, List.of(small, large));
             assertArrayEquals(new int[] {2, 3, 3, 4}, batch.pixelValues().shape());
             PixelBatch last = new ImageProcessor(plain)
-                    .preprocess(arena, List.of(small, large), plain.withChannelOrder(ChannelOrder.CHANNELS_LAST));
+                    .preprocess(
+                            arena,
+                            List.of(small, large),
+                            plain.toBuilder()
+                                    .channelOrder(ChannelOrder.CHANNELS_LAST)
+                                    .build());
             assertArrayEquals(new int[] {2, 3, 4, 3}, last.pixelValues().shape());
             for (int i = 0; i < 2; i++) {
                 RgbImage image = List.of(small, large).get(i);
@@ -173,7 +182,7 @@ class ImageProcessorTest {
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new ImageProcessor(plain.withDoPad(false)).preprocess(List.of(small, large)));
+                () -> new ImageProcessor(plain.toBuilder().doPad(false).build()).preprocess(List.of(small, large)));
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(plain).preprocess(List.of()));
     }
 
@@ -182,10 +191,12 @@ class ImageProcessorTest {
     @CsvSource({"5,2,1", "4,1,1", "2,5,-2", "1,4,-2", "3,3,0"})
     void theCentreCropRoundsTowardsTheTopLeft(int side, int crop, int offset) {
         RgbImage image = ResizerTest.noise(new Random(side), side, side);
-        ImageProcessorConfig config = DEFAULT.withDoResize(false)
-                .withDoRescale(false)
-                .withDoNormalize(false)
-                .withCropSize(CropSize.square(crop));
+        ImageProcessorConfig config = DEFAULT.toBuilder()
+                .doResize(false)
+                .doRescale(false)
+                .doNormalize(false)
+                .cropSize(CropSize.square(crop))
+                .build();
         PixelBatch batch = new ImageProcessor(config).preprocess(List.of(image));
         byte[] rgb = image.rgb();
         for (int y = 0; y < crop; y++) {
@@ -204,10 +215,15 @@ class ImageProcessorTest {
     @Test
     void bytesThatAreNotRescaledNeedWholeBytesToNormalize() {
         RgbImage image = RgbImage.of(1, 1, new byte[] {10, 20, 30});
-        ImageProcessorConfig config =
-                DEFAULT.withDoResize(false).withDoRescale(false).withDoCenterCrop(false);
-        PixelBatch batch = new ImageProcessor(
-                        config.withImageMean(List.of(20.9)).withImageStd(List.of(2.5)))
+        ImageProcessorConfig config = DEFAULT.toBuilder()
+                .doResize(false)
+                .doRescale(false)
+                .doCenterCrop(false)
+                .build();
+        PixelBatch batch = new ImageProcessor(config.toBuilder()
+                        .imageMean(List.of(20.9))
+                        .imageStd(List.of(2.5))
+                        .build())
                 .preprocess(List.of(image));
         assertArrayEquals(new float[] {123, 0, 5}, batch.pixelValues().toArray());
         assertThrows(IllegalArgumentException.class, () -> new ImageProcessor(config).preprocess(List.of(image)));

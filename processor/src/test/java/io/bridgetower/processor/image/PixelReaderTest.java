@@ -30,7 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelReaderTest {
-    private static final ImageProcessor PROCESSOR = new ImageProcessor(ImageProcessorConfig.DEFAULT.withSize(96));
+    private static final ImageProcessor PROCESSOR =
+            new ImageProcessor(ImageProcessorConfig.DEFAULT.toBuilder().size(96).build());
 
     /** A TIFF structure with the orientation 6: a quarter turn to the right. */
     private static final byte[] QUARTER_TURN = ByteBuffer.allocate(26)
@@ -72,7 +73,9 @@ class PixelReaderTest {
                 assertArrayEquals(new int[] {2, 3, size, size}, pixels.shape());
                 reader.process(image, pixels.slice(1, 1));
                 float[] expected = PROCESSOR
-                        .preprocess(List.of(image), PROCESSOR.config().withImageSize(size))
+                        .preprocess(
+                                List.of(image),
+                                PROCESSOR.config().toBuilder().imageSize(size).build())
                         .pixelValues()
                         .toArray();
                 assertArrayEquals(expected, pixels.slice(1, 1).toArray());
@@ -98,7 +101,8 @@ class PixelReaderTest {
                     refused.getMessage());
             free.process(image, free.allocate(arena, 1));
         }
-        ImageProcessor uncropped = new ImageProcessor(PROCESSOR.config().withDoCenterCrop(false));
+        ImageProcessor uncropped = new ImageProcessor(
+                PROCESSOR.config().toBuilder().doCenterCrop(false).build());
         var refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> PixelReader.of(uncropped, ImageOptions.DEFAULT.withSize(96), 3, 96, 16));
@@ -137,11 +141,11 @@ class PixelReaderTest {
                 IllegalArgumentException.class,
                 () -> PROCESSOR.preprocess(
                         List.of(ImageCodec.read(file), fine),
-                        PROCESSOR
-                                .config()
-                                .withDoResize(false)
-                                .withDoCenterCrop(false)
-                                .withDoPad(false)));
+                        PROCESSOR.config().toBuilder()
+                                .doResize(false)
+                                .doCenterCrop(false)
+                                .doPad(false)
+                                .build()));
         assertTrue(refused.getMessage().contains(file + " has ")
                 && refused.getMessage().contains(good + " has "));
     }
