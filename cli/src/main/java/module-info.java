@@ -15,6 +15,8 @@ module io.bridgetower.cli {
             info.picocli;
     opens io.bridgetower.cli.forward to
             info.picocli;
+    opens io.bridgetower.cli.images to
+            info.picocli;
     opens io.bridgetower.cli.model to
             info.picocli;
     opens io.bridgetower.cli.options to

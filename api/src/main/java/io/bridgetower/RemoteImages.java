@@ -49,7 +49,12 @@ public final class RemoteImages implements AutoCloseable {
      * @throws IOException if the policy does not allow the address, or it cannot be downloaded in time; the message names it
      */
     public Image read(URI address) throws IOException {
-        ImageReadOptions options = ImageReadOptions.DEFAULT.withLimits(policy.limits());
+        return read(address, ImageReadOptions.DEFAULT);
+    }
+
+    /** As {@link #read(URI)}, decoding as options say, but with the limits of the policy. */
+    public Image read(URI address, ImageReadOptions reading) throws IOException {
+        ImageReadOptions options = reading.withLimits(policy.limits());
         byte[] encoded = download(address);
         try {
             return Image.decode(encoded, address.getPath(), options);

@@ -11,6 +11,10 @@ import java.util.Set;
  * Which images {@link RemoteImages} may download. A server that downloads whatever its clients name lets them reach what only
  * the server can reach, so hosts have to be allowed by name.
  *
+ * <p>The addresses of a host are looked up and checked before a connection is made. One whose name server then gives another
+ * address could make this machine connect to it, but gets no further than the TLS handshake: a private server has no
+ * certificate for the host's name, and without one no request is sent.
+ *
  * @param hosts lower-case names of hosts: {@code images.example.org}, {@code *.example.org} for all below it, {@code *} for all
  * @param limits bytes of a file and pixels of an image
  * @param timeout for an image, redirects included

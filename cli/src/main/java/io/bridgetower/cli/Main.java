@@ -50,7 +50,7 @@ public final class Main {
         } else if (!StandardOutput.isBrokenPipe(output)) {
             streams.complain("standard output: " + output.getMessage());
         }
-        if (Boolean.getBoolean(Complaint.TRACE)) e.printStackTrace(streams.err());
+        if (streams.isVerbose()) e.printStackTrace(streams.err());
         return CommandLine.ExitCode.SOFTWARE;
     }
 }

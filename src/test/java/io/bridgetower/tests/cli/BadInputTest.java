@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.cli.Main;
+import io.bridgetower.engine.VectorWidth;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,7 +159,11 @@ class BadInputTest {
     @Test
     void callIsIncomplete() {
         Run.of().isMisuse("command");
-        Run.of("scoore").isMisuse("scoore");
+        Run.of("scoore").isMisuse("there is no command scoore");
+        Run.of("scoore", "--help").isMisuse("there is no command scoore");
+        Run.of("scoore", "--version").isMisuse("there is no command scoore");
+        Run.of("--help", "scoore").isMisuse("there is no command scoore");
+        Run.of("score", "--nonsense", "--help").isMisuse("--nonsense");
         Run.of("--foo").isMisuse("--foo");
         Run.of("score").isMisuse("--image", "--text");
         Run.of("score", "--image", Run.example(1)).isMisuse("--text");
@@ -177,7 +183,14 @@ class BadInputTest {
             assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
             assertTrue(Run.of("--help").succeeds().contains("  " + command + " "));
         }
-        assertTrue(Run.of("--version").succeeds().matches("bridgetower \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"));
+        for (Run version : new Run[] {Run.of("--version"), Run.of("score", "-V")}) {
+            String pattern = "bridgetower \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"
+                    + "Java %s, .+\n"
+                    + "vectors of %d bits\n"
+                    + "weights in F32, BF16\n";
+            String java = Pattern.quote(Runtime.version().toString());
+            assertTrue(version.succeeds().matches(pattern.formatted(java, VectorWidth.bits())), version.out());
+        }
         assertEquals("", Run.of("--help").err());
     }
 

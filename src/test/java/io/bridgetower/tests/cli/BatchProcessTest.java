@@ -96,7 +96,7 @@ class BatchProcessTest {
         Path index = directory.resolve("index"), captions = directory.resolve("captions.txt");
         Files.write(
                 captions, IntStream.range(0, 300).mapToObj(i -> i + " stars").toList());
-        List<String> indexing = List.of("index", "--captions", captions.toString(), "--output", index.toString());
+        List<String> indexing = List.of("index", "--input", captions.toString(), "--output", index.toString());
         assertEquals(1, startWithSmallFiles("index", indexing).waitFor());
         assertTrue(log("index").contains(index + ": "), log("index"));
         Run.of(indexing.toArray()).succeeds();

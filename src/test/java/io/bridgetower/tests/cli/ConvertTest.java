@@ -34,8 +34,8 @@ class ConvertTest {
     void nothingIsOverwritten() {
         Path output = directory.resolve("out");
         Run.of("convert", "--model", Run.DEMO, "--output", output).succeeds();
-        Run.of("convert", "--model", Run.DEMO, "--output", output).fails("config.json: there is a model already");
-        Run.of("convert", "--model", Run.DEMO, "--output", Run.DEMO).fails("there is a model already");
+        Run.of("convert", "--model", Run.DEMO, "--output", output).fails(output + ": exists already; --force");
+        Run.of("convert", "--model", Run.DEMO, "--output", Run.DEMO).fails(Run.DEMO + ": exists already; --force");
         Run.of("convert", "--model", directory.resolve("none"), "--output", directory.resolve("o"))
                 .fails("none");
         Run.of("convert", "--model", Run.DEMO, "--output", output, "--dtype", "int8")

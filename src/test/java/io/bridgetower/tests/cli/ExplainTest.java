@@ -69,7 +69,7 @@ class ExplainTest {
                 .add("pixel_values", model.images().pixelValues())
                 .write(inputs);
         Object[] args = {
-            "forward", "--model", Run.DEMO, "--inputs", inputs, "--output", out, "--outputs", "cross_attentions"
+            "forward", "--model", Run.DEMO, "--input", inputs, "--output", out, "--outputs", "cross_attentions"
         };
         Run.of(args).succeeds();
         byte[] bytes = Base64.getDecoder().decode((String) explain(TEXT).get("weights"));

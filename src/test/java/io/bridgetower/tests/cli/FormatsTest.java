@@ -49,7 +49,7 @@ class FormatsTest {
                 .add("input_ids", new long[] {0, 7, 9, 2}, 1, 4)
                 .add("pixel_values", new float[3 * 64 * 64], 1, 3, 64, 64)
                 .write(inputs);
-        Run.of("forward", "--model", model, "--inputs", inputs, "--output", outputs)
+        Run.of("forward", "--model", model, "--input", inputs, "--output", outputs)
                 .succeeds();
         try (SafetensorsFile file = SafetensorsFile.open(outputs)) {
             assertTrue(file.names()
@@ -90,7 +90,7 @@ class FormatsTest {
         String info = Run.of("info", "--model", model, "--variant", "fp16").succeeds();
         assertTrue(info.contains("F16"), info);
         Path index = directory.resolve("index"), page = directory.resolve("page.html");
-        Run.of("index", "--model", model, "--variant", "fp16", "--images", Run.example(1), "--output", index)
+        Run.of("index", "--model", model, "--variant", "fp16", "--image", Run.example(1), "--output", index)
                 .succeeds();
         Run.of("search", "--index", index, "--variant", "fp16", "--text", "a black square")
                 .succeeds();

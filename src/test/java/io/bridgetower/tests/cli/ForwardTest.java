@@ -57,7 +57,14 @@ class ForwardTest {
         Path golden = golden(folder), expected = golden.resolve("outputs.safetensors");
         Path out = directory.resolve("out.safetensors");
         List<Object> args = new ArrayList<>(List.of(
-                "forward", "--model", golden, "--inputs", golden.resolve("inputs.safetensors"), "--output", out));
+                "forward",
+                "--model",
+                golden,
+                "--input",
+                golden.resolve("inputs.safetensors"),
+                "--force",
+                "--output",
+                out));
         if (folder.equals("interpolate_pos")) args.add("--interpolate-pos-encoding");
         assertEquals("", Run.of(args.toArray()).succeeds());
         Set<String> golds = names(expected), written = names(out);
@@ -86,8 +93,9 @@ class ForwardTest {
             "forward",
             "--model",
             golden,
-            "--inputs",
+            "--input",
             golden.resolve("inputs.safetensors"),
+            "--force",
             "--output",
             out,
             "--outputs",
@@ -102,8 +110,9 @@ class ForwardTest {
             "forward",
             "--model",
             golden,
-            "--inputs",
+            "--input",
             golden.resolve("inputs.safetensors"),
+            "--force",
             "--output",
             out,
             "--outputs",
@@ -125,8 +134,9 @@ class ForwardTest {
                         "forward",
                         "--model",
                         golden,
-                        "--inputs",
+                        "--input",
                         golden.resolve("inputs.safetensors"),
+                        "--force",
                         "--output",
                         fromIds,
                         "--outputs",
@@ -143,11 +153,21 @@ class ForwardTest {
                     .add("image_embeds", new TensorReader(states).readFloats("hidden_states.image.0", Arena.ofAuto()))
                     .write(inputs);
         }
-        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", fromEmbeds, "--outputs", "itm")
+        Run.of("forward", "--model", golden, "--input", inputs, "--force", "--output", fromEmbeds, "--outputs", "itm")
                 .succeeds();
         assertEquals(Set.of("itm.logits"), names(fromEmbeds));
         assertClose(golden.resolve("outputs.safetensors"), fromEmbeds, "itm.logits");
-        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", fromEmbeds, "--outputs", "itm.loss")
+        Run.of(
+                        "forward",
+                        "--model",
+                        golden,
+                        "--input",
+                        inputs,
+                        "--force",
+                        "--output",
+                        fromEmbeds,
+                        "--outputs",
+                        "itm.loss")
                 .fails(inputs, "itm.labels");
     }
 
@@ -163,8 +183,9 @@ class ForwardTest {
             "forward",
             "--model",
             golden,
-            "--inputs",
+            "--input",
             golden.resolve("inputs.safetensors"),
+            "--force",
             "--output",
             out,
             "--outputs",
@@ -183,13 +204,13 @@ class ForwardTest {
                 .replacingInHeader("\"itc_", "\"other_itc_")
                 .directory();
         Path inputs = inputs(2, 2), out = directory.resolve("out.safetensors");
-        Run.of("forward", "--model", headless, "--inputs", inputs, "--output", out)
+        Run.of("forward", "--model", headless, "--input", inputs, "--force", "--output", out)
                 .succeeds();
         Set<String> written = names(out);
         assertTrue(written.containsAll(Set.of("text_features", "image_features", "pooler_output")));
         assertTrue(written.stream().noneMatch(name -> name.matches("(itm|mlm|itc)\\..*")), () -> "written: " + written);
         Object[] asking = {
-            "forward", "--model", headless, "--inputs", inputs, "--output", out, "--outputs", "itm.logits"
+            "forward", "--model", headless, "--input", inputs, "--force", "--output", out, "--outputs", "itm.logits"
         };
         Run.of(asking).fails(headless, "itm.logits");
     }
@@ -198,27 +219,37 @@ class ForwardTest {
     void refusesWhatItCannotRun() throws IOException {
         Path golden = golden("defaults"), inputs = golden.resolve("inputs.safetensors");
         Path out = directory.resolve("out.safetensors");
-        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", out, "--outputs", "itm.logits,foo")
+        Run.of(
+                        "forward",
+                        "--model",
+                        golden,
+                        "--input",
+                        inputs,
+                        "--force",
+                        "--output",
+                        out,
+                        "--outputs",
+                        "itm.logits,foo")
                 .isMisuse("foo", "text_features, image_features, pooler_output");
-        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", directory.resolve("none/out"))
+        Run.of("forward", "--model", golden, "--input", inputs, "--force", "--output", directory.resolve("none/out"))
                 .fails("no directory", directory.resolve("none"));
-        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", directory)
+        Run.of("forward", "--model", golden, "--input", inputs, "--force", "--output", directory)
                 .fails("directory");
         Path device = Files.createSymbolicLink(directory.resolve("inputs-device"), Path.of("/dev/null"));
-        Run.of("forward", "--model", golden, "--inputs", inputs, "--output", device)
+        Run.of("forward", "--model", golden, "--input", inputs, "--force", "--output", device)
                 .fails(device, "something else");
         Files.delete(device);
-        Run.of("forward", "--model", golden, "--inputs", directory.resolve("none"), "--output", out)
+        Run.of("forward", "--model", golden, "--input", directory.resolve("none"), "--force", "--output", out)
                 .fails("no such file");
-        Run.of("forward", "--model", golden, "--inputs", golden.resolve("config.json"), "--output", out)
+        Run.of("forward", "--model", golden, "--input", golden.resolve("config.json"), "--force", "--output", out)
                 .fails("config.json");
-        Run.of("forward", "--model", golden, "--inputs", golden.resolve("model.safetensors"), "--output", out)
+        Run.of("forward", "--model", golden, "--input", golden.resolve("model.safetensors"), "--force", "--output", out)
                 .fails("model.safetensors", "input_ids", "no such tensor");
-        Run.of("forward", "--model", Run.DEMO, "--inputs", inputs(2, 1), "--output", out)
+        Run.of("forward", "--model", Run.DEMO, "--input", inputs(2, 1), "--force", "--output", out)
                 .fails("inputs", "2", "1");
-        Run.of("forward", "--model", Run.DEMO, "--inputs", inputs, "--output", out)
+        Run.of("forward", "--model", Run.DEMO, "--input", inputs, "--force", "--output", out)
                 .fails("inputs.safetensors", "pixel_values", "expected");
-        Run.of("forward", "--inputs", inputs, "--output", out).isMisuse("--model");
+        Run.of("forward", "--input", inputs, "--force", "--output", out).isMisuse("--model");
         try (Stream<Path> files = Files.list(directory)) {
             assertTrue(files.allMatch(file -> file.toString().contains("inputs")));
         }
@@ -228,7 +259,8 @@ class ForwardTest {
     void preprocessWritesWhatForwardReads() throws IOException {
         Path processor = ModelCopy.in(directory, "preprocessor_config.json").directory();
         Path out = directory.resolve("pixels.safetensors");
-        Object[] args = {"preprocess", "--model", processor, "--image", Run.example(1), Run.example(2), "--output", out
+        Object[] args = {
+            "preprocess", "--model", processor, "--image", Run.example(1), Run.example(2), "--force", "--output", out
         };
         assertEquals("", Run.of(args).succeeds());
         try (SafetensorsFile file = SafetensorsFile.open(out)) {
@@ -244,15 +276,23 @@ class ForwardTest {
     void preprocessRefusesWhatItCannotRead() throws IOException {
         Path out = directory.resolve("pixels.safetensors");
         Path text = Files.writeString(directory.resolve("text.png"), "not an image");
-        Run.of("preprocess", "--model", Run.DEMO, "--image", text, "--output", out)
+        Run.of("preprocess", "--model", Run.DEMO, "--image", text, "--force", "--output", out)
                 .fails("text.png", "not an image");
-        Run.of("preprocess", "--model", Run.DEMO, "--image", directory, "--output", out)
+        Run.of("preprocess", "--model", Run.DEMO, "--image", directory, "--force", "--output", out)
                 .fails("directory");
-        Run.of("preprocess", "--model", directory.resolve("none"), "--image", Run.example(1), "--output", out)
+        Run.of(
+                        "preprocess",
+                        "--model",
+                        directory.resolve("none"),
+                        "--image",
+                        Run.example(1),
+                        "--force",
+                        "--output",
+                        out)
                 .fails("none", "no such");
-        Run.of("preprocess", "--model", Run.DEMO, "--output", out).isMisuse("--image");
+        Run.of("preprocess", "--model", Run.DEMO, "--force", "--output", out).isMisuse("--image");
         ModelCopy broken = ModelCopy.in(directory, "preprocessor_config.json").with("preprocessor_config.json", "{");
-        Run.of("preprocess", "--model", broken.directory(), "--image", Run.example(1), "--output", out)
+        Run.of("preprocess", "--model", broken.directory(), "--image", Run.example(1), "--force", "--output", out)
                 .fails("preprocessor_config.json");
     }
 

@@ -107,7 +107,7 @@ class ImageOptionsTest {
     @Test
     void anIndexIsSearchedAtTheSizeOfItsImages() throws IOException {
         Path index = directory.resolve("index");
-        Run.of("index", "--images", plain, "--output", index, "--image-size", 192, "--exif", "ignore")
+        Run.of("index", "--image", plain, "--output", index, "--image-size", 192, "--exif", "ignore")
                 .succeeds();
         Object[] search = {"search", "--index", index, "--text", TEXT, "--rerank", 1, "--json"};
         Run.of(search).fails("image_processor", "processed otherwise");
@@ -183,10 +183,13 @@ class ImageOptionsTest {
                 Run.of(with(new Object[] {command, "--json", "--image", image, "--text", "a <mask> square"}, options));
             case "embed" -> Run.of(with(new Object[] {command, "--json", "--image", image}, options));
             case "explain" ->
-                Run.of(with(new Object[] {command, "--image", image, "--text", TEXT, "--output", output}, options));
+                Run.of(with(
+                        new Object[] {command, "--force", "--image", image, "--text", TEXT, "--output", output},
+                        options));
             case "preprocess" ->
                 Run.of(with(
-                        new Object[] {command, "--model", Run.DEMO, "--image", image, "--output", output}, options));
+                        new Object[] {command, "--force", "--model", Run.DEMO, "--image", image, "--output", output},
+                        options));
             case "batch" -> {
                 String row = "{\"id\": 1, \"image\": \"" + image + "\", \"text\": \"" + TEXT + "\"}\n";
                 Path input = Files.writeString(directory.resolve("in.jsonl"), row);
@@ -195,12 +198,12 @@ class ImageOptionsTest {
             }
             case "index" -> {
                 delete(output);
-                yield Run.of(with(new Object[] {command, "--images", image, "--output", output}, options));
+                yield Run.of(with(new Object[] {command, "--image", image, "--output", output}, options));
             }
             default -> {
                 delete(output);
                 Path captions = Files.writeString(directory.resolve("captions"), "a star\n" + TEXT + "\n");
-                Run.of(with(new Object[] {"index", "--captions", captions, "--output", output}, options))
+                Run.of(with(new Object[] {"index", "--input", captions, "--output", output}, options))
                         .succeeds();
                 yield Run.of(with(new Object[] {command, "--json", "--index", output, "--image", image}, options));
             }

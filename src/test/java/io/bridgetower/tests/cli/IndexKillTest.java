@@ -48,10 +48,10 @@ class IndexKillTest {
     @Test
     void killedAndTakenUpItHoldsWhatAnUndisturbedIndexHolds() throws Exception {
         Path whole = directory.resolve("whole"), torn = directory.resolve("torn");
-        Run.of("index", "--images", images, "--output", whole).succeeds();
+        Run.of("index", "--image", images, "--output", whole).succeeds();
 
         int there = killInTheMiddle(torn);
-        Run rest = Run.of("index", "--images", images, "--output", torn);
+        Run rest = Run.of("index", "--image", images, "--output", torn);
         rest.succeeds();
         assertTrue(
                 rest.err().contains("%d images added, %d there before, 0 skipped".formatted(IMAGES - there, there)),
@@ -97,7 +97,7 @@ class IndexKillTest {
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
                         "index",
-                        "--images",
+                        "--image",
                         images.toString(),
                         "--output",
                         index.toString())

@@ -8,6 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +63,24 @@ class LauncherTest {
         process.getInputStream().close();
         assertEquals(1, process.waitFor());
         assertEquals(1, err(process).lines().count());
+    }
+
+    @Test
+    void launchersOfAllSystemsStartJavaAlike() throws IOException {
+        String windows = Files.readString(launcher.resolveSibling("bridgetower.cmd"));
+        assertTrue(windows.lines().count() > 10 && windows.split("\r\n", -1).length == windows.split("\n", -1).length);
+        Set<String> options = options(Files.readString(launcher));
+        assertTrue(options.contains("-Djava.awt.headless=true"), options.toString());
+        assertEquals(options, options(windows));
+    }
+
+    /** Options of Java and the modules that they name. */
+    private static Set<String> options(String script) {
+        Set<String> options = new TreeSet<>();
+        Matcher option = Pattern.compile("(?<= )\"?(-D[\\w.]+=(true)?|-X\\w+|--[a-z-]+ [\\w./]+)")
+                .matcher(script.substring(script.indexOf("--add-modules")));
+        while (option.find()) options.add(option.group(1));
+        return options;
     }
 
     @Test

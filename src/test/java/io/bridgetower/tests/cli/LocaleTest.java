@@ -92,7 +92,15 @@ class LocaleTest {
             all.add(Run.of(command, "--help").succeeds());
         }
         Path golden = Run.ROOT.resolve("src/test/resources/golden/defaults"), tensors = directory.resolve("tensors");
-        Run.of("forward", "--model", golden, "--inputs", golden.resolve("inputs.safetensors"), "--output", tensors)
+        Run.of(
+                        "forward",
+                        "--model",
+                        golden,
+                        "--input",
+                        golden.resolve("inputs.safetensors"),
+                        "--force",
+                        "--output",
+                        tensors)
                 .succeeds();
         byte[] written = Files.readAllBytes(tensors);
         assertTrue(new String(written, StandardCharsets.ISO_8859_1).contains("attentions.0.image"));

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,11 +41,11 @@ class OutputTest {
             default -> Files.copy(Run.example(1), input);
         }
         return switch (name) {
-            case "forward" -> List.of("forward", "--model", model, "--inputs", input);
+            case "forward" -> List.of("forward", "--model", model, "--input", input);
             case "preprocess" -> List.of("preprocess", "--model", model, "--image", Run.example(2), input);
             case "explain" -> List.of("explain", "--model", model, "--image", input, "--text", "a star");
             case "embed" -> List.of("embed", "--model", model, "--image", input);
-            case "batch" -> List.of("batch", "--model", model, "--input", input, "--force");
+            case "batch" -> List.of("batch", "--model", model, "--input", input);
             default -> throw new AssertionError(name);
         };
     }
@@ -84,15 +86,74 @@ class OutputTest {
         assertEquals(before, sizes(model));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "preprocess", "explain", "embed", "batch"})
+    void anOutputIsReplacedOnlyIfAsked(String name) throws IOException {
+        List<Object> command = new ArrayList<>(command(name));
+        if (name.equals("forward")) command.addAll(List.of("--outputs", "pooler_output"));
+        if (name.equals("batch")) command.addAll(List.of("--image-root", Run.ROOT.resolve("examples")));
+        // The inputs of forward are those of this model.
+        if (name.equals("forward")) command.set(2, TENSORS.getParent());
+        Path output = Files.writeString(directory.resolve("out.csv"), "precious");
+        List<Object> unasked = new ArrayList<>(command);
+        unasked.addAll(List.of("--output", output));
+        Run.of(unasked.toArray()).fails(output + ": exists already", "--force");
+        assertEquals("precious", Files.readString(output));
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling.csv"), directory.resolve("none"));
+        unasked.set(unasked.size() - 1, dangling);
+        if (!name.equals("batch")) Run.of(unasked.toArray()).fails(dangling + ": exists already", "--force");
+        run(command, output).succeeds();
+        assertTrue(Files.size(output) > 100 || name.equals("batch"), name);
+        assertTrue(!new String(Files.readAllBytes(output), StandardCharsets.ISO_8859_1).contains("precious"));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(
+                    0, files.filter(file -> file.toString().endsWith(".tmp")).count());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"convert", "init"})
+    void aModelIsReplacedOnlyIfAskedAndOnlyByAWholeOne(String name) throws IOException {
+        Path output = Files.createDirectory(directory.resolve("out"));
+        Object[] args = {name, name.equals("init") ? "--config" : "--model", Run.DEMO, "--output", output, "--force"};
+        Object[] unasked = Arrays.copyOf(args, args.length - 1);
+        Run.of(unasked).succeeds();
+        byte[] weights = Files.readAllBytes(output.resolve("model.safetensors"));
+        Files.writeString(output.resolve("config.json"), "old");
+        Files.writeString(output.resolve("notes.txt"), "mine");
+        Run.of(unasked).fails(output + ": exists already; --force replaces it");
+        assertEquals("old", Files.readString(output.resolve("config.json")));
+        Run.of(args).succeeds();
+        assertTrue(Files.readString(output.resolve("config.json")).contains("hidden_size"));
+        assertArrayEquals(weights, Files.readAllBytes(output.resolve("model.safetensors")));
+        assertEquals("mine", Files.readString(output.resolve("notes.txt")));
+        Path damaged = ModelCopy.in(directory)
+                .with("config.json", "{\"model_type\": \"bridgetower\", \"hidden_size\": 0}")
+                .changing(ModelCopy::half)
+                .directory();
+        args[2] = damaged;
+        assertEquals(1, Run.of(args).code());
+        assertTrue(Files.readString(output.resolve("config.json")).contains("hidden_size"));
+        assertArrayEquals(weights, Files.readAllBytes(output.resolve("model.safetensors")));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(
+                    0,
+                    files.filter(file -> file.getFileName().toString().startsWith("."))
+                            .count());
+        }
+    }
+
     @Test
     void aModelIsNotConvertedOntoItself() throws IOException {
         Map<Path, Long> before = sizes(model);
         Path link = Files.createSymbolicLink(directory.resolve("link"), model);
         for (Path output : new Path[] {model, link, model.resolve("..").resolve(model.getFileName())}) {
             Run.of("convert", "--model", model, "--dtype", "bf16", "--output", output)
-                    .fails("there is a model already, which stays as it is");
-            Run.of("init", "--config", model.resolve("config.json"), "--output", output)
-                    .fails("there is a model already, which stays as it is");
+                    .fails(output + ": exists already; --force replaces it");
+            Run.of("convert", "--model", model, "--dtype", "bf16", "--output", output, "--force")
+                    .fails(output + ": is the same file as the input");
+            Run.of("init", "--config", model.resolve("config.json"), "--output", output, "--force")
+                    .fails("is the same file as the input");
         }
         assertEquals(before, sizes(model));
     }
@@ -103,10 +164,10 @@ class OutputTest {
         Path link = Files.createSymbolicLink(directory.resolve("link"), images);
         Path captions = Files.writeString(directory.resolve("captions.txt"), "a star\n");
         for (Path output : new Path[] {images, link}) {
-            Run.of("index", "--images", images, "--output", output).fails(output + ": is the same file as the input");
+            Run.of("index", "--image", images, "--output", output).fails(output + ": is the same file as the input");
         }
-        Run.of("index", "--captions", captions, "--output", captions).fails("is the same file as the input");
-        Run.of("index", "--captions", captions, "--model", model, "--output", model)
+        Run.of("index", "--input", captions, "--output", captions).fails("is the same file as the input");
+        Run.of("index", "--input", captions, "--model", model, "--output", model)
                 .fails("is the same file as the input");
         assertEquals(Map.of(), sizes(images));
         assertEquals("a star\n", Files.readString(captions));
@@ -119,10 +180,10 @@ class OutputTest {
         Path out = directory.resolve("out.jsonl");
         Run.of("batch", "--input", rows, "--output", out).fails(rows + ": expected a regular file");
         Run.of("batch", "--input", "-", "--output", out).isMisuse("--input", "standard input");
-        Run.of("forward", "--model", model, "--inputs", tensors, "--output", out)
+        Run.of("forward", "--model", model, "--input", tensors, "--output", out)
                 .fails(tensors + ": expected a regular");
         Run.of("explain", "--image", image, "--text", "a star", "--output", out).fails(image + ": expected a regular");
-        Run.of("index", "--images", image, "--output", directory.resolve("index"))
+        Run.of("index", "--image", image, "--output", directory.resolve("index"))
                 .fails(image);
         // Among other images, it is one that cannot be read.
         Path input = Files.writeString(
@@ -135,7 +196,7 @@ class OutputTest {
         Path photos = Files.createDirectory(directory.resolve("photos"));
         Files.copy(Run.example(1), photos.resolve("1.png"));
         Files.createSymbolicLink(photos.resolve("2.png"), image);
-        Run.of("index", "--images", photos, "--output", directory.resolve("index"))
+        Run.of("index", "--image", photos, "--output", directory.resolve("index"))
                 .succeeds();
     }
 
@@ -149,7 +210,7 @@ class OutputTest {
 
     private static Run run(List<Object> command, Path output) {
         List<Object> whole = new ArrayList<>(command);
-        whole.addAll(List.of("--output", output));
+        whole.addAll(List.of("--force", "--output", output));
         return Run.of(whole.toArray());
     }
 

@@ -42,7 +42,7 @@ class SearchTest {
         for (Map<String, Object> search : cases)
             captions.append(search.get("text")).append("\r\n\n");
         Path file = Files.writeString(shared.resolve("captions.txt"), captions);
-        Run run = Run.of("index", "--images", EXAMPLES, "--captions", file, "--output", index);
+        Run run = Run.of("index", "--image", EXAMPLES, "--input", file, "--output", index);
         assertEquals("", run.succeeds());
         assertTrue(run.err().contains(index + ": 12 images added, 0 there before, 0 skipped\n"), run.err());
         assertTrue(run.err().contains(index + ": 12 captions added, 0 there before, 0 skipped\n"), run.err());
@@ -117,7 +117,7 @@ class SearchTest {
         Files.writeString(images.resolve("notes.txt"), "no image, and not named like one");
         Path captions = Files.writeString(directory.resolve("captions.txt"), "short\n" + "long ".repeat(500));
         for (int i = 0; i < 2; i++) {
-            Run run = Run.of("index", "--images", directory.resolve("images"), "--captions", captions, "--output", own);
+            Run run = Run.of("index", "--image", directory.resolve("images"), "--input", captions, "--output", own);
             assertEquals(3, run.code(), run.err());
             assertEquals("", run.out());
             assertTrue(run.err().contains("bridgetower: " + broken + ": not an image"), run.err());
@@ -139,9 +139,9 @@ class SearchTest {
     void whatIsGoneLeavesTheIndexIfAsked() throws IOException {
         Path images = Files.createDirectory(directory.resolve("images")), own = directory.resolve("own");
         for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), images.resolve(i + ".png"));
-        Run.of("index", "--images", images, "--output", own).succeeds();
+        Run.of("index", "--image", images, "--output", own).succeeds();
         Files.delete(images.resolve("2.png"));
-        Run.of("index", "--images", images, "--output", own).succeeds();
+        Run.of("index", "--image", images, "--output", own).succeeds();
         assertTrue(Files.readString(own.resolve("manifest.json")).contains("\"images\" : 3"));
         Run run = Run.of("index", "--remove-missing", "--output", own);
         run.succeeds();
@@ -150,9 +150,24 @@ class SearchTest {
     }
 
     @Test
+    void imagesAreNamedByPatternsAndLists() throws IOException {
+        Path images = Files.createDirectory(directory.resolve("images")), own = directory.resolve("own");
+        for (int i = 1; i <= 4; i++) Files.copy(Run.example(i), images.resolve(i + ".png"));
+        Run pattern = Run.of("index", "--image", images + "/[12].png", "--output", own);
+        pattern.succeeds();
+        assertTrue(pattern.err().contains("2 images added"), pattern.err());
+        Path list = Files.writeString(directory.resolve("list.txt"), images.resolve("3.png") + "\n");
+        Run listed = Run.of("index", "--image", "@" + list, "--output", own);
+        listed.succeeds();
+        assertTrue(listed.err().contains("1 images added"), listed.err());
+        Run.of("index", "--image", "https://images.example.org/a.png", "--output", own)
+                .fails("https://images.example.org/a.png: expected a file or a directory, found an address");
+    }
+
+    @Test
     void anEmptyDirectoryMakesAnEmptyIndex() throws IOException {
         Path empty = Files.createDirectory(directory.resolve("empty")), own = directory.resolve("own");
-        Run run = Run.of("index", "--images", empty, "--output", own);
+        Run run = Run.of("index", "--image", empty, "--output", own);
         run.succeeds();
         assertTrue(run.err().contains("0 images added"), run.err());
         Run search = Run.of("search", "--index", own, "--text", "a star", "--rerank", 3, "--json");
@@ -173,7 +188,7 @@ class SearchTest {
             ", found " + other
         };
         Run.of("search", "--index", index, "--text", "a", "--model", other).fails((Object[]) parts);
-        Run.of("index", "--images", EXAMPLES, "--output", index, "--model", other)
+        Run.of("index", "--image", EXAMPLES, "--output", index, "--model", other)
                 .fails((Object[]) parts);
         Path processed = ModelCopy.in(directory)
                 .replacing("preprocessor_config.json", "\"resample\": 3", "\"resample\": 2")
@@ -190,7 +205,7 @@ class SearchTest {
     void theModelIsFoundWhereItWasAndMayHaveMoved() throws IOException {
         ModelCopy copy = ModelCopy.in(directory);
         Path own = directory.resolve("own"), moved = directory.resolve("moved");
-        Run.of("index", "--images", Run.example(1), "--output", own, "--model", copy.directory())
+        Run.of("index", "--image", Run.example(1), "--output", own, "--model", copy.directory())
                 .succeeds();
         Run.of("search", "--index", own, "--text", "a star").succeeds();
         Files.move(copy.directory(), moved);
@@ -210,7 +225,7 @@ class SearchTest {
         Path photos = Files.createDirectory(directory.resolve("photos")).toRealPath(), own = directory.resolve("own");
         Files.createDirectory(photos.resolve("sub"));
         for (int i = 1; i <= 3; i++) Files.copy(Run.example(i), photos.resolve(i == 3 ? "sub/3.png" : i + ".png"));
-        Run.of("index", "--images", photos, "--output", own).succeeds();
+        Run.of("index", "--image", photos, "--output", own).succeeds();
         Object[] search = {"search", "--index", own, "--text", "a large blue square", "--rerank", 3, "--json"};
         List<Map<String, Object>> before = Json.objects(Run.of(search).succeeds());
         Path moved = Files.move(photos, directory.toRealPath().resolve("moved"));
@@ -229,7 +244,7 @@ class SearchTest {
         }
         assertEquals(before, found);
 
-        Run again = Run.of("index", "--images", moved, "--image-root", moved, "--output", own);
+        Run again = Run.of("index", "--image", moved, "--image-root", moved, "--output", own);
         again.succeeds();
         assertTrue(again.err().contains("0 images added, 3 there before, 0 skipped\n"), again.err());
         assertTrue(again.err().contains("relative to " + moved + " from now on; before, to " + photos), again.err());
@@ -237,14 +252,13 @@ class SearchTest {
 
         Run.of("search", "--index", own, "--text", "a", "--image-root", photos).fails(photos + ": no such directory");
         Path file = moved.resolve("1.png");
-        Run.of("index", "--images", moved, "--image-root", file, "--output", own)
-                .fails(file + ": expected a directory");
+        Run.of("index", "--image", moved, "--image-root", file, "--output", own).fails(file + ": expected a directory");
     }
 
     @Test
     void verifyingReadsAllOfAnIndex() throws IOException {
         Path own = directory.resolve("own");
-        Run.of("index", "--images", EXAMPLES, "--output", own).succeeds();
+        Run.of("index", "--image", EXAMPLES, "--output", own).succeeds();
         Run sound = Run.of("search", "--index", own, "--verify");
         assertEquals("", sound.succeeds());
         assertEquals("bridgetower: " + own + ": undamaged; 12 images and 0 captions\n", sound.err());
@@ -261,7 +275,7 @@ class SearchTest {
                 .fails(own.resolve("lucene") + ": damaged, incomplete");
         // A writer that died leaves its mark, and the next one verifies what there is.
         Files.writeString(own.resolve("writing"), "");
-        Run.of("index", "--images", EXAMPLES, "--output", own).fails(own.resolve("lucene") + ": damaged, incomplete");
+        Run.of("index", "--image", EXAMPLES, "--output", own).fails(own.resolve("lucene") + ": damaged, incomplete");
     }
 
     @Test
@@ -269,7 +283,7 @@ class SearchTest {
         Path vectorless = ModelCopy.in(directory)
                 .replacingInHeader("\"itc_text_head", "\"other_head")
                 .directory();
-        Run.of("index", "--images", EXAMPLES, "--output", directory.resolve("none"), "--model", vectorless)
+        Run.of("index", "--image", EXAMPLES, "--output", directory.resolve("none"), "--model", vectorless)
                 .fails(vectorless + ": the model has no contrastive heads", "itc_text_head");
         assertFalse(Files.exists(directory.resolve("none")));
         Path matchless = ModelCopy.in(directory)
@@ -283,12 +297,12 @@ class SearchTest {
     @Test
     void aDamagedIndexIsOneMessage() throws IOException {
         Path own = directory.resolve("own");
-        Run.of("index", "--images", Run.example(1), "--output", own).succeeds();
+        Run.of("index", "--image", Run.example(1), "--output", own).succeeds();
         try (var files = Files.list(own.resolve("lucene"))) {
             for (Path file : files.toList()) Files.delete(file);
         }
         Run.of("search", "--index", own, "--text", "a").fails(own.resolve("lucene") + ": damaged, incomplete");
-        Run.of("index", "--images", Run.example(1), "--output", own)
+        Run.of("index", "--image", Run.example(1), "--output", own)
                 .fails(own.resolve("lucene") + ": damaged, incomplete");
         Files.writeString(own.resolve("manifest.json"), "{\"format\": ");
         Run.of("search", "--index", own, "--text", "a").fails(own.resolve("manifest.json") + ": not JSON");
@@ -299,7 +313,7 @@ class SearchTest {
     void missingImagesAreNotRemovedWhereTheirRootIsMissing() throws IOException {
         Path photos = Files.createDirectory(directory.resolve("photos")), own = directory.resolve("own");
         Files.copy(Run.example(1), photos.resolve("01.png"));
-        Run.of("index", "--images", photos, "--output", own).succeeds();
+        Run.of("index", "--image", photos, "--output", own).succeeds();
         Path elsewhere = Files.move(photos, directory.resolve("elsewhere"));
         Run.of("index", "--output", own, "--remove-missing").fails("which is not there", "--image-root");
         Files.move(elsewhere, photos);
@@ -310,13 +324,13 @@ class SearchTest {
     @Test
     void wrongCallsAreOneLine() throws IOException {
         Path own = directory.resolve("own");
-        Run.of("index", "--output", own).isMisuse("--images", "--captions", "--remove-missing");
-        Run.of("index", "--images", EXAMPLES).isMisuse("--output");
-        Run.of("index", "--images", directory.resolve("none"), "--output", own).fails("none: no such file");
-        Run.of("index", "--captions", directory, "--output", own).fails("found a directory");
+        Run.of("index", "--output", own).isMisuse("--image", "--input", "--remove-missing");
+        Run.of("index", "--image", EXAMPLES).isMisuse("--output");
+        Run.of("index", "--image", directory.resolve("none"), "--output", own).fails("none: no such file");
+        Run.of("index", "--input", directory, "--output", own).fails("found a directory");
         Path bytes = Files.write(directory.resolve("bytes.txt"), new byte[] {'a', '\n', (byte) 0xFF});
-        Run.of("index", "--captions", bytes, "--output", own).fails("bytes.txt, line 2: not valid UTF-8");
-        Run.of("index", "--images", EXAMPLES, "--output", directory).fails(directory + ": is no index");
+        Run.of("index", "--input", bytes, "--output", own).fails("bytes.txt, line 2: not valid UTF-8");
+        Run.of("index", "--image", EXAMPLES, "--output", directory).fails(directory + ": is no index");
         Run.of("search", "--index", index).isMisuse("--text", "--image");
         Run.of("search", "--index", index, "--text", "a", "--image", Run.example(1))
                 .isMisuse("--text", "--image");

@@ -1,8 +1,8 @@
 package io.bridgetower.cli.batch;
 
-import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
+import io.bridgetower.cli.options.ForceOption;
 import io.bridgetower.cli.options.ImageRootDirectory;
 import io.bridgetower.cli.options.MemorySize;
 import io.bridgetower.cli.options.MissingImageProcessor;
@@ -36,22 +36,10 @@ import picocli.CommandLine.Spec;
 /** {@code bridgetower batch}. */
 @Command(
         name = "batch",
-        customSynopsis = {
-            "bridgetower batch --input FILE --output FILE",
-            "                         [--task match|contrastive|fill] [--model MODEL]",
-            "                         [--image-root DIR] [--resume | --force]",
-            "                         [--id-column NAME] [--image-column NAME]",
-            "                         [--text-column NAME]",
-            "                         [--encoding NAME] [--truncate | --max-length N]",
-            "                         [--exif apply|ignore] [--image-size N]",
-            "                         [--interpolate-pos-encoding] [--threads N]",
-            "                         [--weights f32|bf16] [--max-memory SIZE]"
-        },
         description = "Score any number of pairs from a file, in order, in bounded memory. Rows are {\"id\": …,"
-            + " \"image\": …, \"text\": …} in JSON lines, or columns of these or other usual names. Images are paths,"
-            + " file URLs or data URIs. A row that cannot be computed gets an error, and the job goes on; the exit"
-            + " code is then 3.",
-        sortOptions = false,
+                + " \"image\": …, \"text\": …} in JSON lines, or columns of these or other usual names. Images are"
+                + " paths, file URLs or data URIs. A row that cannot be computed gets an error, and the job goes on.",
+        exitCodeList = "3:Done, but some rows have an error in place of a result.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower batch --input pairs.jsonl --output scores.jsonl",
@@ -104,8 +92,8 @@ public final class BatchCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with a job that was interrupted, if there is one.")
     private boolean resume;
 
-    @Option(names = "--force", description = "Start anew and replace an output that exists.")
-    private boolean force;
+    @Mixin
+    private ForceOption force;
 
     @Mixin
     private TableColumns table;
@@ -129,9 +117,6 @@ public final class BatchCommand implements Callable<Integer> {
                             + " given.")
     private MemorySize memory;
 
-    @Mixin
-    private CommonOptions common;
-
     public BatchCommand(Streams streams) {
         this.streams = streams;
     }
@@ -143,32 +128,33 @@ public final class BatchCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--input: a job reads its rows twice, which standard input cannot be; name a file");
         }
-        if (resume && force)
+        if (resume && force.isGiven())
             throw new ParameterException(spec.commandLine(), "--resume and --force exclude each other");
-        FileJob.Start start = resume ? FileJob.Start.RESUME : force ? FileJob.Start.REPLACE : FileJob.Start.NEW;
+        ModelOptions modelOptions = engine.modelOptions().withVariant(model.variant());
+        FileJob.Start start =
+                resume ? FileJob.Start.RESUME : force.isGiven() ? FileJob.Start.REPLACE : FileJob.Start.NEW;
         try {
             FileJob.check(input, output, start);
         } catch (FileAlreadyExistsException | MalformedFileException e) {
             throw new Failure(Complaint.of(e) + advice(e, start), e);
         }
         if (imageRoot != null) ImageRootDirectory.real(imageRoot);
-        ModelOptions modelOptions = engine.modelOptions().withVariant(model.variant());
         JobOptions options = JobOptions.of(task)
                 .withMaxBytes(memory.bytes())
                 .withTruncation(truncation.truncation())
                 .withImages(pixels.options());
-        Path directory = model.path();
+        Path directory = model.path(streams);
         try (ScoringJob job = ScoringJob.load(directory, modelOptions, options)) {
             MissingImageProcessor.note(directory, streams);
             JobSummary summary = run(new FileJob(job, input, output, imageRoot, start, table.options()), start);
-            streams.complain(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
-            if (model.isDemo()) streams.complain(DemoModel.note("scored"));
+            streams.note(output + ": " + summary.rows() + " rows, " + summary.failed() + " failed");
+            if (model.isDemo()) streams.note(DemoModel.note("scored"));
             return summary.failed() == 0 ? 0 : SOME_ROWS_FAILED;
         }
     }
 
     private JobSummary run(FileJob job, FileJob.Start start) throws IOException, Failure {
-        BatchBar bar = BatchBar.of("pairs", streams.err());
+        BatchBar bar = BatchBar.of("pairs", streams.progress());
         try (InterruptNote _ = new InterruptNote(streams, bar, "the same command with " + resumption() + " goes on")) {
             return job.run(bar);
         } catch (Throwable e) {
@@ -191,6 +177,6 @@ public final class BatchCommand implements Callable<Integer> {
     }
 
     private String resumption() {
-        return force ? "--resume in place of --force" : "--resume";
+        return force.isGiven() ? "--resume in place of --force" : "--resume";
     }
 }

@@ -1,10 +1,10 @@
 package io.bridgetower.cli.bench;
 
-import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.EngineOptions;
 import io.bridgetower.cli.options.ModelOrDemo;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.concurrent.Callable;
@@ -18,13 +18,8 @@ import picocli.CommandLine.Spec;
 /** {@code bridgetower bench}. */
 @Command(
         name = "bench",
-        customSynopsis = {
-            "bridgetower bench [--model MODEL] [--threads N] [--weights f32|bf16]",
-            "                         [--batch PAIRS] [--seconds S] [--json]"
-        },
         description = "Measure what this machine does with a model: latency of one pair, pairs per second in batches,"
                 + " of one image with many texts and of several callers at once, memory. Run it on an idle machine.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower bench --model DIR --threads 4", "  bridgetower bench --model DIR --weights bf16 --json"
         })
@@ -55,9 +50,6 @@ public final class BenchCommand implements Callable<Void> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Mixin
-    private CommonOptions common;
-
     public BenchCommand(Streams streams) {
         this.streams = streams;
     }
@@ -66,8 +58,8 @@ public final class BenchCommand implements Callable<Void> {
     public Void call() throws IOException, Failure {
         check("--batch", batch, MAX_PAIRS);
         check("--seconds", seconds, MAX_SECONDS);
-        Capacity capacity =
-                Capacity.measure(model.path(), engine.modelOptions().withVariant(model.variant()), batch, seconds);
+        ModelOptions options = engine.modelOptions().withVariant(model.variant());
+        Capacity capacity = Capacity.measure(model.path(streams), options, batch, seconds);
         if (json) {
             CapacityJson.write(capacity, streams.out());
         } else {

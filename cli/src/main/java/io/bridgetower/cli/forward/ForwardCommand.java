@@ -1,11 +1,12 @@
 package io.bridgetower.cli.forward;
 
-import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.EngineOptions;
 import io.bridgetower.cli.options.ModelDirectory;
 import io.bridgetower.cli.options.OutputFile;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.RegularFile;
+import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -24,25 +25,21 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code bridgetower forward}. */
 @Command(
         name = "forward",
-        customSynopsis = {
-            "bridgetower forward --model MODEL --inputs FILE --output FILE",
-            "                           [--outputs NAME,...] [--interpolate-pos-encoding]",
-            "                           [--threads N] [--weights f32|bf16]"
-        },
         description = "Run a model on tensors, to hold its outputs against those of another implementation.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  bridgetower forward --model DIR --inputs in.safetensors --output out.st",
-            "  bridgetower forward --model DIR --inputs in.safetensors --output out.st \\",
+            "  bridgetower forward --model DIR --input in.safetensors --output out.st",
+            "  bridgetower forward --model DIR --input in.safetensors --output out.st \\",
             "      --outputs itm.logits,hidden_states,attentions.0 --threads 2"
         })
 public final class ForwardCommand implements Callable<Void> {
+    private final Streams streams;
+
     @Mixin
     private ModelDirectory model;
 
     @Option(
-            names = "--inputs",
+            names = "--input",
             paramLabel = "FILE",
             required = true,
             description =
@@ -75,20 +72,22 @@ public final class ForwardCommand implements Callable<Void> {
     @Mixin
     private EngineOptions engine;
 
-    @Mixin
-    private CommonOptions common;
+    public ForwardCommand(Streams streams) {
+        this.streams = streams;
+    }
 
     @Override
     public Void call() throws IOException, Failure {
+        ModelOptions options = engine.modelOptions();
         RegularFile.check(inputs);
         output.check(List.of(inputs));
-        Path directory = model.path();
+        Path directory = model.path(streams);
         output.checkIsNotOf(directory);
         ForwardSelection selection = new ForwardSelection(outputs);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant());
                 ForwardInputs tensors = new ForwardInputs(inputs, arena, interpolatePositions);
-                ForwardRun run = ForwardRun.of(checkpoint, tensors, arena, engine.modelOptions(), selection)) {
+                ForwardRun run = ForwardRun.of(checkpoint, tensors, arena, options, selection)) {
             write(selection.of(run.outputs()));
         }
         return null;

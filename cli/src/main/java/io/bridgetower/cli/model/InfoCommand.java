@@ -1,6 +1,5 @@
 package io.bridgetower.cli.model;
 
-import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.ModelOrDemo;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
@@ -15,9 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower info}. */
 @Command(
         name = "info",
-        customSynopsis = "bridgetower info [--model MODEL] [--json]",
         description = "Show what a model directory holds and what running it takes, without running it.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower info --model DIR", "  bridgetower info --model DIR --json"})
 public final class InfoCommand implements Callable<Void> {
@@ -29,16 +26,13 @@ public final class InfoCommand implements Callable<Void> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Mixin
-    private CommonOptions common;
-
     public InfoCommand(Streams streams) {
         this.streams = streams;
     }
 
     @Override
     public Void call() throws IOException, Failure {
-        try (Checkpoint checkpoint = Checkpoint.open(model.path(), model.variant())) {
+        try (Checkpoint checkpoint = Checkpoint.open(model.path(streams), model.variant())) {
             ModelInfo info = ModelInfo.of(checkpoint);
             if (json) {
                 InfoJson.write(info, streams.out());

@@ -1,11 +1,12 @@
 package io.bridgetower.cli.model;
 
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.options.ForceOption;
+import io.bridgetower.cli.options.OutputFile;
 import io.bridgetower.cli.terminal.Failure;
+import io.bridgetower.cli.terminal.OutputDirectory;
 import io.bridgetower.model.config.BridgeTowerConfig;
 import io.bridgetower.model.init.RandomWeights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,17 +17,13 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower init}. */
 @Command(
         name = "init",
-        customSynopsis = "bridgetower init --config base|large|FILE --output DIR [--seed N]",
         description = "Write an untrained model: config.json and random weights, every head included.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower init --config base --output DIR",
             "  bridgetower init --config my-config.json --seed 42 --output DIR"
         })
 public final class InitCommand implements Callable<Void> {
-    private static final List<String> WRITTEN = List.of("config.json", "model.safetensors");
-
     @Option(
             names = "--config",
             paramLabel = "CONFIG",
@@ -45,23 +42,24 @@ public final class InitCommand implements Callable<Void> {
             names = "--output",
             paramLabel = "DIR",
             required = true,
-            description = "Directory to write to, created if need be; a model that it holds stays as it is.")
+            description =
+                    "Directory to write to, created if need be; with --force, files of other names that it holds stay.")
     private Path output;
 
     @Mixin
-    private CommonOptions common;
+    private ForceOption force;
 
     @Override
     public Void call() throws IOException, Failure {
         BridgeTowerConfig model = config();
-        for (String name : WRITTEN) {
-            Path file = output.resolve(name);
-            if (Files.exists(file)) throw new Failure(file + ": there is a model already, which stays as it is");
+        Path source = Path.of(config);
+        OutputFile.checkIsNone(output, List.of(source));
+        OutputFile.checkIsNone(output.resolve("config.json"), List.of(source));
+        force.checkDirectory(output);
+        try (OutputDirectory directory = new OutputDirectory(output)) {
+            RandomWeights.write(model, seed, directory.path());
+            directory.commit();
         }
-        if (Files.exists(output) && !Files.isDirectory(output)) {
-            throw new Failure(output + ": expected a directory, found a file");
-        }
-        RandomWeights.write(model, seed, output);
         return null;
     }
 

@@ -1,6 +1,5 @@
 package io.bridgetower.cli.model;
 
-import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.HubRevision;
 import io.bridgetower.cli.options.WeightsVariant;
 import io.bridgetower.cli.terminal.Streams;
@@ -15,14 +14,12 @@ import picocli.CommandLine.Parameters;
 /** {@code bridgetower pull}. */
 @Command(
         name = "pull",
-        customSynopsis = "bridgetower pull MODEL [--revision REVISION] [--variant VARIANT]",
         description = {
             "Download a model of the Hugging Face Hub ahead of time, to the cache that Python's libraries share, and"
                     + " print its directory.",
             "HF_HOME or HF_HUB_CACHE names another cache, HF_TOKEN a token for private models, HF_ENDPOINT another"
                     + " server; HF_HUB_OFFLINE=1 keeps all commands from downloading."
         },
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = "  bridgetower pull BridgeTower/bridgetower-large-itm-mlm-itc")
 public final class PullCommand implements Callable<Void> {
@@ -37,16 +34,13 @@ public final class PullCommand implements Callable<Void> {
     @Mixin
     private WeightsVariant variant;
 
-    @Mixin
-    private CommonOptions common;
-
     public PullCommand(Streams streams) {
         this.streams = streams;
     }
 
     @Override
     public Void call() throws IOException {
-        Path directory = revision.pull(model, variant);
+        Path directory = revision.pull(model, variant, streams);
         Writer out = streams.writer();
         out.write(directory + "\n");
         out.flush();

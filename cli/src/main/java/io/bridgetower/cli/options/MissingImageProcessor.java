@@ -13,9 +13,8 @@ public final class MissingImageProcessor {
     /** Writes the note if a model directory has no file that configures the image processor. */
     public static void note(Path directory, Streams streams) throws IOException {
         if (ImageProcessor.configFile(directory).isPresent()) return;
-        streams.complain(
-                directory + ": no preprocessor_config.json, and no processor_config.json with an image_processor:"
-                        + " images are processed with the defaults, " + ImageProcessorConfig.DEFAULT.size()
-                        + " pixels and the mean of CLIP");
+        streams.note(directory + ": no preprocessor_config.json, and no processor_config.json with an image_processor:"
+                + " images are processed with the defaults, " + ImageProcessorConfig.DEFAULT.size()
+                + " pixels and the mean of CLIP");
     }
 }

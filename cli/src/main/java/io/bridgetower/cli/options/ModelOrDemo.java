@@ -1,6 +1,7 @@
 package io.bridgetower.cli.options;
 
 import io.bridgetower.cli.terminal.Failure;
+import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,9 +13,10 @@ public final class ModelOrDemo {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
+            defaultValue = "${env:BRIDGETOWER_MODEL}",
             description = "Directory in Hugging Face's layout, or a name on the Hub, such as"
-                    + " BridgeTower/bridgetower-large-itm-mlm-itc. If not given, a small demo model that knows"
-                    + " coloured shapes.")
+                    + " BridgeTower/bridgetower-large-itm-mlm-itc. If not given, the value of"
+                    + " BRIDGETOWER_MODEL, or else a small demo model that knows coloured shapes.")
     private String model;
 
     @Mixin
@@ -24,8 +26,8 @@ public final class ModelOrDemo {
     private WeightsVariant variant;
 
     /** The directory of the model, which may have to be downloaded. */
-    public Path path() throws IOException, Failure {
-        return model != null ? revision.locate(model, variant) : DemoModel.directory();
+    public Path path(Streams streams) throws IOException, Failure {
+        return model != null ? revision.locate(model, variant, streams) : DemoModel.directory();
     }
 
     /** What finds it again from anywhere: its name on the Hub, or else an absolute path. */

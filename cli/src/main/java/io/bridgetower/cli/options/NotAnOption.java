@@ -1,6 +1,5 @@
 package io.bridgetower.cli.options;
 
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -16,13 +15,5 @@ public final class NotAnOption implements ITypeConverter<String> {
     public String convert(String value) {
         if (OPTION.matcher(value).matches()) throw new TypeConversionException("unknown option " + value);
         return value;
-    }
-
-    /** The same for files. */
-    public static final class AsPath implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String value) {
-            return Path.of(new NotAnOption().convert(value));
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The safetensors file that a command writes. */
@@ -15,12 +16,11 @@ public final class OutputFile {
     private static final Pattern MODEL_FILE =
             Pattern.compile("(?i).*\\.(json|bin|pth?|ckpt)|merges\\.txt|.*model.*\\.safetensors");
 
-    @Option(
-            names = "--output",
-            paramLabel = "FILE",
-            required = true,
-            description = "Safetensors file to write; one that exists is replaced when all is computed.")
+    @Option(names = "--output", paramLabel = "FILE", required = true, description = "Safetensors file to write.")
     private Path path;
+
+    @Mixin
+    private ForceOption force;
 
     public Path path() {
         return path;
@@ -28,11 +28,11 @@ public final class OutputFile {
 
     /** Checks that the file can be there and is none of the inputs, before anything that takes time. */
     public void check(List<Path> inputs) throws IOException, Failure {
-        check(path, inputs);
+        check(path, inputs, force);
     }
 
     /** The same for the file of a command that describes it in its own way. */
-    public static void check(Path path, List<Path> inputs) throws IOException, Failure {
+    public static void check(Path path, List<Path> inputs, ForceOption force) throws IOException, Failure {
         if (Files.isDirectory(path)) throw new Failure(path + ": expected a file to write, found a directory");
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new Failure(path + ": expected a file to write, found something else, which stays as it is");
@@ -42,6 +42,7 @@ public final class OutputFile {
             throw new Failure(path + ": there is no directory " + directory);
         }
         checkIsNone(path, inputs);
+        force.check(path);
     }
 
     /** Checks that a file or directory to write to is none of the inputs, whatever they are called. */

@@ -1,9 +1,10 @@
 package io.bridgetower.cli.pair;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.images.ImageArguments;
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
+import io.bridgetower.cli.options.ForceOption;
 import io.bridgetower.cli.options.MissingImageProcessor;
 import io.bridgetower.cli.options.ModelOrDemo;
 import io.bridgetower.cli.options.NotAnOption;
@@ -11,14 +12,17 @@ import io.bridgetower.cli.options.OutputFile;
 import io.bridgetower.cli.options.PixelOptions;
 import io.bridgetower.cli.options.TruncationOptions;
 import io.bridgetower.cli.terminal.Failure;
-import io.bridgetower.cli.terminal.Json;
 import io.bridgetower.cli.terminal.Streams;
-import io.bridgetower.engine.Tensor;
+import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
+import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.processor.image.ImageProcessor;
+import io.bridgetower.processor.image.PixelReader;
+import io.bridgetower.processor.text.Tokenizer;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,19 +36,12 @@ import picocli.CommandLine.Spec;
 /** {@code bridgetower embed}. */
 @Command(
         name = "embed",
-        customSynopsis = {
-            "bridgetower embed (--image FILE... | --text TEXT...)...",
-            "                         [--model MODEL] [--output FILE] [--json]",
-            "                         [--truncate | --max-length N] [--exif apply|ignore]",
-            "                         [--image-size N] [--interpolate-pos-encoding]",
-            "                         [--threads N] [--weights f32|bf16]"
-        },
         description = "Turn images and texts into unit vectors, whose dot products say how well they go together.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower embed --image *.jpg --output images.safetensors",
-            "  bridgetower embed --text \"a black square\" \"two stars\" --json"
+            "  bridgetower embed --text \"a black square\" \"two stars\" --json",
+            "  bridgetower embed --joint --image cat.jpg --text \"a cat\" \"a dog\""
         })
 public final class EmbedCommand implements Callable<Void> {
     private final Streams streams;
@@ -59,9 +56,12 @@ public final class EmbedCommand implements Callable<Void> {
             names = "--image",
             paramLabel = "FILE",
             arity = "1..*",
-            converter = NotAnOption.AsPath.class,
-            description = "Images: " + ImageArguments.FORMATS + ".")
-    private List<Path> images = List.of();
+            converter = NotAnOption.class,
+            description = "Images: " + ImageArguments.SEVERAL)
+    private List<String> images = List.of();
+
+    @Mixin
+    private final ImageArguments arguments = new ImageArguments();
 
     @Option(
             names = "--text",
@@ -72,10 +72,21 @@ public final class EmbedCommand implements Callable<Void> {
     private List<String> texts = List.of();
 
     @Option(
+            names = "--joint",
+            description = "A vector of each image with each text, as the cross-modal layers see both together, in place"
+                    + " of vectors of images and of texts.")
+    private boolean joint;
+
+    @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Safetensors file to write: image_embeds [images, size] and text_embeds [texts, size].")
+            description =
+                    "Safetensors file to write: image_embeds [images, size] and text_embeds [texts, size], or with"
+                            + " --joint cross_embeds [images, texts, size].")
     private Path output;
+
+    @Mixin
+    private ForceOption force;
 
     @Mixin
     private TruncationOptions truncation;
@@ -83,7 +94,8 @@ public final class EmbedCommand implements Callable<Void> {
     @Option(
             names = "--json",
             description = "Print JSON, also with --output: [{\"image\": …, \"embedding\": […]}, …, {\"text\": …,"
-                    + " \"embedding\": […]}, …]. Printed anyway if no file is written.")
+                + " \"embedding\": […]}, …], each vector when it is computed; with --joint, \"image\" and \"text\" of"
+                + " each. Printed anyway if no file is written.")
     private boolean json;
 
     @Mixin
@@ -91,9 +103,6 @@ public final class EmbedCommand implements Callable<Void> {
 
     @Mixin
     private EngineOptions engine;
-
-    @Mixin
-    private CommonOptions common;
 
     public EmbedCommand(Streams streams) {
         this.streams = streams;
@@ -104,50 +113,74 @@ public final class EmbedCommand implements Callable<Void> {
         if (images.isEmpty() && texts.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "expected --image or --text");
         }
-        if (output != null) OutputFile.check(output, images);
-        ImageArguments.check(images);
-        Path directory = model.path();
-        if (output != null) OutputFile.checkIsNotOf(directory, output);
-        try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
-            Embedder embedder = new Embedder(directory, checkpoint, pixels, arena);
-            if (!images.isEmpty()) MissingImageProcessor.note(directory, streams);
-            int[][] ids = texts.isEmpty() ? null : embedder.ids(texts, truncation);
-            try (var embedding = BridgeTowerForContrastiveLearning.load(
-                    directory, engine.modelOptions().withVariant(model.variant()))) {
-                Tensor imageEmbeds = images.isEmpty() ? null : embedder.images(embedding, images);
-                Tensor textEmbeds = ids == null ? null : embedder.texts(embedding, ids);
-                write(imageEmbeds, textEmbeds);
-            }
+        if (joint && (images.isEmpty() || texts.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "--joint: expected --image and --text");
         }
-        if (model.isDemo() && !json) streams.complain(DemoModel.note("embedded"));
+        ModelOptions options = engine.modelOptions().withVariant(model.variant());
+        try (var _ = arguments) {
+            embed(arguments.all(images, streams), options);
+        }
+        if (model.isDemo() && !json) streams.note(DemoModel.note("embedded"));
         return null;
     }
 
-    /** @param imageEmbeds null if there are none; so the other */
-    private void write(Tensor imageEmbeds, Tensor textEmbeds) throws IOException {
-        if (output != null) {
-            SafetensorsWriter writer = new SafetensorsWriter();
-            if (imageEmbeds != null) writer.add("image_embeds", imageEmbeds);
-            if (textEmbeds != null) writer.add("text_embeds", textEmbeds);
-            writer.write(output);
-        }
-        if (output != null && !json) return;
-        try (JsonGenerator out = Json.generator(streams.out())) {
-            out.writeStartArray();
-            for (int i = 0; i < images.size(); i++) write(out, "image", images.get(i), imageEmbeds.slice(i, 1));
-            for (int i = 0; i < texts.size(); i++) write(out, "text", texts.get(i), textEmbeds.slice(i, 1));
-            out.writeEndArray();
-            out.writeRaw('\n');
+    private void embed(List<NamedImage> named, ModelOptions options) throws IOException, Failure {
+        if (output != null) OutputFile.check(output, ImageArguments.files(named), force);
+        Path directory = model.path(streams);
+        if (output != null) OutputFile.checkIsNotOf(directory, output);
+        try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
+            BridgeTowerConfig config = checkpoint.config();
+            if (!named.isEmpty()) MissingImageProcessor.note(directory, streams);
+            int[][] ids = texts.isEmpty()
+                    ? new int[0][]
+                    : truncation.ids(TextPreparation.of(Tokenizer.load(directory), config.textConfig()), texts);
+            PixelReader reader =
+                    named.isEmpty() ? null : pixels.reader(ImageProcessor.load(directory), config.visionConfig());
+            try (var embedding = BridgeTowerForContrastiveLearning.load(directory, options)) {
+                write(new Embedder(embedding, reader, named, texts, ids), config.contrastiveHiddenSize());
+            }
         }
     }
 
-    private static void write(JsonGenerator out, String kind, Object of, Tensor vector) throws IOException {
-        out.writeStartObject();
-        out.writeStringField(kind, of.toString());
-        out.writeArrayFieldStart("embedding");
-        for (float value : vector.toArray()) out.writeNumber(value);
-        out.writeEndArray();
-        out.writeEndObject();
+    private void write(Embedder embedder, int size) throws IOException {
+        if (output != null && !json) {
+            file(embedder, size, (_, _, _) -> {}).write(output);
+            return;
+        }
+        try (EmbeddingJson printed = new EmbeddingJson(streams.out())) {
+            if (output != null) {
+                file(embedder, size, printed).write(output);
+            } else if (joint) {
+                embedder.pairs(printed);
+            } else {
+                if (!images.isEmpty()) embedder.images(printed);
+                embedder.texts(printed);
+            }
+            printed.finish();
+        }
+    }
+
+    /** A file whose vectors are computed when it is written, in the order of their names, and printed besides. */
+    private SafetensorsWriter file(Embedder embedder, int size, Embedder.Sink printed) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        int imageCount = embedder.imageCount();
+        if (joint) {
+            return writer.add(
+                    "cross_embeds", sink -> embedder.pairs(both(sink, printed)), imageCount, texts.size(), size);
+        }
+        if (imageCount > 0) {
+            writer.add("image_embeds", sink -> embedder.images(both(sink, printed)), imageCount, size);
+        }
+        if (!texts.isEmpty()) {
+            writer.add("text_embeds", sink -> embedder.texts(both(sink, printed)), texts.size(), size);
+        }
+        return writer;
+    }
+
+    private static Embedder.Sink both(SafetensorsWriter.FloatSink file, Embedder.Sink printed) {
+        return (image, text, vector) -> {
+            file.write(vector);
+            printed.write(image, text, vector);
+        };
     }
 }

@@ -1,8 +1,10 @@
 package io.bridgetower.cli.pair;
 
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.images.ImageArguments;
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
+import io.bridgetower.cli.options.ForceOption;
 import io.bridgetower.cli.options.MissingImageProcessor;
 import io.bridgetower.cli.options.ModelOrDemo;
 import io.bridgetower.cli.options.OutputFile;
@@ -16,6 +18,7 @@ import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.inputs.Capture;
 import io.bridgetower.model.inputs.ImageInputs;
@@ -24,6 +27,7 @@ import io.bridgetower.model.outputs.BridgeTowerModelOutput;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.PixelReader;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -36,17 +40,9 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower explain}. */
 @Command(
         name = "explain",
-        customSynopsis = {
-            "bridgetower explain --image FILE --text TEXT --output PAGE",
-            "                           [--model MODEL] [--layer L] [--head H]",
-            "                           [--exif apply|ignore] [--image-size N]",
-            "                           [--interpolate-pos-encoding] [--threads N]",
-            "                           [--weights f32|bf16]"
-        },
         description =
                 "Show where in an image each word of a text looks: a web page with the cross-attention of every layer"
                         + " and head as heat maps.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {"  bridgetower explain --image cat.jpg --text \"a cat on a mat\" --output cat.html"})
 public final class ExplainCommand implements Callable<Void> {
@@ -55,12 +51,11 @@ public final class ExplainCommand implements Callable<Void> {
     @Mixin
     private ModelOrDemo model;
 
-    @Option(
-            names = "--image",
-            paramLabel = "FILE",
-            required = true,
-            description = "Image: " + ImageArguments.FORMATS + ".")
-    private Path image;
+    @Option(names = "--image", paramLabel = "FILE", required = true, description = "Image: " + ImageArguments.ONE)
+    private String image;
+
+    @Mixin
+    private final ImageArguments arguments = new ImageArguments();
 
     @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text whose words to explain.")
     private String text;
@@ -71,6 +66,9 @@ public final class ExplainCommand implements Callable<Void> {
             required = true,
             description = "HTML file to write; it needs nothing else to be looked at.")
     private Path output;
+
+    @Mixin
+    private ForceOption force;
 
     @Option(
             names = "--layer",
@@ -90,19 +88,25 @@ public final class ExplainCommand implements Callable<Void> {
     @Mixin
     private EngineOptions engine;
 
-    @Mixin
-    private CommonOptions common;
-
     public ExplainCommand(Streams streams) {
         this.streams = streams;
     }
 
     @Override
     public Void call() throws IOException, Failure {
-        RegularFile.check(image);
-        OutputFile.check(output, List.of(image));
-        ImageArguments.check(List.of(image));
-        Path directory = model.path();
+        ModelOptions options = engine.modelOptions();
+        try (var _ = arguments) {
+            explain(arguments.one(image, streams), options);
+        }
+        if (model.isDemo()) streams.note(DemoModel.note("explained"));
+        return null;
+    }
+
+    private void explain(NamedImage named, ModelOptions options) throws IOException, Failure {
+        List<Path> files = ImageArguments.files(List.of(named));
+        for (Path file : files) RegularFile.check(file);
+        OutputFile.check(output, files, force);
+        Path directory = model.path(streams);
         OutputFile.checkIsNotOf(directory, output);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
@@ -115,33 +119,32 @@ public final class ExplainCommand implements Callable<Void> {
                     .ids(text);
             List<CaptionWord> words = CaptionWord.of(processor.tokenizer().encode(text), text);
             if (words.isEmpty()) throw new Failure("the text has no words to explain");
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions())) {
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options)) {
                 PixelReader reader = reader(processor.imageProcessor(), trunk);
-                ImageInputs inputs = Pixels.inputs(reader.readAll(arena, List.of(image)));
+                List<RgbImage> images = List.of(named.read(reader.reading()));
+                ImageInputs inputs = Pixels.inputs(reader.processAll(arena, images));
                 TextInputs tokens = TextInputs.of(new int[][] {ids});
                 BridgeTowerModelOutput features = trunk.forward(arena, tokens, inputs, new Capture(false, false, true));
                 HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());
                 Double match = match(checkpoint, trunk, tokens, inputs);
-                ExplainPage page =
-                        new ExplainPage(text, image(processor.imageProcessor(), trunk, arena), words, maps, match);
+                PixelReader colours = reader(withColours(processor.imageProcessor()), trunk);
+                DataImage seen = DataImage.of(colours.processAll(arena, images));
+                ExplainPage page = new ExplainPage(text, seen, words, maps, match);
                 AtomicFile.write(output, page.html(layer, head));
             }
         }
-        if (model.isDemo()) streams.complain(DemoModel.note("explained"));
-        return null;
     }
 
     private PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {
         return pixels.reader(processor, trunk.config().visionConfig());
     }
 
-    /** The image as the model sees it, resized and cropped, before colours become other numbers. */
-    private DataImage image(ImageProcessor processor, BridgeTowerModel trunk, Arena arena) throws IOException {
-        ImageProcessor colours = new ImageProcessor(processor.config().toBuilder()
+    /** Makes of an image what the model sees, resized and cropped, before colours become other numbers. */
+    private static ImageProcessor withColours(ImageProcessor processor) {
+        return new ImageProcessor(processor.config().toBuilder()
                 .doRescale(false)
                 .doNormalize(false)
                 .build());
-        return DataImage.of(reader(colours, trunk).readAll(arena, List.of(image)));
     }
 
     /** The probability that the text describes the image; null without a head for it. */

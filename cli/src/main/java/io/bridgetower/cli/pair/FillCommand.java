@@ -3,7 +3,8 @@ package io.bridgetower.cli.pair;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bridgetower.Filled;
 import io.bridgetower.MaskFiller;
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.images.ImageArguments;
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
 import io.bridgetower.cli.options.MissingImageProcessor;
@@ -17,11 +18,13 @@ import io.bridgetower.cli.terminal.Table;
 import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
+import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.foreign.Arena;
@@ -40,14 +43,7 @@ import picocli.CommandLine.Spec;
 /** {@code bridgetower fill}. */
 @Command(
         name = "fill",
-        customSynopsis = {
-            "bridgetower fill --image FILE --text TEXT",
-            "                        [--model MODEL] [--top K] [--json] [--exif apply|ignore]",
-            "                        [--image-size N] [--interpolate-pos-encoding]",
-            "                        [--threads N] [--weights f32|bf16]"
-        },
         description = "Fill the gaps of a text with the words that an image suggests.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower fill --image square.png --text \"a <mask> square\"",
@@ -62,12 +58,11 @@ public final class FillCommand implements Callable<Void> {
     @Mixin
     private ModelOrDemo model;
 
-    @Option(
-            names = "--image",
-            paramLabel = "FILE",
-            required = true,
-            description = "Image: " + ImageArguments.FORMATS + ".")
-    private Path image;
+    @Option(names = "--image", paramLabel = "FILE", required = true, description = "Image: " + ImageArguments.ONE)
+    private String image;
+
+    @Mixin
+    private final ImageArguments arguments = new ImageArguments();
 
     @Option(names = "--text", paramLabel = "TEXT", required = true, description = "Text with <mask> for every gap.")
     private String text;
@@ -86,9 +81,6 @@ public final class FillCommand implements Callable<Void> {
     @Mixin
     private EngineOptions engine;
 
-    @Mixin
-    private CommonOptions common;
-
     public FillCommand(Streams streams) {
         this.streams = streams;
     }
@@ -101,8 +93,16 @@ public final class FillCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        ImageArguments.check(List.of(image));
-        Path directory = model.path();
+        ModelOptions options = engine.modelOptions().withVariant(model.variant());
+        try (var _ = arguments) {
+            fill(arguments.one(image, streams), options);
+        }
+        if (model.isDemo() && !json) streams.note(DemoModel.note("filled in"));
+        return null;
+    }
+
+    private void fill(NamedImage named, ModelOptions options) throws IOException, Failure {
+        Path directory = model.path(streams);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
@@ -114,9 +114,9 @@ public final class FillCommand implements Callable<Void> {
             int[] masks = filler.masks(ids);
             PixelReader reader = pixels.reader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
-            try (var filling =
-                    BridgeTowerForMaskedLM.load(directory, engine.modelOptions().withVariant(model.variant()))) {
-                ImageInputs inputs = Pixels.inputs(reader.readAll(arena, List.of(image)));
+            try (var filling = BridgeTowerForMaskedLM.load(directory, options)) {
+                List<RgbImage> images = List.of(named.read(reader.reading()));
+                ImageInputs inputs = Pixels.inputs(reader.processAll(arena, images));
                 List<Filled> filled = new ArrayList<>();
                 filling.<Failure>logitsAt(
                         TextInputs.of(new int[][] {ids}),
@@ -128,8 +128,6 @@ public final class FillCommand implements Callable<Void> {
                 else writeTable(completed, filled);
             }
         }
-        if (model.isDemo() && !json) streams.complain(DemoModel.note("filled in"));
-        return null;
     }
 
     private void writeTable(String completed, List<Filled> filled) throws IOException {
@@ -149,7 +147,7 @@ public final class FillCommand implements Callable<Void> {
     private void writeJson(String completed, List<Filled> filled) throws IOException {
         try (JsonGenerator out = Json.generator(streams.out())) {
             out.writeStartObject();
-            out.writeStringField("image", image.toString());
+            out.writeStringField("image", image);
             out.writeStringField("text", text);
             out.writeStringField("completed", completed);
             out.writeArrayFieldStart("masks");

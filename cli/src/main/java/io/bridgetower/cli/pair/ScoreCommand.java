@@ -1,6 +1,7 @@
 package io.bridgetower.cli.pair;
 
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.images.ImageArguments;
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
 import io.bridgetower.cli.options.MissingImageProcessor;
@@ -13,6 +14,7 @@ import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
@@ -27,15 +29,7 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower score}. */
 @Command(
         name = "score",
-        customSynopsis = {
-            "bridgetower score --image FILE... --text TEXT...",
-            "                         [--model MODEL] [--truncate | --max-length N] [--json]",
-            "                         [--exif apply|ignore] [--image-size N]",
-            "                         [--interpolate-pos-encoding] [--threads N]",
-            "                         [--weights f32|bf16]"
-        },
         description = "Score how well each text describes each image, best first.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower score --image cat.jpg --text \"a cat\" --text \"a dog\"",
@@ -53,9 +47,12 @@ public final class ScoreCommand implements Callable<Void> {
             paramLabel = "FILE",
             arity = "1..*",
             required = true,
-            converter = NotAnOption.AsPath.class,
-            description = "Images: " + ImageArguments.FORMATS + ".")
-    private List<Path> images;
+            converter = NotAnOption.class,
+            description = "Images: " + ImageArguments.SEVERAL)
+    private List<String> images;
+
+    @Mixin
+    private final ImageArguments arguments = new ImageArguments();
 
     @Option(
             names = "--text",
@@ -81,24 +78,26 @@ public final class ScoreCommand implements Callable<Void> {
     @Mixin
     private EngineOptions engine;
 
-    @Mixin
-    private CommonOptions common;
-
     public ScoreCommand(Streams streams) {
         this.streams = streams;
     }
 
     @Override
     public Void call() throws IOException, Failure {
-        ImageArguments.check(images);
-        List<Score> scores = score(model.path());
+        ModelOptions options = engine.modelOptions();
+        List<Score> scores;
+        try (var _ = arguments) {
+            List<NamedImage> named = arguments.all(images, streams);
+            scores = score(model.path(streams), options, named);
+        }
         if (json) ScoreJson.write(scores, streams.out());
         else ScoreTable.write(scores, streams.writer());
-        if (model.isDemo() && !json) streams.complain(DemoModel.note("scored"));
+        if (model.isDemo() && !json) streams.note(DemoModel.note("scored"));
         return null;
     }
 
-    private List<Score> score(Path directory) throws IOException, Failure {
+    private List<Score> score(Path directory, ModelOptions options, List<NamedImage> named)
+            throws IOException, Failure {
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
             MissingImageProcessor.note(directory, streams);
@@ -108,9 +107,9 @@ public final class ScoreCommand implements Callable<Void> {
                     texts);
             PixelReader reader = pixels.reader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
                     var retrieval = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
-                return new Scorer(retrieval, reader).score(images, texts, ids);
+                return new Scorer(retrieval, reader).score(named, texts, ids);
             }
         }
     }

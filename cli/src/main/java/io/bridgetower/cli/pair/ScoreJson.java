@@ -15,7 +15,7 @@ final class ScoreJson {
             json.writeStartArray();
             for (Score score : scores) {
                 json.writeStartObject();
-                json.writeStringField("image", score.image().toString());
+                json.writeStringField("image", score.image());
                 json.writeStringField("text", score.text());
                 json.writeArrayFieldStart("logits");
                 for (float logit : score.logits()) json.writeNumber(logit);

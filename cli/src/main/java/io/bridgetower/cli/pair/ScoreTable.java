@@ -25,9 +25,7 @@ final class ScoreTable {
         scores.stream()
                 .sorted(bestImageFirst)
                 .forEach(score -> table.add(
-                        String.format(Locale.ROOT, "%.4f", score.probability()),
-                        score.image().toString(),
-                        score.text()));
+                        String.format(Locale.ROOT, "%.4f", score.probability()), score.image(), score.text()));
         table.write(out);
         out.flush();
     }

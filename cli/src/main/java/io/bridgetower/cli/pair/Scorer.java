@@ -1,25 +1,20 @@
 package io.bridgetower.cli.pair;
 
+import io.bridgetower.cli.images.ImageBatches;
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.terminal.Failure;
-import io.bridgetower.inputs.Pixels;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
-import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Scores every image against every text; each image and each text is encoded once. */
 final class Scorer {
-    /** Images held in memory at a time: enough to keep all threads busy. */
-    private static final int AT_ONCE = 16;
-
     private final BridgeTowerForImageAndTextRetrieval model;
     private final PixelReader reader;
 
@@ -33,28 +28,23 @@ final class Scorer {
      *
      * @param ids the tokens of each text
      */
-    List<Score> score(List<Path> images, List<String> texts, int[][] ids) throws IOException, Failure {
+    List<Score> score(List<NamedImage> images, List<String> texts, int[][] ids) throws IOException, Failure {
         TextEncoding[] encodedTexts = model.trunk().encodeTexts(ids, null);
         List<Score> scores = new ArrayList<>(images.size() * texts.size());
-        for (int first = 0; first < images.size(); first += AT_ONCE) {
-            List<Path> some = images.subList(first, Math.min(first + AT_ONCE, images.size()));
-            ImageEncoding[] encodedImages = encode(some);
-            float[][] logits =
-                    model.logits(encodedTexts, encodedImages, Pairing.all(encodedTexts.length, encodedImages.length));
-            for (ImageEncoding image : encodedImages) image.close();
-            for (int i = 0; i < logits.length; i++) {
-                scores.add(new Score(some.get(i / texts.size()), texts.get(i % texts.size()), checked(logits[i])));
+        try (ImageBatches batches = new ImageBatches(reader, images)) {
+            for (var batch = batches.next(); batch != null; batch = batches.next()) {
+                ImageEncoding[] encodedImages = model.trunk().encodeImages(batch.inputs());
+                float[][] logits = model.logits(
+                        encodedTexts, encodedImages, Pairing.all(encodedTexts.length, encodedImages.length));
+                for (ImageEncoding image : encodedImages) image.close();
+                for (int i = 0; i < logits.length; i++) {
+                    String image = batch.images().get(i / texts.size()).name();
+                    scores.add(new Score(image, texts.get(i % texts.size()), checked(logits[i])));
+                }
             }
         }
         for (TextEncoding text : encodedTexts) text.close();
         return scores;
-    }
-
-    private ImageEncoding[] encode(List<Path> images) throws IOException {
-        try (Arena arena = Arena.ofShared()) {
-            ImageInputs inputs = Pixels.inputs(reader.readAll(arena, images));
-            return model.trunk().encodeImages(inputs);
-        }
     }
 
     private static float[] checked(float[] logits) throws Failure {

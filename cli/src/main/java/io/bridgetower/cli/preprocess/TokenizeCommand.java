@@ -1,6 +1,5 @@
 package io.bridgetower.cli.preprocess;
 
-import io.bridgetower.cli.options.CommonOptions;
 import io.bridgetower.cli.options.ProcessorDirectory;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
@@ -16,10 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code bridgetower tokenize}. */
 @Command(
         name = "tokenize",
-        customSynopsis = "bridgetower tokenize --model MODEL [--json]",
         description =
                 "Split texts into tokens: one text per line on standard input, its tokens on a line of the output.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  echo \"a black square\" | bridgetower tokenize --model DIR",
@@ -34,16 +31,13 @@ public final class TokenizeCommand implements Callable<Void> {
     @Option(names = "--json", description = "Print JSON, a line for each text: {\"ids\": […], \"tokens\": […]}.")
     private boolean json;
 
-    @Mixin
-    private CommonOptions common;
-
     public TokenizeCommand(Streams streams) {
         this.streams = streams;
     }
 
     @Override
     public Void call() throws IOException, Failure {
-        Tokenizer tokenizer = Tokenizer.load(model.path());
+        Tokenizer tokenizer = Tokenizer.load(model.path(streams));
         TextLines lines = new TextLines(streams.in());
         try (TokenWriter writer = json ? new JsonTokenWriter(streams.out()) : new PlainTokenWriter(streams.writer())) {
             for (String line = lines.next(); line != null; line = lines.next()) {

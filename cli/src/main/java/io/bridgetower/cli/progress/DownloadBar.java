@@ -22,9 +22,9 @@ public final class DownloadBar implements Progress {
     }
 
     /** A bar if a person is looking on. */
-    public static DownloadBar ofProcess() {
+    public static DownloadBar of(PrintStream out) {
         Console console = System.console();
-        return new DownloadBar(System.err, console != null && console.isTerminal());
+        return new DownloadBar(out, out == System.err && console != null && console.isTerminal());
     }
 
     @Override

@@ -11,7 +11,7 @@ public final class InterruptNote implements AutoCloseable {
         hook = new Thread(
                 () -> {
                     bar.clear();
-                    streams.complain("interrupted; " + advice);
+                    streams.note("interrupted; " + advice);
                 },
                 "bridgetower-interrupt-note");
         Runtime.getRuntime().addShutdownHook(hook);

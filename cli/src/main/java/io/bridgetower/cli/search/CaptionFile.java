@@ -21,15 +21,10 @@ final class CaptionFile {
         Set<String> captions = new LinkedHashSet<>();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             TextLines lines = new TextLines(in, file.toString());
-            for (String line = withoutMark(lines.next()); line != null; line = lines.next()) {
+            for (String line = TextLines.withoutMark(lines.next()); line != null; line = lines.next()) {
                 if (!line.isBlank()) captions.add(line.strip());
             }
         }
         return List.copyOf(captions);
-    }
-
-    /** The first line without the byte order mark that some editors put before it. */
-    private static String withoutMark(String line) {
-        return line != null && line.startsWith("\uFEFF") ? line.substring(1) : line;
     }
 }

@@ -1,6 +1,6 @@
 package io.bridgetower.cli.search;
 
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.images.ImageArguments;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
 import io.bridgetower.cli.options.ImageRootDirectory;
@@ -9,13 +9,13 @@ import io.bridgetower.cli.options.ModelOrDemo;
 import io.bridgetower.cli.options.NotAnOption;
 import io.bridgetower.cli.options.OutputFile;
 import io.bridgetower.cli.options.PixelOptions;
-import io.bridgetower.cli.pair.ImageArguments;
 import io.bridgetower.cli.progress.BatchBar;
 import io.bridgetower.cli.progress.IndexBar;
 import io.bridgetower.cli.progress.InterruptNote;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.search.CaptionIndexer;
@@ -42,22 +42,13 @@ import picocli.CommandLine.Spec;
 /** {@code bridgetower index}. */
 @Command(
         name = "index",
-        customSynopsis = {
-            "bridgetower index --output INDEX",
-            "                         [--images DIR...] [--image-root DIR] [--captions FILE]",
-            "                         [--remove-missing]",
-            "                         [--model MODEL] [--exif apply|ignore] [--image-size N]",
-            "                         [--interpolate-pos-encoding] [--threads N]",
-            "                         [--weights f32|bf16]"
-        },
         description = "Embed images and captions for search. What the index holds already is passed over, also after"
-                + " a run that was interrupted; what has changed is embedded again. What cannot be read is skipped; the"
-                + " exit code is then 3.",
-        sortOptions = false,
+                + " a run that was interrupted; what has changed is embedded again. What cannot be read is skipped.",
+        exitCodeList = "3:Done, but some images or texts were skipped.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  bridgetower index --images photos --output photos.index",
-            "  bridgetower index --captions captions.txt --output photos.index"
+            "  bridgetower index --image photos --output photos.index",
+            "  bridgetower index --input captions.txt --output photos.index"
         })
 public final class IndexCommand implements Callable<Integer> {
     /** Exit code where all is done, but not everything could be read. */
@@ -69,24 +60,25 @@ public final class IndexCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
-            names = "--images",
-            paramLabel = "DIR",
+            names = "--image",
+            paramLabel = "PATH",
             arity = "1..*",
-            converter = NotAnOption.AsPath.class,
+            converter = NotAnOption.class,
             description = "Directories, with all below them that is named like an image, and single images: "
-                    + ImageArguments.FORMATS + ".")
-    private List<Path> images = List.of();
+                    + ImageArguments.FORMATS + "; or patterns of them such as 'photos/*.jpg', or @FILE for a list with"
+                    + " a path on every line.")
+    private List<String> images = List.of();
 
     @Option(
             names = "--image-root",
             paramLabel = "DIR",
             description = "Directory that images are stored relative to; to be given where all of them have moved. If"
-                    + " not given, that of the index, which is at first the directory of --images, or the one that all"
-                    + " of --images have in common.")
+                    + " not given, that of the index, which is at first the directory of --image, or the one that all"
+                    + " of --image have in common.")
     private Path imageRoot;
 
-    @Option(names = "--captions", paramLabel = "FILE", description = "Text file with a caption on every line.")
-    private Path captions;
+    @Option(names = "--input", paramLabel = "FILE", description = "Text file with a caption on every line.")
+    private Path texts;
 
     @Option(
             names = "--output",
@@ -107,35 +99,33 @@ public final class IndexCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine;
 
-    @Mixin
-    private CommonOptions common;
-
     public IndexCommand(Streams streams) {
         this.streams = streams;
     }
 
     @Override
     public Integer call() throws IOException, Failure {
-        if (images.isEmpty() && captions == null && !removeMissing) {
-            throw new ParameterException(spec.commandLine(), "expected --images, --captions or --remove-missing");
+        if (images.isEmpty() && texts == null && !removeMissing) {
+            throw new ParameterException(spec.commandLine(), "expected --image, --input or --remove-missing");
         }
-        List<Path> inputs = new ArrayList<>(images);
-        if (captions != null) inputs.add(captions);
+        List<Path> paths = ImageArguments.paths(images, streams);
+        ModelOptions options = engine.modelOptions().withVariant(model.variant());
+        List<Path> inputs = new ArrayList<>(paths);
+        if (texts != null) inputs.add(texts);
         OutputFile.checkIsNone(output, inputs);
         LuceneLog.silence();
         SkippedItems skipped = new SkippedItems(streams);
-        List<String> lines = captions == null ? List.of() : CaptionFile.read(captions);
-        List<Path> files = ImageFiles.below(images, skipped);
-        Path root = root();
-        Path directory = model.path();
+        List<String> lines = texts == null ? List.of() : CaptionFile.read(texts);
+        List<Path> files = ImageFiles.below(paths, skipped);
+        Path root = root(paths);
+        Path directory = model.path(streams);
         OutputFile.checkIsNone(output, List.of(directory));
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
         }
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         if (!images.isEmpty()) MissingImageProcessor.note(directory, streams);
-        try (var embedding = BridgeTowerForContrastiveLearning.load(
-                        directory, engine.modelOptions().withVariant(model.variant()));
+        try (var embedding = BridgeTowerForContrastiveLearning.load(directory, options);
                 var index = EmbeddingIndexWriter.open(
                         output,
                         IndexModel.of(model.name(), embedding, processor.imageProcessor(), pixels.options()),
@@ -145,17 +135,21 @@ public final class IndexCommand implements Callable<Integer> {
                 ImageIndexer indexer = new ImageIndexer(index, embedding, processor.imageProcessor(), pixels.options());
                 say("images", progress -> indexer.index(files, progress), skipped);
             }
-            if (captions != null) {
+            if (texts != null) {
                 CaptionIndexer indexer = new CaptionIndexer(index, embedding, processor.tokenizer());
                 say("captions", progress -> indexer.index(lines, progress), skipped);
             }
         }
-        if (model.isDemo()) streams.complain(DemoModel.note("embedded"));
+        if (model.isDemo()) streams.note(DemoModel.note("embedded"));
         return skipped.count() == 0 ? 0 : SOME_SKIPPED;
     }
 
-    /** The root to write the index with; null for the one that it has. */
-    private Path root() throws IOException, Failure {
+    /**
+     * The root to write the index with; null for the one that it has.
+     *
+     * @param paths those of --image
+     */
+    private Path root(List<Path> paths) throws IOException, Failure {
         String recorded = Files.exists(output.resolve("manifest.json"))
                 ? IndexManifest.of(output).imageRoot()
                 : null;
@@ -164,17 +158,16 @@ public final class IndexCommand implements Callable<Integer> {
                     + ", which is not there, so all of them would be removed; --image-root names where they are");
         }
         if (imageRoot == null) {
-            if (recorded == null) return ImageFiles.base(images);
+            if (recorded == null) return ImageFiles.base(paths);
             if (!images.isEmpty() && !Files.isDirectory(Path.of(recorded))) {
-                streams.complain(output + ": its images are stored relative to " + recorded
+                streams.note(output + ": its images are stored relative to " + recorded
                         + ", which is not there; if they have moved, --image-root tells where they are");
             }
             return null;
         }
         Path root = ImageRootDirectory.real(imageRoot);
         if (recorded != null && !recorded.equals(root.toString())) {
-            streams.complain(
-                    output + ": images are stored relative to " + root + " from now on; before, to " + recorded);
+            streams.note(output + ": images are stored relative to " + root + " from now on; before, to " + recorded);
         }
         return root;
     }
@@ -182,7 +175,7 @@ public final class IndexCommand implements Callable<Integer> {
     private void remove(EmbeddingIndexWriter index) throws IOException {
         long removed = index.removeImages(image -> !Files.exists(image.path()));
         index.commit();
-        streams.complain(output + ": " + removed + " images removed");
+        streams.note(output + ": " + removed + " images removed");
     }
 
     private interface Indexing {
@@ -191,12 +184,12 @@ public final class IndexCommand implements Callable<Integer> {
 
     /** Indexes, and says what was done. */
     private void say(String unit, Indexing indexing, SkippedItems skipped) throws IOException {
-        BatchBar bar = BatchBar.of(unit, streams.err());
+        BatchBar bar = BatchBar.of(unit, streams.progress());
         IndexSummary summary;
         try (InterruptNote _ = new InterruptNote(streams, bar, "the same command goes on")) {
             summary = indexing.run(new IndexBar(bar, skipped));
         }
-        streams.complain(output + ": " + summary.added() + " " + unit + " added, " + summary.unchanged()
-                + " there before, " + summary.skipped() + " skipped");
+        streams.note(output + ": " + summary.added() + " " + unit + " added, " + summary.unchanged() + " there before, "
+                + summary.skipped() + " skipped");
     }
 }

@@ -3,6 +3,7 @@ package io.bridgetower.cli.search;
 import io.bridgetower.cli.options.HubRevision;
 import io.bridgetower.cli.options.WeightsVariant;
 import io.bridgetower.cli.terminal.Failure;
+import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.hub.Hub;
 import io.bridgetower.search.index.IndexModel;
 import java.io.IOException;
@@ -27,10 +28,10 @@ final class IndexedModel {
     private WeightsVariant variant;
 
     /** The directory of the model, which may have to be downloaded. */
-    Path path(IndexModel indexed) throws IOException, Failure {
-        if (model != null) return revision.locate(model, variant);
+    Path path(IndexModel indexed, Streams streams) throws IOException, Failure {
+        if (model != null) return revision.locate(model, variant, streams);
         String name = indexed.name();
-        if (Hub.isName(name) || Files.isDirectory(Path.of(name))) return revision.locate(name, variant);
+        if (Hub.isName(name) || Files.isDirectory(Path.of(name))) return revision.locate(name, variant, streams);
         throw new Failure(
                 name + ": there is no such directory, in which the model of the index was; --model says where it is");
     }

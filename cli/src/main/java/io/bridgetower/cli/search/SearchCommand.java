@@ -1,19 +1,19 @@
 package io.bridgetower.cli.search;
 
-import io.bridgetower.cli.options.CommonOptions;
+import io.bridgetower.cli.images.ImageArguments;
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.options.EngineOptions;
 import io.bridgetower.cli.options.ImageRootDirectory;
 import io.bridgetower.cli.options.MissingImageProcessor;
 import io.bridgetower.cli.options.PixelOptions;
-import io.bridgetower.cli.pair.ImageArguments;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.ImageCodec;
 import io.bridgetower.search.Proposer;
 import io.bridgetower.search.Reranker;
 import io.bridgetower.search.index.EmbeddingIndex;
@@ -34,17 +34,8 @@ import picocli.CommandLine.Spec;
 /** {@code bridgetower search}. */
 @Command(
         name = "search",
-        customSynopsis = {
-            "bridgetower search --index INDEX (--text TEXT | --image FILE)",
-            "                          [--top N] [--rerank N] [--exact] [--json]",
-            "                          [--image-root DIR] [--verify]",
-            "                          [--model MODEL] [--exif apply|ignore] [--image-size N]",
-            "                          [--interpolate-pos-encoding] [--threads N]",
-            "                          [--weights f32|bf16]",
-            "bridgetower search --index INDEX --verify"
-        },
+        exitCodeList = "3:Done, but some of the images that --rerank reads could not be read.",
         description = "Find the images of an index that go with a text, or the captions that go with an image.",
-        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  bridgetower search --index photos.index --text \"a cat\" --rerank 50",
@@ -69,11 +60,11 @@ public final class SearchCommand implements Callable<Integer> {
     @Option(names = "--text", paramLabel = "TEXT", description = "Text to find images for.")
     private String text;
 
-    @Option(
-            names = "--image",
-            paramLabel = "FILE",
-            description = "Image to find captions for: " + ImageArguments.FORMATS + ".")
-    private Path image;
+    @Option(names = "--image", paramLabel = "FILE", description = "Image to find captions for: " + ImageArguments.ONE)
+    private String image;
+
+    @Mixin
+    private final ImageArguments arguments = new ImageArguments();
 
     private int top = 10;
 
@@ -111,9 +102,6 @@ public final class SearchCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine;
 
-    @Mixin
-    private CommonOptions common;
-
     public SearchCommand(Streams streams) {
         this.streams = streams;
     }
@@ -138,20 +126,27 @@ public final class SearchCommand implements Callable<Integer> {
         if (text != null && image != null || !hasQuery && !verify) {
             throw new ParameterException(spec.commandLine(), "expected either --text or --image");
         }
+        ModelOptions options = engine.modelOptions();
         LuceneLog.silence();
         if (verify) verify();
         if (!hasQuery) return 0;
         Path root = imageRoot == null ? null : ImageRootDirectory.real(imageRoot);
-        if (image != null) ImageArguments.check(List.of(image));
+        try (var _ = arguments) {
+            return search(image == null ? null : arguments.one(image, streams), root, options);
+        }
+    }
+
+    /** @param named null for a text */
+    private int search(NamedImage named, Path root, ModelOptions options) throws IOException, Failure {
         IndexModel indexed = IndexManifest.of(directory).model();
-        Path modelDirectory = model.path(indexed);
+        Path modelDirectory = model.path(indexed, streams);
         SkippedItems skipped = new SkippedItems(streams);
         try (Checkpoint checkpoint = Checkpoint.open(modelDirectory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
             if (rerank > 0) SearchHeads.checkMatching(checkpoint);
             BridgeTowerProcessor processor = BridgeTowerProcessor.load(modelDirectory);
             if (image != null || rerank > 0) MissingImageProcessor.note(modelDirectory, streams);
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, engine.modelOptions());
+            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
                     var embedding = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);
                     var matching = rerank > 0 ? BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk) : null;
                     var index = EmbeddingIndex.open(
@@ -165,16 +160,15 @@ public final class SearchCommand implements Callable<Integer> {
                         matching == null ? top : rerank,
                         exact ? Scan.EXACT : Scan.AUTOMATIC,
                         skipped);
-                if (text != null) show("image", searcher.images(text));
+                if (named == null) show("image", searcher.images(text));
                 else
                     show(
                             "caption",
-                            searcher.captions(
-                                    ImageCodec.read(image, pixels.options().reading())));
+                            searcher.captions(named.read(pixels.options().reading())));
             }
         }
         if (skipped.count() > 0 && root == null) {
-            streams.complain("if the images have moved, --image-root tells where they are");
+            streams.note("if the images have moved, --image-root tells where they are");
         }
         return skipped.count() == 0 ? 0 : SOME_SKIPPED;
     }
@@ -183,7 +177,7 @@ public final class SearchCommand implements Callable<Integer> {
         try (var index =
                 EmbeddingIndex.open(directory, IndexManifest.of(directory).model())) {
             index.verify();
-            streams.complain(directory + ": undamaged; " + index.imageCount() + " images and " + index.captionCount()
+            streams.note(directory + ": undamaged; " + index.imageCount() + " images and " + index.captionCount()
                     + " captions");
         }
     }
@@ -192,7 +186,7 @@ public final class SearchCommand implements Callable<Integer> {
         List<Found> best = all.subList(0, Math.min(top, all.size()));
         if (json) FoundJson.write(best, streams.out());
         else if (!best.isEmpty()) FoundTable.write(best, kind, rerank > 0, streams.writer());
-        if (best.isEmpty()) streams.complain(directory + ": found no " + kind);
+        if (best.isEmpty()) streams.note(directory + ": found no " + kind);
     }
 
     private int positive(String option, int count) {

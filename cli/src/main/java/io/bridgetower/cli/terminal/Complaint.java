@@ -9,9 +9,6 @@ import java.nio.file.NotDirectoryException;
 
 /** What an exception means, in one sentence for a person. */
 public final class Complaint {
-    /** The system property that asks for stack traces. */
-    public static final String TRACE = "bridgetower.trace";
-
     private Complaint() {}
 
     public static String of(Throwable e) {
@@ -41,6 +38,6 @@ public final class Complaint {
     }
 
     private static String unexpected(Throwable e) {
-        return "unexpected " + e + "; BRIDGETOWER_JAVA_OPTS=-D" + TRACE + "=true shows where";
+        return "unexpected " + e + "; --verbose shows where";
     }
 }

@@ -41,6 +41,11 @@ public final class TextLines {
         return b == '\n' && line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
 
+    /** The first line of a file without the byte order mark that some editors put before it; null for null. */
+    public static String withoutMark(String line) {
+        return line != null && line.startsWith("\uFEFF") ? line.substring(1) : line;
+    }
+
     /** Whether there is more to read that has arrived already. */
     public boolean isNextReady() throws IOException {
         return in.available() > 0;

@@ -2,6 +2,7 @@ package io.bridgetower.cli.pair;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.ImageOptions;
@@ -17,8 +18,9 @@ class ScorerTest {
     @Test
     void everyImageAndEveryTextIsEncodedOnceAndNothingIsKept() throws Exception {
         Path demo = ROOT.resolve("models/demo");
-        List<Path> images = new ArrayList<>();
-        for (int i = 0; i < 20; i++) images.add(ROOT.resolve("examples/%02d.png".formatted(1 + i % 12)));
+        List<NamedImage> images = new ArrayList<>();
+        for (int i = 0; i < 20; i++)
+            images.add(new NamedImage.File(ROOT.resolve("examples/%02d.png".formatted(1 + i % 12))));
         List<String> texts = List.of("a large blue square", "two stars", "a red circle");
         BridgeTowerProcessor processor = BridgeTowerProcessor.load(demo);
         try (var model = BridgeTowerForImageAndTextRetrieval.load(demo)) {

@@ -27,7 +27,7 @@ class ComplaintTest {
     void whatNobodyExpectedSaysHowToFindOutMore() {
         for (Throwable e : new Throwable[] {new NullPointerException(), new IOException(), new StackOverflowError()}) {
             String complaint = Complaint.of(e);
-            assertTrue(complaint.startsWith("unexpected ") && complaint.contains("bridgetower.trace"), complaint);
+            assertTrue(complaint.startsWith("unexpected ") && complaint.contains("--verbose"), complaint);
         }
     }
 }
