@@ -2,6 +2,7 @@ package io.bridgetower;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.inputs.FiniteValues;
+import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
@@ -10,10 +11,13 @@ import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
+import io.bridgetower.model.inputs.Capture;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.outputs.BridgeTowerModelOutput;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
+import io.bridgetower.processor.text.Encoding;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -190,6 +194,30 @@ public final class BridgeTower implements AutoCloseable {
     /** The text with the best word at every {@code <mask>}; throws as {@link #fill}. */
     public String complete(Image image, String text) {
         return filler.complete(texts.ids(text), fill(image, text, 1));
+    }
+
+    /**
+     * Tells where in an image each word of a text looks.
+     *
+     * @throws IllegalArgumentException if the text has no words or more tokens than the model reads, or the image cannot be
+     *     processed
+     * @throws IllegalStateException if this is closed
+     */
+    public Explanation explain(Image image, String text) {
+        Encoding encoding = texts.encode(text);
+        List<TextWord> words = TextWord.of(encoding, text);
+        if (words.isEmpty()) throw new IllegalArgumentException("the text has no words to explain");
+        try (Arena arena = Arena.ofConfined()) {
+            BridgeTowerModelOutput output = loaded.trunk()
+                    .forward(
+                            arena,
+                            TextInputs.of(new int[][] {encoding.ids()}),
+                            Encodings.inputs(images, arena, List.of(image)),
+                            new Capture(false, false, true));
+            Image seen = Image.of(Pixels.seen(images, image.pixels()));
+            int patch = loaded.trunk().config().visionConfig().patchSize();
+            return Explanation.of(words, output.crossAttentions().text(), seen, patch);
+        }
     }
 
     /**

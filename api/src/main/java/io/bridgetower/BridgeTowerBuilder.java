@@ -66,6 +66,12 @@ public final class BridgeTowerBuilder {
         return this;
     }
 
+    /** All options of the model at once: threads, weights, variant and concurrent calls. */
+    public BridgeTowerBuilder modelOptions(ModelOptions options) {
+        this.options = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
     /** How weights are held in memory; {@link WeightPrecision#F32} by default. */
     public BridgeTowerBuilder weights(WeightPrecision precision) {
         options = options.withWeights(precision);

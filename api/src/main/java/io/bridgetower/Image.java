@@ -4,9 +4,14 @@ import io.bridgetower.processor.image.ImageCodec;
 import io.bridgetower.processor.image.raster.ImageReadOptions;
 import io.bridgetower.processor.image.raster.RgbImage;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * An image to score, embed or describe: decoded, upright unless EXIF data are ignored, in RGB. See {@link
@@ -92,6 +97,24 @@ public final class Image {
     /** The pixels. */
     public RgbImage pixels() {
         return pixels;
+    }
+
+    /** The image as a file in PNG. */
+    public byte[] toPng() {
+        BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+        byte[] rgb = pixels.pixels();
+        for (int i = 0, at = 0; i < width() * height(); i++, at += 3) {
+            int colour = (rgb[at] & 0xFF) << 16 | (rgb[at + 1] & 0xFF) << 8 | rgb[at + 2] & 0xFF;
+            image.setRGB(i % width(), i / width(), colour);
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        // On its own stream, ImageIO would go by way of a temporary file.
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return png.toByteArray();
     }
 
     /** The size, as in {@code Image[640 x 480]}. */

@@ -79,6 +79,31 @@ class BridgeTowerTest {
     }
 
     @Test
+    void explainsWhereEachWordLooks() throws IOException {
+        Explanation explanation = bridgeTower.explain(Demo.image(1), "a black square and a yellow cross");
+        assertEquals(List.of("a", "black", "square", "and", "a", "yellow", "cross"), explanation.words());
+        assertEquals(6, explanation.rows());
+        assertEquals(6, explanation.columns());
+        int layers = explanation.layers(), heads = explanation.heads(), patches = 36;
+        assertEquals(layers * heads * 7 * patches, explanation.weights().length);
+        float[] mean = explanation.mean(layers - 1, 2);
+        double sum = 0;
+        for (float share : mean) sum += share;
+        assertTrue(sum > 0.1 && sum < 1, "what the class token leaves to the patches: " + sum);
+        float[] ofHeads = new float[patches];
+        for (int head = 0; head < heads; head++) {
+            for (int i = 0; i < patches; i++) {
+                ofHeads[i] += explanation.weights()[(((layers - 1) * heads + head) * 7 + 2) * patches + i] / heads;
+            }
+        }
+        assertArrayEquals(ofHeads, mean);
+        assertEquals("Image[96 x 96]", explanation.image().toString());
+        Image again = Image.decode(explanation.image().toPng(), "png");
+        assertArrayEquals(explanation.image().pixels().rgb(), again.pixels().rgb());
+        assertThrows(IllegalArgumentException.class, () -> bridgeTower.explain(Demo.image(1), " "));
+    }
+
+    @Test
     void ranksTheBestFirst() throws IOException {
         List<Image> images = List.of(Demo.image(1), Demo.image(3), Demo.image(2), Demo.image(8));
         Ranking ranking = bridgeTower.rank("a large blue square", images);

@@ -1,6 +1,7 @@
 package io.bridgetower.inputs;
 
 import io.bridgetower.model.config.BridgeTowerTextConfig;
+import io.bridgetower.processor.text.Encoding;
 import io.bridgetower.processor.text.EncodingOptions;
 import io.bridgetower.processor.text.Tokenizer;
 import io.bridgetower.processor.text.Truncation;
@@ -63,8 +64,14 @@ public final class TextPreparation {
      * @throws TextTooLongException if the model cannot read so many tokens
      */
     public int[] ids(String text) {
-        int[] ids = tokenizer.encode(text, options).ids();
-        if (ids.length <= maxTokens) return ids;
+        return encode(text).ids();
+    }
+
+    /** The tokens of a text with their places in it; throws as {@link #ids(String)}. */
+    public Encoding encode(String text) {
+        Encoding encoding = tokenizer.encode(text, options);
+        int[] ids = encoding.ids();
+        if (ids.length <= maxTokens) return encoding;
         throw new TextTooLongException("the text \"" + beginning(text) + "\" has " + ids.length
                 + " tokens, the model reads " + maxTokens + " at most");
     }

@@ -1,5 +1,9 @@
 package io.bridgetower.cli.pair;
 
+import io.bridgetower.BridgeTower;
+import io.bridgetower.Explanation;
+import io.bridgetower.Head;
+import io.bridgetower.Image;
 import io.bridgetower.cli.images.ImageArguments;
 import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.options.DemoModel;
@@ -13,23 +17,9 @@ import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.RegularFile;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.files.AtomicFile;
-import io.bridgetower.inputs.FiniteValues;
-import io.bridgetower.inputs.Pixels;
-import io.bridgetower.inputs.TextPreparation;
-import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
-import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ModelOptions;
-import io.bridgetower.model.checkpoint.Checkpoint;
-import io.bridgetower.model.inputs.Capture;
-import io.bridgetower.model.inputs.ImageInputs;
-import io.bridgetower.model.inputs.TextInputs;
-import io.bridgetower.model.outputs.BridgeTowerModelOutput;
-import io.bridgetower.processor.BridgeTowerProcessor;
-import io.bridgetower.processor.image.ImageProcessor;
-import io.bridgetower.processor.image.PixelReader;
-import io.bridgetower.processor.image.raster.RgbImage;
+import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -94,7 +84,7 @@ public final class ExplainCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        ModelOptions options = engine.modelOptions();
+        ModelOptions options = engine.modelOptions().withVariant(model.variant());
         try (var _ = arguments) {
             explain(arguments.one(image, streams), options);
         }
@@ -108,52 +98,20 @@ public final class ExplainCommand implements Callable<Void> {
         OutputFile.check(output, files, force);
         Path directory = model.path(streams);
         OutputFile.checkIsNotOf(directory, output);
-        try (Arena arena = Arena.ofShared();
-                Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
-            check("--layer", layer, checkpoint.config().numHiddenLayers());
-            check("--head", head, checkpoint.config().textConfig().numAttentionHeads());
-            BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
-            MissingImageProcessor.note(directory, streams);
-            int[] ids = TextPreparation.of(
-                            processor.tokenizer(), checkpoint.config().textConfig())
-                    .ids(text);
-            List<CaptionWord> words = CaptionWord.of(processor.tokenizer().encode(text), text);
-            if (words.isEmpty()) throw new Failure("the text has no words to explain");
-            try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options)) {
-                PixelReader reader = reader(processor.imageProcessor(), trunk);
-                List<RgbImage> images = List.of(named.read(reader.reading()));
-                ImageInputs inputs = Pixels.inputs(reader.processAll(arena, images));
-                TextInputs tokens = TextInputs.of(new int[][] {ids});
-                BridgeTowerModelOutput features = trunk.forward(arena, tokens, inputs, new Capture(false, false, true));
-                HeatMaps maps = HeatMaps.of(words, features.crossAttentions().text());
-                Double match = match(checkpoint, trunk, tokens, inputs);
-                PixelReader colours = reader(withColours(processor.imageProcessor()), trunk);
-                DataImage seen = DataImage.of(colours.processAll(arena, images));
-                ExplainPage page = new ExplainPage(text, seen, words, maps, match);
-                AtomicFile.write(output, page.html(layer, head));
-            }
-        }
-    }
-
-    private PixelReader reader(ImageProcessor processor, BridgeTowerModel trunk) {
-        return pixels.reader(processor, trunk.config().visionConfig());
-    }
-
-    /** Makes of an image what the model sees, resized and cropped, before colours become other numbers. */
-    private static ImageProcessor withColours(ImageProcessor processor) {
-        return new ImageProcessor(processor.config().toBuilder()
-                .doRescale(false)
-                .doNormalize(false)
-                .build());
-    }
-
-    /** The probability that the text describes the image; null without a head for it. */
-    private static Double match(Checkpoint checkpoint, BridgeTowerModel trunk, TextInputs text, ImageInputs image)
-            throws IOException, Failure {
-        if (!BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) return null;
-        try (var retrieval = BridgeTowerForImageAndTextRetrieval.load(checkpoint, trunk)) {
-            float[] logits = FiniteValues.checked(retrieval.logits(text, image)[0]);
-            return BridgeTowerForImageAndTextRetrieval.probability(logits);
+        BridgeTowerConfig config = BridgeTowerConfig.load(directory);
+        check("--layer", layer, config.numHiddenLayers());
+        check("--head", head, config.textConfig().numAttentionHeads());
+        MissingImageProcessor.note(directory, streams);
+        try (BridgeTower bridgeTower = BridgeTower.builder(directory)
+                .modelOptions(options)
+                .images(pixels.options())
+                .load()) {
+            Image read = Image.of(named.read(bridgeTower.pixelReader().reading()));
+            Explanation explanation = bridgeTower.explain(read, text);
+            Double match = bridgeTower.heads().contains(Head.MATCHING)
+                    ? (Double) bridgeTower.score(read, text).probability()
+                    : null;
+            AtomicFile.write(output, new ExplainPage(text, explanation, match).html(layer, head));
         }
     }
 

@@ -1,12 +1,15 @@
 package io.bridgetower.cli.pair;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bridgetower.Explanation;
 import io.bridgetower.cli.terminal.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Base64;
 
 /**
  * A web page that shows heat maps, and holds all that it shows. What comes from outside is in it only as JSON in which
@@ -14,7 +17,8 @@ import java.util.List;
  *
  * @param match the probability that the text describes the image; null if it is not known
  */
-record ExplainPage(String text, DataImage image, List<CaptionWord> words, HeatMaps maps, Double match) {
+record ExplainPage(String text, Explanation explanation, Double match) {
+    private static final int STEPS = 0xFFFF;
     private static final String TEMPLATE = "explain.html";
     private static final String DATA = "\"DATA\"";
 
@@ -38,25 +42,34 @@ record ExplainPage(String text, DataImage image, List<CaptionWord> words, HeatMa
             out.writeStartObject();
             out.writeStringField("text", text);
             out.writeArrayFieldStart("words");
-            for (CaptionWord word : words) out.writeString(word.text());
+            for (String word : explanation.words()) out.writeString(word);
             out.writeEndArray();
-            out.writeStringField("image", image.uri());
-            out.writeNumberField("columns", columns());
-            out.writeNumberField("rows", maps.patches() / columns());
-            out.writeNumberField("layers", maps.layers());
-            out.writeNumberField("heads", maps.heads());
-            out.writeNumberField("layer", layer == null ? maps.layers() - 1 : layer);
+            out.writeStringField(
+                    "image",
+                    "data:image/png;base64," + base64(explanation.image().toPng()));
+            out.writeNumberField("columns", explanation.columns());
+            out.writeNumberField("rows", explanation.rows());
+            out.writeNumberField("layers", explanation.layers());
+            out.writeNumberField("heads", explanation.heads());
+            out.writeNumberField("layer", layer == null ? explanation.layers() - 1 : layer);
             out.writeNumberField("head", head == null ? -1 : head);
             if (match == null) out.writeNullField("match");
             else out.writeNumberField("match", match);
-            out.writeStringField("weights", maps.base64());
+            out.writeStringField("weights", base64(weights()));
             out.writeEndObject();
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Patches are square. */
-    private int columns() {
-        return (int) Math.round(Math.sqrt((double) maps.patches() * image.width() / image.height()));
+    /** All weights in 16 bits each, least significant byte first. */
+    private byte[] weights() {
+        float[] weights = explanation.weights();
+        ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * weights.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float weight : weights) bytes.putShort((short) Math.round(Math.min(1, weight) * STEPS));
+        return bytes.array();
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }

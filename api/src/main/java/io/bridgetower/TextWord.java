@@ -1,4 +1,4 @@
-package io.bridgetower.cli.pair;
+package io.bridgetower;
 
 import io.bridgetower.processor.text.Encoding;
 import io.bridgetower.processor.text.Span;
@@ -11,19 +11,19 @@ import java.util.List;
  * @param firstToken index of its first token
  * @param tokens how many there are
  */
-record CaptionWord(String text, int firstToken, int tokens) {
+record TextWord(String text, int firstToken, int tokens) {
     /** The words of a text, from its tokens. */
-    static List<CaptionWord> of(Encoding encoding, String text) {
+    static List<TextWord> of(Encoding encoding, String text) {
         List<Span> spans = new ArrayList<>();
         for (Span span : encoding.offsets()) spans.add(span == null ? null : stripped(span, text));
-        List<CaptionWord> words = new ArrayList<>();
+        List<TextWord> words = new ArrayList<>();
         for (int first = 0; first < spans.size(); ) {
             int end = first + 1;
             if (isText(spans.get(first))) {
                 while (end < spans.size() && isNext(spans.get(end - 1), spans.get(end))) end++;
                 String word = text.substring(
                         spans.get(first).start(), spans.get(end - 1).end());
-                words.add(new CaptionWord(word, first, end - first));
+                words.add(new TextWord(word, first, end - first));
             }
             first = end;
         }
