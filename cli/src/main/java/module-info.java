@@ -3,9 +3,11 @@ module io.bridgetower.cli {
     requires io.bridgetower;
     requires io.bridgetower.jobs;
     requires io.bridgetower.search;
+    requires io.bridgetower.server;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
     requires java.logging;
+    requires jdk.unsupported;
 
     opens io.bridgetower.cli to
             info.picocli;
@@ -26,5 +28,7 @@ module io.bridgetower.cli {
     opens io.bridgetower.cli.preprocess to
             info.picocli;
     opens io.bridgetower.cli.search to
+            info.picocli;
+    opens io.bridgetower.cli.serve to
             info.picocli;
 }

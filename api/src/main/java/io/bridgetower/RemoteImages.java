@@ -63,13 +63,12 @@ public final class RemoteImages implements AutoCloseable {
         }
     }
 
-    /** Ends the connections. */
-    @Override
-    public void close() {
-        client.shutdownNow();
-    }
-
-    private byte[] download(URI address) throws IOException {
+    /**
+     * Downloads the bytes of what should be an image.
+     *
+     * @throws IOException if the policy does not allow the address, or it cannot be downloaded in time; the message names it
+     */
+    public byte[] download(URI address) throws IOException {
         long end = System.nanoTime() + policy.timeout().toNanos();
         URI next = address;
         for (int redirects = 0; redirects <= policy.maxRedirects(); redirects++) {
@@ -88,6 +87,12 @@ public final class RemoteImages implements AutoCloseable {
             }
         }
         throw new IOException(address + ": more than " + policy.maxRedirects() + " redirects");
+    }
+
+    /** Ends the connections. */
+    @Override
+    public void close() {
+        client.shutdownNow();
     }
 
     private void check(URI named, URI address, long end) throws IOException {

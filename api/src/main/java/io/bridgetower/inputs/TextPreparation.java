@@ -72,8 +72,7 @@ public final class TextPreparation {
         Encoding encoding = tokenizer.encode(text, options);
         int[] ids = encoding.ids();
         if (ids.length <= maxTokens) return encoding;
-        throw new TextTooLongException("the text \"" + beginning(text) + "\" has " + ids.length
-                + " tokens, the model reads " + maxTokens + " at most");
+        throw new TextTooLongException(beginning(text), ids.length, maxTokens);
     }
 
     /** The ids of every text; throws as {@link #ids(String)}. */

@@ -4,7 +4,23 @@ package io.bridgetower.inputs;
 public final class TextTooLongException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    TextTooLongException(String message) {
-        super(message);
+    private final int tokens;
+    private final int maxTokens;
+
+    /** @param quoted the beginning of the text */
+    TextTooLongException(String quoted, int tokens, int maxTokens) {
+        super("the text \"" + quoted + "\" has " + tokens + " tokens, the model reads " + maxTokens + " at most");
+        this.tokens = tokens;
+        this.maxTokens = maxTokens;
+    }
+
+    /** Tokens of the text, special tokens included. */
+    public int tokens() {
+        return tokens;
+    }
+
+    /** Tokens that the model reads at most. */
+    public int maxTokens() {
+        return maxTokens;
     }
 }

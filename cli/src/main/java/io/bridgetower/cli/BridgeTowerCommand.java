@@ -15,6 +15,7 @@ import io.bridgetower.cli.preprocess.PreprocessCommand;
 import io.bridgetower.cli.preprocess.TokenizeCommand;
 import io.bridgetower.cli.search.IndexCommand;
 import io.bridgetower.cli.search.SearchCommand;
+import io.bridgetower.cli.serve.ServeCommand;
 import io.bridgetower.cli.terminal.Streams;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new BatchCommand(streams))
                 .addSubcommand(new IndexCommand(streams))
                 .addSubcommand(new SearchCommand(streams))
+                .addSubcommand(new ServeCommand(streams))
                 .addSubcommand(new ExplainCommand(streams))
                 .addSubcommand(new ForwardCommand(streams))
                 .addSubcommand(new InfoCommand(streams))

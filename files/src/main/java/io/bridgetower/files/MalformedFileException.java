@@ -60,6 +60,11 @@ public final class MalformedFileException extends IOException {
         return file;
     }
 
+    /** What was found and what was expected, without the file and the field. */
+    public String problem() {
+        return printable(problem);
+    }
+
     /** The entry, key or header field at fault, or null if it is the file as a whole. */
     public String field() {
         return field;

@@ -31,7 +31,7 @@ public final class DemoModel {
      * Its directory: below the home that the launcher names, or else in the nearest directory above this program or
      * above the current directory.
      */
-    static Path directory() throws Failure {
+    public static Path directory() throws Failure {
         String home = System.getProperty(HOME);
         Stream<Path> starts = home != null ? Stream.of(Path.of(home)) : Stream.concat(program().stream(), here());
         return starts.map(start -> start.resolve(PLACE))

@@ -1,0 +1,2 @@
+/** {@code serve}: the models over HTTP. */
+package io.bridgetower.cli.serve;

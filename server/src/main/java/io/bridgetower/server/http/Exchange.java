@@ -1,0 +1,66 @@
+package io.bridgetower.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+
+/** A request and its answer. Used by the thread of the request, which may block. */
+public interface Exchange {
+    /** Writes the body of an answer. */
+    @FunctionalInterface
+    interface Body {
+        /** Writes all of it; the stream is flushed and closed by the caller. */
+        void write(OutputStream out) throws IOException;
+    }
+
+    /**
+     * A part of a form.
+     *
+     * @param name of its field
+     * @param content its bytes
+     */
+    record Part(String name, byte[] content) {}
+
+    /** Path without query. */
+    String path();
+
+    /** The value of a header; null if there is none. */
+    String header(String name);
+
+    /** What stands in the path in place of {@code {name}} of the route. */
+    String pathValue(String name);
+
+    /**
+     * The body of the request.
+     *
+     * @return throws a {@link HttpError} in place of reading more than the server takes
+     */
+    InputStream body() throws IOException;
+
+    /** Whether the body is a form, {@code multipart/form-data}. */
+    boolean isForm();
+
+    /**
+     * The parts of a form, in their order.
+     *
+     * @throws HttpError if it is not well formed, or too large
+     */
+    List<Part> form() throws IOException;
+
+    /** How long the client waits for the answer. */
+    Duration timeout();
+
+    /** What tells this request from others, in logs and answers. */
+    String requestId();
+
+    /** Runs an action when the client goes away before it has its answer. */
+    void onGone(Runnable action);
+
+    /** Sets a header of the answer. */
+    void setHeader(String name, String value);
+
+    /** Answers. */
+    void send(int status, String contentType, Body body) throws IOException;
+}

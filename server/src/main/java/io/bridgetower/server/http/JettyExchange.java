@@ -1,0 +1,124 @@
+package io.bridgetower.server.http;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.http.MultiPartConfig;
+import org.eclipse.jetty.http.MultiPartFormData;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/** An exchange over Jetty. */
+final class JettyExchange implements Exchange {
+    private static final String FORM = "multipart/form-data";
+    private static final int MAX_PARTS = 2000;
+
+    private final Request request;
+    private final Response response;
+    private final Map<String, String> pathValues;
+    private final String requestId;
+    private final Duration timeout;
+    private final long maxBody;
+
+    JettyExchange(
+            Request request,
+            Response response,
+            Map<String, String> pathValues,
+            String requestId,
+            Duration timeout,
+            long maxBody) {
+        this.request = request;
+        this.response = response;
+        this.pathValues = pathValues;
+        this.requestId = requestId;
+        this.timeout = timeout;
+        this.maxBody = maxBody;
+    }
+
+    @Override
+    public String path() {
+        return Request.getPathInContext(request);
+    }
+
+    @Override
+    public String header(String name) {
+        return request.getHeaders().get(name);
+    }
+
+    @Override
+    public String pathValue(String name) {
+        return pathValues.get(name);
+    }
+
+    @Override
+    public InputStream body() {
+        return new BufferedInputStream(new LimitedInputStream(Content.Source.asInputStream(request), maxBody));
+    }
+
+    @Override
+    public boolean isForm() {
+        String type = header("Content-Type");
+        return type != null && type.regionMatches(true, 0, FORM, 0, FORM.length());
+    }
+
+    @Override
+    public List<Part> form() throws IOException {
+        MultiPartConfig config = new MultiPartConfig.Builder()
+                .maxParts(MAX_PARTS)
+                .maxSize(maxBody)
+                .maxPartSize(maxBody)
+                .maxMemoryPartSize(maxBody)
+                .useFilesForPartsWithoutFileName(false)
+                .build();
+        List<Part> parts = new ArrayList<>();
+        try (MultiPartFormData.Parts read =
+                MultiPartFormData.getParts(request, request, header("Content-Type"), config)) {
+            for (MultiPart.Part part : read) {
+                try (InputStream in = Content.Source.asInputStream(part.createContentSource())) {
+                    parts.add(new Part(part.getName(), in.readAllBytes()));
+                }
+            }
+        } catch (RuntimeException e) {
+            throw HttpError.of(
+                    HttpError.Kind.INVALID, "the form is not well formed, or larger than " + maxBody + " bytes", e);
+        }
+        return parts;
+    }
+
+    @Override
+    public Duration timeout() {
+        return timeout;
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public void onGone(Runnable action) {
+        request.addFailureListener(_ -> action.run());
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    @Override
+    public void send(int status, String contentType, Body body) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        try (OutputStream out = Response.asBufferedOutputStream(request, response)) {
+            body.write(out);
+        }
+    }
+}
