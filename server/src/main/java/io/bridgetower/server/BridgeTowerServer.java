@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -36,6 +37,7 @@ public final class BridgeTowerServer implements AutoCloseable {
     private final ServedModels models;
     private final RemoteImages remote;
     private final JettyListener listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private BridgeTowerServer(ServerOptions options) {
         ServerMetrics metrics = new ServerMetrics();
@@ -97,9 +99,13 @@ public final class BridgeTowerServer implements AutoCloseable {
         return listener.uri();
     }
 
-    /** Accepts no more requests, answers those that it has as long as its stop timeout allows, and frees everything. */
+    /**
+     * Accepts no more requests, answers those that it has as long as its stop timeout allows, and frees everything. Closing
+     * again does nothing.
+     */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) return;
         listener.close();
         scheduler.close();
         models.all().forEach(ServedModel::close);

@@ -57,7 +57,7 @@ public final class Work implements AutoCloseable {
      * Lets an item queue; waits while too many of this request do.
      *
      * @throws DeadlineException if the time of the request is over
-     * @throws CancellationException if its client has gone
+     * @throws ClientGoneException if its client has gone
      * @throws InterruptedException if the thread is interrupted
      */
     public <R> CompletableFuture<R> submit(Item<R> item) throws InterruptedException {
@@ -109,7 +109,7 @@ public final class Work implements AutoCloseable {
      * Waits for a result.
      *
      * @throws DeadlineException if the time of the request is over
-     * @throws CancellationException if its client has gone
+     * @throws ClientGoneException if its client has gone
      * @throws InterruptedException if the thread is interrupted
      * @throws RuntimeException what the computation threw
      */
@@ -137,7 +137,7 @@ public final class Work implements AutoCloseable {
 
     /** Drops what is not computed yet, because nobody waits for it any more. Safe to call from any thread. */
     public void cancel() {
-        cancel(new CancellationException("the client has gone"));
+        cancel(new ClientGoneException());
     }
 
     /** Drops what is not computed yet. */

@@ -2,6 +2,7 @@ package io.bridgetower.server.http;
 
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.inputs.TextTooLongException;
+import io.bridgetower.server.compute.ClientGoneException;
 import io.bridgetower.server.compute.DeadlineException;
 import io.bridgetower.server.compute.OverloadedException;
 import io.bridgetower.server.compute.TooMuchWorkException;
@@ -26,6 +27,7 @@ public final class Errors {
                 HttpError.overloaded(overloaded.getMessage(), overloaded.retryAfter());
             case TooMuchWorkException much -> HttpError.of(HttpError.Kind.TOO_LARGE, much.getMessage());
             case DeadlineException late -> HttpError.of(HttpError.Kind.TIMEOUT, late.getMessage());
+            case ClientGoneException gone -> HttpError.of(HttpError.Kind.GONE, gone.getMessage());
             case CancellationException ended -> HttpError.of(HttpError.Kind.UNAVAILABLE, ended.getMessage());
             case UnsupportedOperationException missing ->
                 HttpError.of(HttpError.Kind.INVALID, "the model cannot do this: its checkpoint lacks the head for it");

@@ -55,7 +55,7 @@ public interface Exchange {
     /** What tells this request from others, in logs and answers. */
     String requestId();
 
-    /** Runs an action when the client goes away before it has its answer. */
+    /** Runs an action, once or more often, when the client goes away before it has its answer. Called when the body is read. */
     void onGone(Runnable action);
 
     /** Sets a header of the answer. */

@@ -20,6 +20,8 @@ public final class HttpError extends RuntimeException {
         SLOW(408),
         /** Too many requests. */
         OVERLOADED(429),
+        /** The client has gone; for logs, by nginx's convention. */
+        GONE(499),
         /** The computation failed. */
         FAILED(500),
         /** The server is starting or stopping. */

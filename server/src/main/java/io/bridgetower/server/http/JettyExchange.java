@@ -27,6 +27,10 @@ final class JettyExchange implements Exchange {
     private final String requestId;
     private final Duration timeout;
     private final long maxBody;
+    private DisconnectWatch watch;
+
+    /** Whether the request is read and its answer not begun: the client has nothing to send or to receive. */
+    private volatile boolean isComputing;
 
     JettyExchange(
             Request request,
@@ -41,6 +45,7 @@ final class JettyExchange implements Exchange {
         this.requestId = requestId;
         this.timeout = timeout;
         this.maxBody = maxBody;
+        request.addIdleTimeoutListener(_ -> !isComputing);
     }
 
     @Override
@@ -105,7 +110,15 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void onGone(Runnable action) {
+        isComputing = true;
         request.addFailureListener(_ -> action.run());
+        watch = DisconnectWatch.start(request, action);
+    }
+
+    /** Ends what {@link #onGone} has begun; before the answer, at the latest. */
+    void computed() {
+        isComputing = false;
+        if (watch != null) watch.stop();
     }
 
     @Override
@@ -115,6 +128,7 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void send(int status, String contentType, Body body) throws IOException {
+        computed();
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         try (OutputStream out = Response.asBufferedOutputStream(request, response)) {

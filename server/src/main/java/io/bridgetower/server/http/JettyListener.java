@@ -3,6 +3,7 @@ package io.bridgetower.server.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -12,10 +13,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,6 +42,11 @@ public final class JettyListener implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
 
     private static final int HEADER_BYTES = 16 << 10;
+
+    /** What is read of a body that is refused. */
+    private static final long DRAIN_BYTES = 64L << 20;
+
+    private static final int DRAIN_SECONDS = 5;
 
     /** What a header may ask for. */
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
@@ -120,8 +131,7 @@ public final class JettyListener implements AutoCloseable {
         http.setIdleTimeout(IDLE_SECONDS * 1000L);
         ServerConnector made;
         if (options.keyStore() == null) {
-            made = new ServerConnector(
-                    server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+            made = new ServerConnector(server, new HttpConnectionFactory(http), new PriorKnowledge(http));
         } else {
             http.addCustomizer(new SecureRequestCustomizer(false));
             SslContextFactory.Server tls = new SslContextFactory.Server();
@@ -151,11 +161,11 @@ public final class JettyListener implements AutoCloseable {
         Route route = null;
         Throwable failure = null;
         int reserved = 0;
+        JettyExchange exchange = null;
         try {
             Router.Found found = router.find(request.getMethod(), Request.getPathInContext(request));
             route = found.route();
-            Exchange exchange =
-                    new JettyExchange(request, response, found.values(), id, timeout(request), options.maxBody());
+            exchange = new JettyExchange(request, response, found.values(), id, timeout(request), options.maxBody());
             if (!route.isOpen() && !keys.allow(exchange)) {
                 response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
                 throw HttpError.of(HttpError.Kind.UNAUTHORIZED, "expected a key in the header Authorization");
@@ -165,8 +175,9 @@ public final class JettyListener implements AutoCloseable {
             callback.succeeded();
         } catch (Throwable e) {
             failure = e;
+            if (exchange != null) exchange.computed();
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            answer(e, route, response, callback);
+            answer(e, route, request, response, callback);
         } finally {
             bodies.release(reserved);
         }
@@ -213,11 +224,29 @@ public final class JettyListener implements AutoCloseable {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
-    private static void answer(Throwable e, Route route, Response response, Callback callback) {
+    /**
+     * Reads what is left of a body: a client that is still sending would not see its answer, if the connection were closed.
+     */
+    private static void drain(Request request) {
+        long end = System.nanoTime() + DRAIN_SECONDS * 1_000_000_000L;
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            for (long left = DRAIN_BYTES; left > 0 && System.nanoTime() < end; ) {
+                int read = in.read(buffer);
+                if (read < 0) return;
+                left -= read;
+            }
+        } catch (IOException | RuntimeException e) {
+            // The answer will tell, if it can be sent.
+        }
+    }
+
+    private static void answer(Throwable e, Route route, Request request, Response response, Callback callback) {
         if (response.isCommitted()) {
             callback.failed(e);
             return;
         }
+        drain(request);
         ErrorStyle style = route == null ? ErrorStyle.OPENAI : route.errors();
         HttpError error = Errors.of(e, null);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
@@ -231,5 +260,21 @@ public final class JettyListener implements AutoCloseable {
             return;
         }
         callback.succeeded();
+    }
+
+    /**
+     * HTTP/2 without TLS, for clients that know that the server speaks it. A connection of HTTP/1.1 stays one: with an upgrade,
+     * which HTTP/2 has given up, a body of unknown length would be lost.
+     */
+    private static final class PriorKnowledge extends HTTP2CServerConnectionFactory {
+        PriorKnowledge(HttpConfiguration http) {
+            super(http);
+        }
+
+        @Override
+        public Connection upgradeConnection(
+                Connector connector, EndPoint endPoint, MetaData.Request request, HttpFields.Mutable response) {
+            return null;
+        }
     }
 }

@@ -110,7 +110,7 @@ public final class Field {
         if (value instanceof Double number && number == Math.rint(number) && number >= min && number <= max) {
             return number.intValue();
         }
-        throw expected("an integer from " + min + " to " + max);
+        throw expected(min == max ? Integer.toString(min) : "an integer from " + min + " to " + max);
     }
 
     /** The items of a list, of which there are one or more. */
@@ -136,7 +136,7 @@ public final class Field {
             case String _ -> "a string";
             case Boolean _ -> "true or false";
             case byte[] _ -> "a file";
-            default -> "a number";
+            default -> value.toString().replaceAll("\\.0$", "");
         };
         return invalid("expected " + what + ", found " + found);
     }

@@ -66,11 +66,15 @@ final class Service {
 
     /** What an error in computing is to be blamed on a field for. */
     static <T> T named(Field field, Callable<T> action) {
+        return named(field.place(), action);
+    }
+
+    private static <T> T named(String place, Callable<T> action) {
         try {
             return action.call();
         } catch (Exception | OutOfMemoryError e) {
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            throw Errors.of(e, field.place());
+            throw Errors.of(e, place);
         }
     }
 
@@ -98,7 +102,9 @@ final class Service {
             for (int i = 0; i < inputs.size(); i++) {
                 Input input = inputs.get(i);
                 TextTokens text = tokens.get(i);
-                vectors.add(named(input.field(), () -> vector(work, input, text)));
+                String place =
+                        input.isText() ? input.field().place() : input.image().name();
+                vectors.add(named(place, () -> vector(work, input, text)));
             }
             int count = tokens.stream()
                     .mapToInt(text -> text == null ? 0 : text.count())
