@@ -1,0 +1,140 @@
+package io.bridgetower.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends matching requests to a server, each with an image of its own and a text, and prints how long they took.
+ *
+ * <p>Arguments: the server's address, seconds, and either {@code clients=N}, each of which sends its next request when it has an
+ * answer, or {@code rate=R} requests a second at random times, whatever the server does; then {@code side=PIXELS} of the images.
+ */
+public final class ServerLoad {
+    private static final int MAX_IN_FLIGHT = 5000;
+
+    private final URI address;
+    private final int side;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<Integer, List<Double>> seconds = new TreeMap<>();
+
+    private ServerLoad(URI address, int side) {
+        this.address = address;
+        this.side = side;
+    }
+
+    /** Runs the load and prints what came of it. */
+    public static void main(String[] args) throws InterruptedException {
+        if (args.length < 3) {
+            throw new IllegalArgumentException("expected ADDRESS SECONDS clients=N|rate=R [side=PIXELS]");
+        }
+        int side = args.length > 3 ? Integer.parseInt(args[3].substring("side=".length())) : 288;
+        run(URI.create(args[0]), Double.parseDouble(args[1]), args[2], side, System.out);
+    }
+
+    static void run(URI address, double duration, String load, int side, PrintStream out) throws InterruptedException {
+        ServerLoad run = new ServerLoad(address.resolve("/v1/match"), side);
+        double value = Double.parseDouble(load.substring(load.indexOf('=') + 1));
+        long start = System.nanoTime(), end = start + (long) (duration * 1e9);
+        if (load.startsWith("clients=")) run.clients((int) value, end);
+        else run.rate(value, end);
+        run.print((System.nanoTime() - start) / 1e9, out);
+        run.client.close();
+    }
+
+    private void clients(int count, long end) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int seed = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                Random random = new Random(seed);
+                while (System.nanoTime() < end) send(random.nextLong());
+            }));
+        }
+        for (Thread thread : threads) thread.join();
+    }
+
+    private void rate(double perSecond, long end) throws InterruptedException {
+        Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+        Random random = new Random(1);
+        for (long next = System.nanoTime(); next < end; ) {
+            TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+            long seed = random.nextLong();
+            inFlight.acquire();
+            Thread.ofVirtual().start(() -> {
+                send(seed);
+                inFlight.release();
+            });
+            next += (long) (-Math.log(1 - random.nextDouble()) / perSecond * 1e9);
+        }
+        inFlight.acquire(MAX_IN_FLIGHT);
+    }
+
+    private void send(long seed) {
+        String body = "{\"images\":\"" + image(seed) + "\",\"texts\":\"a photo of number "
+                + ThreadLocalRandom.current().nextInt(1000) + " of a small town at night\"}";
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        long start = System.nanoTime();
+        int status;
+        try {
+            status = client.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            status = 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        synchronized (seconds) {
+            seconds.computeIfAbsent(status, _ -> new ArrayList<>()).add((System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /** A PPM file that no cache knows. */
+    private String image(long seed) {
+        byte[] head = ("P6 " + side + " " + side + " 255\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = new byte[head.length + 3 * side * side];
+        System.arraycopy(head, 0, bytes, 0, head.length);
+        Random random = new Random(seed);
+        for (int i = 0; i < 64; i++) bytes[head.length + random.nextInt(3 * side * side)] = (byte) random.nextInt();
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private void print(double duration, PrintStream out) {
+        synchronized (seconds) {
+            seconds.forEach((status, times) -> {
+                Collections.sort(times);
+                out.printf(
+                        Locale.ROOT,
+                        "status %d: %d requests, %.2f a second; p50 %.0f ms, p90 %.0f ms, p99 %.0f ms, most %.0f ms%n",
+                        status,
+                        times.size(),
+                        times.size() / duration,
+                        1000 * percentile(times, 0.5),
+                        1000 * percentile(times, 0.9),
+                        1000 * percentile(times, 0.99),
+                        1000 * times.getLast());
+            });
+        }
+    }
+
+    private static double percentile(List<Double> sorted, double share) {
+        return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+    }
+}
