@@ -9,6 +9,7 @@ import io.bridgetower.cli.options.MemorySize;
 import io.bridgetower.cli.options.WeightsVariant;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.hub.Hub;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.server.AccessLog;
 import io.bridgetower.server.BridgeTowerServer;
@@ -73,9 +74,9 @@ public final class ServeCommand implements Callable<Void> {
             names = "--model",
             paramLabel = "MODEL",
             defaultValue = "${env:BRIDGETOWER_MODEL}",
-            description = "Directory in Hugging Face's layout, or a name on the Hub; to be given again for each further"
-                    + " model, of which requests choose one by this name or its last part. If not given, the value of"
-                    + " BRIDGETOWER_MODEL, or else a small demo model that knows coloured shapes.")
+            description = "Directory in Hugging Face's layout, or a name on the Hub; to be given again for each"
+                    + " further model, of which requests choose one by the name of the directory or on the Hub. If not"
+                    + " given, the value of BRIDGETOWER_MODEL, or else a small demo model that knows coloured shapes.")
     private List<String> models;
 
     @Mixin
@@ -271,8 +272,11 @@ public final class ServeCommand implements Callable<Void> {
     private ServerOptions.Model model(String model, ModelOptions options) throws IOException {
         // Downloaded now, so that a name that is wrong is told at once.
         Path directory = revision.locate(model, variant, streams);
+        String name = Hub.isName(model)
+                ? model
+                : directory.toAbsolutePath().normalize().getFileName().toString();
         return new ServerOptions.Model(
-                model, () -> BridgeTower.builder(directory).modelOptions(options));
+                name, () -> BridgeTower.builder(directory).modelOptions(options));
     }
 
     private AccessLog accessLog() {
