@@ -40,6 +40,11 @@ public final class BridgeTowerServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private BridgeTowerServer(ServerOptions options) {
+        // A body of unknown length takes as much as one of the greatest.
+        if (options.maxMemory() / 8 < options.maxBody()) {
+            throw new IllegalArgumentException("memory: expected 8 times the size of a request or more, which is "
+                    + 8 * options.maxBody() + " bytes, found " + options.maxMemory());
+        }
         ServerMetrics metrics = new ServerMetrics();
         scheduler = new Scheduler(options.maxQueueSeconds(), metrics);
         Semaphore decoders = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
@@ -132,13 +137,13 @@ public final class BridgeTowerServer implements AutoCloseable {
                 "Memory of the encodings that are kept.",
                 () -> sum(model ->
                         model.imageStatistics().bytes() + model.textStatistics().bytes()));
-        metrics.gauge(
-                "bridgetower_cache_hits",
+        metrics.counter(
+                "bridgetower_cache_hits_total",
                 "Encodings that were asked for and found.",
                 () -> sum(model ->
                         model.imageStatistics().hits() + model.textStatistics().hits()));
-        metrics.gauge(
-                "bridgetower_cache_misses",
+        metrics.counter(
+                "bridgetower_cache_misses_total",
                 "Encodings that were asked for and not found.",
                 () -> sum(model -> model.imageStatistics().misses()
                         + model.textStatistics().misses()));

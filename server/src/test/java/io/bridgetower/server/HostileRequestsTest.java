@@ -60,6 +60,7 @@ class HostileRequestsTest {
                 "/score|{\"text_1\":\"a\"}|400|documents: expected",
                 "/rerank|{\"query\":\"a\",\"documents\":[\"b\"],\"top_n\":0}|400|top_n: expected an integer from 1",
                 "/v1/match|{\"images\":[],\"texts\":[\"a\"]}|400|images: expected one item or more",
+                "/v1/match|{\"texts\":[\"a\"]}|400|images: expected an image, or an array of images, found nothing",
                 "/v1/fill|{\"image\":\"AAAA\",\"text\":\"<mask>\"}|400|image: not an image",
                 "/v2/embed|{}|400|expected inputs, texts or images",
             })
@@ -181,6 +182,14 @@ class HostileRequestsTest {
                 assertEquals(2, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
             }
         }
+    }
+
+    @Test
+    void aPartOfAFormNeedsAName() throws Exception {
+        String form = "--limit\r\nContent-Disposition: form-data\r\n\r\na\r\n--limit--\r\n";
+        TestServer.Answer answer = server.send(
+                server.posting("/v1/match", form).setHeader("Content-Type", "multipart/form-data; boundary=limit"));
+        assertEquals(400, answer.status(), answer.body());
     }
 
     @Test

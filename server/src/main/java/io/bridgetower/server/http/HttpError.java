@@ -14,8 +14,6 @@ public final class HttpError extends RuntimeException {
         METHOD(405),
         /** The body, or the work, is too large. */
         TOO_LARGE(413),
-        /** The body has another type. */
-        MEDIA_TYPE(415),
         /** The client sends a body too slowly. */
         SLOW(408),
         /** Too many requests. */
@@ -41,6 +39,8 @@ public final class HttpError extends RuntimeException {
         }
     }
 
+    private static final int LOADING_SECONDS = 5;
+
     private final Kind kind;
     private final String field;
     private final int retryAfter;
@@ -65,6 +65,11 @@ public final class HttpError extends RuntimeException {
     /** A wrong value; {@code input[2].image}. */
     public static HttpError invalid(String field, String problem) {
         return new HttpError(Kind.INVALID, field, field + ": " + problem, 0, null);
+    }
+
+    /** A server that has no models yet. */
+    public static HttpError loading() {
+        return new HttpError(Kind.UNAVAILABLE, null, "the model is being loaded", LOADING_SECONDS, null);
     }
 
     /** A request that may succeed after some seconds. */

@@ -183,7 +183,7 @@ public final class JettyListener implements AutoCloseable {
             bodies.release(reserved);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        boolean isOurs = failure != null && response.getStatus() >= 500;
+        boolean isOurs = failure != null && Errors.of(failure, null).kind() == HttpError.Kind.FAILED;
         logger.log(new RequestLogger.Entry(
                 request.getMethod(),
                 route == null ? null : route.path(),

@@ -28,6 +28,7 @@ public final class Field {
     public static Field ofForm(List<Exchange.Part> parts) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Exchange.Part part : parts) {
+            if (part.name() == null) throw HttpError.of(HttpError.Kind.INVALID, "a part of the form has no name");
             Object value = part.name().startsWith("image") ? part.content() : text(part);
             fields.merge(part.name(), value, Field::joined);
         }

@@ -68,6 +68,7 @@ final class Inputs {
 
     /** Images and no texts; those that cannot be read are errors of their own. */
     List<Field> images(Field field) {
+        if (field.isAbsent()) throw field.expected("an image, or an array of images");
         return checked(field.listOrOne());
     }
 

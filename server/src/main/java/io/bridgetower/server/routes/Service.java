@@ -47,7 +47,7 @@ final class Service {
 
     /** The model of a name; the default if it is null. */
     ServedModel model(String name) {
-        if (models.all().isEmpty()) throw HttpError.of(HttpError.Kind.UNAVAILABLE, "the model is being loaded");
+        if (models.all().isEmpty()) throw HttpError.loading();
         return models.find(name)
                 .orElseThrow(() -> HttpError.of(
                         HttpError.Kind.NOT_FOUND,
