@@ -1,0 +1,41 @@
+package io.bridgetower.bench;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerLoadTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"clients=3", "rate=100"})
+    void sendsImagesOfTheirOwnAndTellsWhatCameOfIt(String load) throws Exception {
+        Set<String> bodies = ConcurrentHashMap.newKeySet();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/match", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean isNew = bodies.add(body.substring(0, body.indexOf("\"texts\"")));
+            exchange.sendResponseHeaders(isNew ? 200 : 500, -1);
+            exchange.close();
+        });
+        server.start();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+            ServerLoad.run(address, 0.5, load, 16, out);
+        } finally {
+            server.stop(0);
+        }
+        String said = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(said.startsWith("status 200: " + bodies.size() + " requests, "), said);
+        assertTrue(said.contains(" a second; p50 ") && !said.contains("status 500"), said);
+    }
+}
