@@ -168,15 +168,17 @@ class MatchRoutesTest {
         assertEquals(Map.of("index", 0L, "score", probability(2, TEXTS.get(0)), "text", TEXTS.get(0)), tei.getFirst());
     }
 
-    /** An image is encoded once, whichever routes ask for it, and however often. */
+    /** Each image and text is encoded once, whichever routes ask for it, and however often. */
     @Test
-    void encodesEachImageOnce() throws Exception {
-        double before = metric("bridgetower_encodings_total{kind=\"image\"}");
+    void encodesEachImageAndTextOnce() throws Exception {
+        double before = metric("bridgetower_encodings_total{kind=\"image\"}"), texts = 0;
         for (int i = 0; i < 3; i++) {
             server.post("/v1/match", Map.of("images", List.of(TestServer.base64(5)), "texts", TEXTS))
                     .ok();
             form("/v1/fill", "image", 5, "text", "a <mask>").ok();
+            if (i == 0) texts = metric("bridgetower_encodings_total{kind=\"text\"}");
         }
+        assertEquals(texts, metric("bridgetower_encodings_total{kind=\"text\"}"));
         assertEquals(before + 1, metric("bridgetower_encodings_total{kind=\"image\"}"));
     }
 

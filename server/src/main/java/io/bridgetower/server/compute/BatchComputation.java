@@ -227,12 +227,12 @@ final class BatchComputation {
                     leases.put(missing.get(i), model.texts().put(missing.get(i), made[i]));
                     operations += model.cost().textOperations(missing.get(i));
                 }
+                metrics.encodedTexts(made.length);
             }
         } catch (RuntimeException | Error e) {
             leases.values().forEach(EncodingCache.Lease::close);
             throw e;
         }
-        metrics.encodedTexts(texts.size());
         return texts.stream().map(leases::get).toList();
     }
 

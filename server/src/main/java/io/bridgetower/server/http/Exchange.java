@@ -23,9 +23,6 @@ public interface Exchange {
      */
     record Part(String name, byte[] content) {}
 
-    /** Path without query. */
-    String path();
-
     /** The value of a header; null if there is none. */
     String header(String name);
 

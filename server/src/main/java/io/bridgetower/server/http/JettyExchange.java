@@ -49,11 +49,6 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public String path() {
-        return Request.getPathInContext(request);
-    }
-
-    @Override
     public String header(String name) {
         return request.getHeaders().get(name);
     }
