@@ -196,10 +196,6 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private RgbImage decoded(EncodedImage image) throws IOException {
-        try {
-            return ImageCodec.decode(image.bytes(), image.name(), new ImageReadOptions(limits, image.exif()));
-        } catch (OutOfMemoryError e) {
-            throw new IOException(image.name() + ": there is not enough memory to decode the image", e);
-        }
+        return ImageCodec.decode(image.bytes(), image.name(), new ImageReadOptions(limits, image.exif()));
     }
 }

@@ -47,6 +47,8 @@ public final class Errors {
     }
 
     private static HttpError invalid(String field, String problem) {
-        return field == null ? HttpError.of(HttpError.Kind.INVALID, problem) : HttpError.invalid(field, problem);
+        if (field == null) return HttpError.of(HttpError.Kind.INVALID, problem);
+        String prefix = field + ": ";
+        return HttpError.invalid(field, problem.startsWith(prefix) ? problem.substring(prefix.length()) : problem);
     }
 }
