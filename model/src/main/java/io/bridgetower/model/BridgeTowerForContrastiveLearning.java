@@ -12,6 +12,7 @@ import io.bridgetower.model.batch.EncodedPairs;
 import io.bridgetower.model.batch.TextBatch;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.config.ContrastiveForm;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
@@ -32,15 +33,22 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /** A tensor by which a checkpoint is known to hold these heads. */
     private static final String PRESENT = "itc_text_head.fc.weight";
 
+    /** The head of pairs, which checkpoints of the authors do not have. */
+    private static final String CROSS = "itc_cross_modal_head";
+
     private static final Pairing NO_PAIRS = Pairing.oneToOne(0);
 
+    /** @param cross null if the checkpoint has none */
     private record Projections(Linear text, Linear image, Linear cross, float logitScale) {
-        static Projections load(Parameters heads, BridgeTowerConfig config) throws MalformedFileException {
+        static Projections load(Parameters heads, BridgeTowerConfig config, boolean hasCross)
+                throws MalformedFileException {
             int hidden = config.hiddenSize(), size = config.contrastiveHiddenSize();
+            boolean original = config.contrastiveForm() == ContrastiveForm.ORIGINAL;
             return new Projections(
                     heads.sub("itc_text_head").linear("fc", hidden, size),
-                    heads.sub("itc_image_head").linear("fc", hidden, size),
-                    heads.sub("itc_cross_modal_head").linear("fc", 2 * hidden, size),
+                    heads.sub("itc_image_head")
+                            .linear("fc", original ? config.visionConfig().hiddenSize() : hidden, size),
+                    hasCross ? heads.sub(CROSS).linear("fc", 2 * hidden, size) : null,
                     heads.scalar("logit_scale"));
         }
     }
@@ -49,8 +57,14 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
 
     private BridgeTowerForContrastiveLearning(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
-        ModelIdentity identity = trunk.identity().withHead(checkpoint.heads(), "", "itc_", "logit_scale");
-        head = new Head<>(checkpoint, trunk, ownsTrunk, identity, Projections::load);
+        ContrastiveForm form = trunk.config().contrastiveForm();
+        String settings = form == ContrastiveForm.TRANSFORMERS
+                ? ""
+                : new ModelIdentity.Settings().add("contrastive_form", form).toString();
+        ModelIdentity identity = trunk.identity().withHead(checkpoint.heads(), settings, "itc_", "logit_scale");
+        boolean hasCross = isCrossModalIn(checkpoint);
+        head = new Head<>(
+                checkpoint, trunk, ownsTrunk, identity, (heads, config) -> Projections.load(heads, config, hasCross));
     }
 
     /**
@@ -84,6 +98,16 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     /** Whether a checkpoint holds these heads. */
     public static boolean isIn(Checkpoint checkpoint) {
         return checkpoint.heads().has(PRESENT);
+    }
+
+    /** Whether a checkpoint holds the head of pairs, {@code itc_cross_modal_head}, too. */
+    public static boolean isCrossModalIn(Checkpoint checkpoint) {
+        return !checkpoint.heads().sub(CROSS).isEmpty();
+    }
+
+    /** Whether there is a head of pairs, without which texts and images have vectors, but not both together. */
+    public boolean hasCrossModalHead() {
+        return head.parameters().cross() != null;
     }
 
     /** The trunk. */
@@ -159,6 +183,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * Embeds text i, image i and both together.
      *
      * @return unit vectors, which own their memory
+     * @throws UnsupportedOperationException without a {@linkplain #hasCrossModalHead head of pairs}
      * @throws IllegalArgumentException as {@link BridgeTowerModel#forward}
      * @throws WrongThreadException if an input is confined to another thread
      * @throws IllegalStateException if the model is closed, or the memory of an input is freed
@@ -173,6 +198,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * @param arena owner of the vectors; may be confined to the calling thread
      */
     public BridgeTowerContrastiveOutput forward(Arena arena, TextInputs texts, ImageInputs images) {
+        Linear cross = cross();
         TextBatch batch = trunk().batch(texts, false);
         Trunk trunk = trunk().trunk();
         trunk.imageTokens(images);
@@ -192,7 +218,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
             return new BridgeTowerContrastiveOutput(
                     embeds(workspace, arena, projections.text(), firstTexts),
                     imageEmbeds(workspace, arena, firstImages),
-                    embeds(workspace, arena, projections.cross(), pooled));
+                    embeds(workspace, arena, cross, pooled));
         }
     }
 
@@ -254,6 +280,7 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      *
      * @param pairing which text goes with which image; an encoding may be in any number of pairs
      * @return [pairs, contrastive size], which owns its memory
+     * @throws UnsupportedOperationException without a {@linkplain #hasCrossModalHead head of pairs}
      * @throws IllegalArgumentException if the pairing does not fit the arrays, or an encoding is for another model
      * @throws IllegalStateException if the model or an encoding is closed
      */
@@ -267,11 +294,12 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
      * @param arena owner of the vectors; may be confined to the calling thread
      */
     public Tensor crossEmbeds(Arena arena, TextEncoding[] texts, ImageEncoding[] images, Pairing pairing) {
+        Linear cross = cross();
         try (var computation = head.begin();
                 var reading = trunk().reading(texts, images, pairing)) {
             Workspace workspace = computation.workspace();
             Matrix pooled = trunk().trunk().pooled(workspace, reading.encoded());
-            return embeds(workspace, arena, head.parameters().cross(), pooled);
+            return embeds(workspace, arena, cross, pooled);
         }
     }
 
@@ -318,8 +346,16 @@ public final class BridgeTowerForContrastiveLearning implements AutoCloseable {
     }
 
     private Tensor imageEmbeds(Workspace workspace, Arena arena, Matrix firsts) {
-        Matrix bridged = trunk().trunk().bridgedImageTokens(workspace, firsts);
-        return embeds(workspace, arena, head.parameters().image(), bridged);
+        boolean original = trunk().config().contrastiveForm() == ContrastiveForm.ORIGINAL;
+        Matrix read = original ? firsts : trunk().trunk().bridgedImageTokens(workspace, firsts);
+        return embeds(workspace, arena, head.parameters().image(), read);
+    }
+
+    private Linear cross() {
+        Linear cross = head.parameters().cross();
+        if (cross != null) return cross;
+        throw new UnsupportedOperationException("the checkpoint has no head for text and image together (" + CROSS
+                + ".*); texts and images have vectors of their own");
     }
 
     private static Tensor embeds(Workspace workspace, Arena arena, Linear projection, Matrix x) {

@@ -18,6 +18,7 @@ import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.model.layers.Trunk;
 import io.bridgetower.model.layers.VisionBlock;
 import io.bridgetower.model.outputs.BridgeTowerModelOutput;
+import io.bridgetower.model.runtime.EncodingMemory;
 import io.bridgetower.model.runtime.ModelMemory;
 import io.bridgetower.model.runtime.Results;
 import io.bridgetower.model.runtime.Trace;
@@ -186,7 +187,7 @@ public final class BridgeTowerModel implements AutoCloseable {
             Workspace workspace = computation.workspace();
             ImageEncoding[] made = new ImageEncoding[images.size()];
             return filled(made, () -> {
-                for (int i = 0; i < made.length; i++) made[i] = newImage(shape);
+                for (int i = 0; i < made.length; i++) made[i] = newImage(shape, images.tokenTypeIdx());
                 trunk.encodeImages(workspace, images, states(made), null);
             });
         }
@@ -325,8 +326,8 @@ public final class BridgeTowerModel implements AutoCloseable {
         return new TextEncoding(identity, encodings, shape, visible);
     }
 
-    ImageEncoding newImage(BridgedStates.Shape shape) {
-        return new ImageEncoding(identity, encodings, shape);
+    ImageEncoding newImage(BridgedStates.Shape shape, int tokenTypeIdx) {
+        return new ImageEncoding(identity, encodings, shape, tokenTypeIdx);
     }
 
     /** Encodings that a computation reads; as {@link Reading}. */

@@ -22,6 +22,7 @@ import java.util.Arrays;
 final class EncodingFile {
     private static final String ENCODING = "bridgetower.encoding";
     private static final String MODEL = "bridgetower.model";
+    private static final String TOKEN_TYPE = "bridgetower.image_token_type_idx";
     private static final String BRIDGED = "bridged";
     private static final String FIRST = "first";
     private static final String VISIBLE = "visible";
@@ -31,7 +32,7 @@ final class EncodingFile {
     /** Makes an encoding of some shape, to be filled. */
     @FunctionalInterface
     interface Maker<E extends UnimodalEncoding> {
-        E make(BridgedStates.Shape shape, int[] visible);
+        E make(BridgedStates.Shape shape, int[] visible, int tokenType);
     }
 
     private final SafetensorsFile file;
@@ -40,12 +41,15 @@ final class EncodingFile {
         this.file = file;
     }
 
-    static void write(Path path, String kind, String model, BridgedStates states) throws IOException {
+    static void write(Path path, UnimodalEncoding encoding) throws IOException {
+        BridgedStates states = encoding.states();
         BridgedStates.Shape shape = states.shape();
         MemorySegment memory = states.memory();
         long border = shape.elements() * shape.precision().bytes();
         SafetensorsWriter writer =
-                new SafetensorsWriter().metadata(ENCODING, kind).metadata(MODEL, model);
+                new SafetensorsWriter().metadata(ENCODING, encoding.kind()).metadata(MODEL, encoding.model());
+        int usual = usualTokenType(encoding.kind());
+        if (encoding.tokenType() != usual) writer.metadata(TOKEN_TYPE, Integer.toString(encoding.tokenType()));
         add(
                 writer,
                 BRIDGED,
@@ -91,7 +95,7 @@ final class EncodingFile {
                 : model.trunk().imageShape(tokens, precision);
         expect(entry, precision, shape.matrices(), shape.tokens(), shape.hidden());
         expect(entry(FIRST), precision, shape.firstWidth());
-        E encoding = maker.make(shape, visible(shape.tokens()));
+        E encoding = maker.make(shape, visible(shape.tokens()), tokenType(kind, model));
         MemorySegment memory = encoding.states().memory();
         long border = shape.elements() * precision.bytes();
         copy(precision, file.data(BRIDGED), memory.asSlice(0, border));
@@ -106,6 +110,19 @@ final class EncodingFile {
             case F16 ->
                 MemorySegment.copy(from, F16.withOrder(LITTLE_ENDIAN), 0, to, F16, 0, to.byteSize() / Short.BYTES);
         }
+    }
+
+    /** The type of texts, or else that of images, which files need not name. */
+    private static int usualTokenType(String kind) {
+        return kind.equals(TextEncoding.KIND) ? 0 : 1;
+    }
+
+    private int tokenType(String kind, BridgeTowerModel model) throws MalformedFileException {
+        String type = file.metadata().get(TOKEN_TYPE);
+        if (type == null) return usualTokenType(kind);
+        int types = model.config().modalityTypeVocabSize();
+        for (int i = 0; i < types; i++) if (type.equals(Integer.toString(i))) return i;
+        throw malformed(TOKEN_TYPE, "expected 0 to " + (types - 1) + ", found " + type);
     }
 
     private int[] visible(int tokens) throws IOException {

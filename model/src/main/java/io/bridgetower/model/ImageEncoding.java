@@ -3,6 +3,7 @@ package io.bridgetower.model;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.batch.BridgedStates;
 import io.bridgetower.model.inputs.EncodingPrecision;
+import io.bridgetower.model.runtime.EncodingMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,8 +14,16 @@ import java.nio.file.Path;
 public final class ImageEncoding extends UnimodalEncoding {
     static final String KIND = "image";
 
-    ImageEncoding(ModelIdentity model, EncodingMemory memory, BridgedStates.Shape shape) {
+    private final int tokenTypeIdx;
+
+    ImageEncoding(ModelIdentity model, EncodingMemory memory, BridgedStates.Shape shape, int tokenTypeIdx) {
         super(model, memory, shape, null);
+        this.tokenTypeIdx = tokenTypeIdx;
+    }
+
+    /** Which row of the token type embeddings was added to its tokens. */
+    public int tokenTypeIdx() {
+        return tokenTypeIdx;
     }
 
     /**
@@ -25,7 +34,7 @@ public final class ImageEncoding extends UnimodalEncoding {
      * @throws IOException if it cannot be read
      */
     public static ImageEncoding read(Path file, BridgeTowerModel model) throws IOException {
-        return EncodingFile.read(file, KIND, model, (shape, _) -> model.newImage(shape));
+        return EncodingFile.read(file, KIND, model, (shape, _, tokenTypeIdx) -> model.newImage(shape, tokenTypeIdx));
     }
 
     /**
@@ -34,11 +43,16 @@ public final class ImageEncoding extends UnimodalEncoding {
      * @throws IllegalStateException if this is closed
      */
     public ImageEncoding to(EncodingPrecision precision) {
-        return copyTo(new ImageEncoding(identity(), memory(), states().shape().with(precision)));
+        return copyTo(new ImageEncoding(identity(), memory(), states().shape().with(precision), tokenTypeIdx));
     }
 
     @Override
     String kind() {
         return KIND;
+    }
+
+    @Override
+    int tokenType() {
+        return tokenTypeIdx;
     }
 }

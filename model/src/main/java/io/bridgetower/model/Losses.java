@@ -3,7 +3,7 @@ package io.bridgetower.model;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Cross-entropy, in 64-bit floats. */
+/** Cross-entropies, in 64-bit floats. */
 final class Losses {
     /** Marks a position that has no label, as in PyTorch. */
     static final int IGNORED = -100;
@@ -25,6 +25,47 @@ final class Losses {
             mean.add(logits[row], labels[row]);
         }
         return mean.value();
+    }
+
+    /**
+     * Binary cross-entropy: the mean over rows of the sum over columns, as torch's mean over all times the number of columns;
+     * NaN if there are no rows.
+     *
+     * @throws IllegalArgumentException if the shapes differ or a target is not 0 to 1
+     */
+    static double binaryCrossEntropy(float[][] logits, float[][] targets) {
+        if (logits.length != targets.length) {
+            throw new IllegalArgumentException("targets: expected " + logits.length + ", found " + targets.length);
+        }
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            if (targets[i].length != logits[i].length) {
+                throw new IllegalArgumentException(
+                        "targets " + i + ": expected " + logits[i].length + ", found " + targets[i].length);
+            }
+            for (int j = 0; j < logits[i].length; j++) {
+                double logit = logits[i][j], target = targets[i][j];
+                if (!(target >= 0 && target <= 1)) {
+                    throw new IllegalArgumentException(
+                            "target " + i + ", " + j + ": expected 0 to 1, found " + targets[i][j]);
+                }
+                sum += Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
+            }
+        }
+        return sum / logits.length;
+    }
+
+    /** The probabilities that logits stand for; they sum to 1. */
+    static double[] softmax(float[] logits) {
+        double greatest = Double.NEGATIVE_INFINITY, sum = 0;
+        for (float logit : logits) greatest = Math.max(greatest, logit);
+        double[] probabilities = new double[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            probabilities[i] = Math.exp(logits[i] - greatest);
+            sum += probabilities[i];
+        }
+        for (int i = 0; i < logits.length; i++) probabilities[i] /= sum;
+        return probabilities;
     }
 
     /** The mean of the cross-entropies of rows that are added one after the other. */

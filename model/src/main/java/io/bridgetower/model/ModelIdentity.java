@@ -85,7 +85,7 @@ final class ModelIdentity {
     static String settings(BridgeTowerConfig config) {
         BridgeTowerTextConfig text = config.textConfig();
         BridgeTowerVisionConfig vision = config.visionConfig();
-        return new Settings()
+        Settings settings = new Settings()
                 .add("share_cross_modal_transformer_layers", config.shareCrossModalTransformerLayers())
                 .add("share_link_tower_layers", config.shareLinkTowerLayers())
                 .add("link_tower_type", config.linkTowerType())
@@ -102,8 +102,9 @@ final class ModelIdentity {
                 .add("vision_config.remove_last_layer", vision.removeLastLayer())
                 .add("vision_config.image_size", vision.imageSize())
                 .add("vision_config.patch_size", vision.patchSize())
-                .add("vision_config.layer_norm_eps", vision.layerNormEps())
-                .toString();
+                .add("vision_config.layer_norm_eps", vision.layerNormEps());
+        config.crossModalLayerNormEps().ifPresent(value -> settings.add("cross_modal_layer_norm_eps", value));
+        return settings.toString();
     }
 
     /** Lines {@code key=value}. */

@@ -3,6 +3,7 @@ package io.bridgetower.model;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.batch.BridgedStates;
 import io.bridgetower.model.inputs.EncodingPrecision;
+import io.bridgetower.model.runtime.EncodingMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -26,7 +27,7 @@ public final class TextEncoding extends UnimodalEncoding {
      * @throws IOException if it cannot be read
      */
     public static TextEncoding read(Path file, BridgeTowerModel model) throws IOException {
-        return EncodingFile.read(file, KIND, model, model::newText);
+        return EncodingFile.read(file, KIND, model, (shape, visible, _) -> model.newText(shape, visible));
     }
 
     /**
@@ -42,5 +43,10 @@ public final class TextEncoding extends UnimodalEncoding {
     @Override
     String kind() {
         return KIND;
+    }
+
+    @Override
+    int tokenType() {
+        return 0;
     }
 }

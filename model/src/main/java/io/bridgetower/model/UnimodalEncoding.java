@@ -2,6 +2,8 @@ package io.bridgetower.model;
 
 import io.bridgetower.model.batch.BridgedStates;
 import io.bridgetower.model.inputs.EncodingPrecision;
+import io.bridgetower.model.runtime.EncodingMemory;
+import io.bridgetower.model.runtime.Holding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
@@ -66,7 +68,7 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
     public void write(Path file) throws IOException {
         holding.beginReading();
         try {
-            EncodingFile.write(file, kind(), model.fingerprint(), states);
+            EncodingFile.write(file, this);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
@@ -82,6 +84,9 @@ public abstract sealed class UnimodalEncoding implements AutoCloseable permits T
 
     /** What files of such encodings are known by. */
     abstract String kind();
+
+    /** Which row of the token type embeddings was added to its tokens. */
+    abstract int tokenType();
 
     ModelIdentity identity() {
         return model;

@@ -20,17 +20,12 @@ public final class Checkpoint implements AutoCloseable {
     private static final String CONFIG = "config.json";
     private static final String TRUNK = "bridgetower";
 
-    private static final String TOKEN_TYPES = "embeddings.token_type_embeddings.weight";
-
-    /** More are refused where the weight is read, which has another shape then. */
-    private static final int MAX_TOKEN_TYPES = 1 << 16;
-
     private final Path directory;
     private final TensorSource source;
     private final Weights weights;
 
     /** What config.json leaves out. */
-    private final BridgeTowerTextConfig textDefaults;
+    private final BridgeTowerConfig defaults;
 
     /** Null if the directory holds a text or vision model alone. */
     private final BridgeTowerConfig config;
@@ -41,8 +36,8 @@ public final class Checkpoint implements AutoCloseable {
         this.directory = directory;
         this.source = source;
         this.weights = weights;
-        this.textDefaults = textDefaults();
-        this.config = readConfig(directory, textDefaults);
+        this.defaults = WeightDefaults.of(heads(), trunk(), textModel());
+        this.config = readConfig(directory, defaults);
     }
 
     /**
@@ -76,7 +71,7 @@ public final class Checkpoint implements AutoCloseable {
             throw new NoSuchFileException(directory.toString(), null, "no " + CONFIG + " in this directory");
         }
         // Refused before the weights, which may be large and many.
-        readConfig(directory, BridgeTowerTextConfig.builder().build());
+        readConfig(directory, BridgeTowerConfig.builder().build());
         WeightFiles files = WeightFiles.in(directory, variant);
         TensorSource source = files.open();
         try {
@@ -106,7 +101,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The configuration of the text model, alone or as a part; throws as {@link #config}. */
     public BridgeTowerTextConfig textConfig() throws IOException {
-        return BridgeTowerTextConfig.load(directory, textDefaults);
+        return BridgeTowerTextConfig.load(directory, defaults.textConfig());
     }
 
     /** The configuration of the vision model, alone or as a part; throws as {@link #config}. */
@@ -152,23 +147,9 @@ public final class Checkpoint implements AutoCloseable {
         source.close();
     }
 
-    /**
-     * The reference leaves out of a config.json what equals its defaults, and for the number of token types its
-     * documentation and its code name different ones. The weights know.
-     */
-    private BridgeTowerTextConfig textDefaults() throws MalformedFileException {
-        BridgeTowerTextConfig.Builder defaults = BridgeTowerTextConfig.builder();
-        Weights text = textModel();
-        long[] shape = text.has(TOKEN_TYPES) ? text.info(TOKEN_TYPES).shape() : new long[0];
-        if (shape.length > 0) defaults.typeVocabSize(Math.clamp(shape[0], 1, MAX_TOKEN_TYPES));
-        return defaults.build();
-    }
-
-    private static BridgeTowerConfig readConfig(Path directory, BridgeTowerTextConfig textDefaults) throws IOException {
+    private static BridgeTowerConfig readConfig(Path directory, BridgeTowerConfig defaults) throws IOException {
         try {
-            return BridgeTowerConfig.load(
-                    directory,
-                    BridgeTowerConfig.builder().textConfig(textDefaults).build());
+            return BridgeTowerConfig.load(directory, defaults);
         } catch (MalformedFileException e) {
             if ("model_type".equals(e.field())) return null;
             throw e;

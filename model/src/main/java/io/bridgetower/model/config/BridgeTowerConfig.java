@@ -4,11 +4,16 @@ import io.bridgetower.engine.Activation;
 import io.bridgetower.files.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /** The whole model's dimensions and options. Immutable. Defaults are those of the base model. */
 public final class BridgeTowerConfig extends Config {
     /** The {@code model_type} of its config.json. */
     static final String MODEL_TYPE = "bridgetower";
+
+    /** The most that {@code head_hidden_scale} may be. */
+    public static final int MAX_HEAD_HIDDEN_SCALE = 64;
 
     private static final FieldTable FIELDS = new FieldTable("", MODEL_TYPE);
     private static final Field<Boolean> SHARE_CROSS_MODAL_TRANSFORMER_LAYERS =
@@ -27,6 +32,16 @@ public final class BridgeTowerConfig extends Config {
             FIELDS.flag("init_layernorm_from_vision_encoder", false);
     private static final Field<Integer> CONTRASTIVE_HIDDEN_SIZE = FIELDS.size("contrastive_hidden_size", 512);
     private static final Field<Double> LOGIT_SCALE_INIT_VALUE = FIELDS.finite("logit_scale_init_value", 2.6592);
+    private static final Field<ContrastiveForm> CONTRASTIVE_FORM =
+            FIELDS.ours(FIELDS.choice("contrastive_form", ContrastiveForm.TRANSFORMERS, ContrastiveForm.values()));
+    private static final Field<OptionalDouble> CROSS_MODAL_LAYER_NORM_EPS =
+            FIELDS.ours(FIELDS.optional("cross_modal_layer_norm_eps"));
+    private static final Field<Integer> MODALITY_TYPE_VOCAB_SIZE =
+            FIELDS.ours(FIELDS.integer("modality_type_vocab_size", 2, 2, FieldRange.MAX_COUNT));
+    private static final Field<Integer> TASK_HEAD_LAYERS = FIELDS.ours(FIELDS.integer("task_head_layers", 2, 1, 2));
+    private static final Field<Integer> HEAD_HIDDEN_SCALE =
+            FIELDS.ours(FIELDS.integer("head_hidden_scale", 1, 1, MAX_HEAD_HIDDEN_SCALE));
+    private static final Field<Integer> NUM_LABELS = FIELDS.ours(FIELDS.size("num_labels", 3129));
     private static final Field<BridgeTowerTextConfig> TEXT_CONFIG = FIELDS.section(
             "text_config", "text_config_dict", BridgeTowerTextConfig.builder().build(), BridgeTowerTextConfig::section);
     private static final Field<BridgeTowerVisionConfig> VISION_CONFIG = FIELDS.section(
@@ -71,30 +86,12 @@ public final class BridgeTowerConfig extends Config {
 
     /** The base model: 12 + 12 + 6 layers of width 768, images of 288 pixels in patches of 16. */
     public static BridgeTowerConfig base() {
-        return builder()
-                .textConfig(BridgeTowerTextConfig.builder().typeVocabSize(1).build())
-                .build();
+        return Presets.base();
     }
 
     /** The large model: 24 + 24 + 6 layers of width 1024, images of 294 pixels in patches of 14. */
     public static BridgeTowerConfig large() {
-        return builder()
-                .hiddenSize(1024)
-                .numAttentionHeads(16)
-                .textConfig(BridgeTowerTextConfig.builder()
-                        .hiddenSize(1024)
-                        .numHiddenLayers(24)
-                        .numAttentionHeads(16)
-                        .intermediateSize(4096)
-                        .typeVocabSize(1)
-                        .build())
-                .visionConfig(BridgeTowerVisionConfig.builder()
-                        .hiddenSize(1024)
-                        .numHiddenLayers(24)
-                        .patchSize(14)
-                        .imageSize(294)
-                        .build())
-                .build();
+        return Presets.large();
     }
 
     /**
@@ -211,6 +208,50 @@ public final class BridgeTowerConfig extends Config {
         return get(LOGIT_SCALE_INIT_VALUE);
     }
 
+    /** What contrastive vectors are made from. */
+    public ContrastiveForm contrastiveForm() {
+        return get(CONTRASTIVE_FORM);
+    }
+
+    /** Epsilon of the cross-modal layers and the masked-LM head, if it is not that of their parts of the model. */
+    public OptionalDouble crossModalLayerNormEps() {
+        return get(CROSS_MODAL_LAYER_NORM_EPS);
+    }
+
+    /** Rows of the token type embeddings: one for texts and one for each image of a pair. */
+    public int modalityTypeVocabSize() {
+        return get(MODALITY_TYPE_VOCAB_SIZE);
+    }
+
+    /** Linear layers of a {@link TaskHead}: 1 or 2. */
+    public int taskHeadLayers() {
+        return get(TASK_HEAD_LAYERS);
+    }
+
+    /** Width between the two layers of a {@link TaskHead}, in units of a pooled text and image. */
+    public int headHiddenScale() {
+        return get(HEAD_HIDDEN_SCALE);
+    }
+
+    /** Number of answers where {@link #labels} are not named. */
+    public int numLabels() {
+        return get(NUM_LABELS);
+    }
+
+    /** The classes that the checkpoint is of, by their names in Transformers; none where config.json does not tell. */
+    public List<String> architectures() {
+        return Labels.architectures(otherFields());
+    }
+
+    /**
+     * The names of the outputs of the architecture's head, {@code id2label}; none where config.json does not tell.
+     *
+     * @throws InvalidFieldException if not every index from 0 has a name
+     */
+    public List<String> labels() {
+        return Labels.read(otherFields());
+    }
+
     /** The text tower and the cross-modal layers. */
     public BridgeTowerTextConfig textConfig() {
         return get(TEXT_CONFIG);
@@ -279,6 +320,40 @@ public final class BridgeTowerConfig extends Config {
 
         public Builder logitScaleInitValue(double value) {
             return set(LOGIT_SCALE_INIT_VALUE, value);
+        }
+
+        public Builder contrastiveForm(ContrastiveForm value) {
+            return set(CONTRASTIVE_FORM, value);
+        }
+
+        public Builder crossModalLayerNormEps(double value) {
+            return set(CROSS_MODAL_LAYER_NORM_EPS, OptionalDouble.of(value));
+        }
+
+        public Builder modalityTypeVocabSize(int value) {
+            return set(MODALITY_TYPE_VOCAB_SIZE, value);
+        }
+
+        public Builder taskHeadLayers(int value) {
+            return set(TASK_HEAD_LAYERS, value);
+        }
+
+        public Builder headHiddenScale(int value) {
+            return set(HEAD_HIDDEN_SCALE, value);
+        }
+
+        public Builder numLabels(int value) {
+            return set(NUM_LABELS, value);
+        }
+
+        /** The one class that the checkpoint is of. */
+        public Builder architecture(String name) {
+            return otherField(Labels.ARCHITECTURES, List.of(name));
+        }
+
+        public Builder labels(List<String> names) {
+            Labels.fields(names).forEach(this::otherField);
+            return this;
         }
 
         public Builder textConfig(BridgeTowerTextConfig value) {

@@ -3,8 +3,11 @@ package io.bridgetower.model.config;
 import io.bridgetower.engine.Activation;
 import io.bridgetower.files.MalformedFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -16,6 +19,9 @@ final class FieldTable {
     private final FieldRange range;
     private final String modelType;
     private final List<Field<?>> fields = new ArrayList<>();
+
+    /** Fields that Transformers does not know. */
+    private final Set<Field<?>> ours = new HashSet<>();
 
     /**
      * @param scope dotted prefix of the names in error messages, or empty
@@ -59,6 +65,19 @@ final class FieldTable {
         return add(name, standard, ConfigFields::number, FieldRange::notNegative, value -> value);
     }
 
+    /** Not negative; may have no value. */
+    Field<OptionalDouble> optional(String name) {
+        return add(
+                name,
+                OptionalDouble.empty(),
+                (json, _, otherwise) -> {
+                    double value = json.number(name, Double.NaN);
+                    return Double.isNaN(value) ? otherwise : OptionalDouble.of(value);
+                },
+                (range, _, value) -> value.ifPresent(number -> range.notNegative(name, number)),
+                value -> value.isPresent() ? value.getAsDouble() : null);
+    }
+
     Field<Double> finite(String name, double standard) {
         return add(name, standard, ConfigFields::number, FieldRange::finite, value -> value);
     }
@@ -88,6 +107,12 @@ final class FieldTable {
                 },
                 (_, _, _) -> {},
                 Config::fields);
+    }
+
+    /** Files leave the field out where it has its default. */
+    <T> Field<T> ours(Field<T> field) {
+        ours.add(field);
+        return field;
     }
 
     <T> Field<T> add(
@@ -126,7 +151,10 @@ final class FieldTable {
     Map<String, Object> toJson(FieldValues values) {
         Map<String, Object> json = new TreeMap<>(values.others());
         json.putIfAbsent("model_type", modelType);
-        for (Field<?> field : fields) json.put(field.name(), toJson(field, values));
+        for (Field<?> field : fields) {
+            if (ours.contains(field) && field.standard().equals(values.get(field))) continue;
+            json.put(field.name(), toJson(field, values));
+        }
         return json;
     }
 

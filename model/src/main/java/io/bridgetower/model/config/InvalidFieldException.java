@@ -13,11 +13,13 @@ public final class InvalidFieldException extends IllegalArgumentException {
         this.problem = problem;
     }
 
+    /** The dotted JSON name. */
     public String field() {
         return field;
     }
 
-    String problem() {
+    /** What is wrong, without the name. */
+    public String problem() {
         return problem;
     }
 }

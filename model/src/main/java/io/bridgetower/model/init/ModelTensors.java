@@ -3,16 +3,18 @@ package io.bridgetower.model.init;
 import io.bridgetower.model.config.BridgeTowerConfig;
 import io.bridgetower.model.config.BridgeTowerTextConfig;
 import io.bridgetower.model.config.BridgeTowerVisionConfig;
+import io.bridgetower.model.config.ContrastiveForm;
 import io.bridgetower.model.config.LinkTowerType;
 import io.bridgetower.model.config.PositionEmbeddingType;
+import io.bridgetower.model.config.TaskHead;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The tensors of a model with all heads: their names in a checkpoint, their shapes, and how the reference initialises
- * them.
+ * The tensors of a model with all heads of the reference, and that of a task where the configuration's {@code architectures}
+ * names one: their names in a checkpoint, their shapes, and how the reference initialises them.
  */
 public final class ModelTensors {
     /** Deviation of weights that have no rule of their own, before {@code initializer_factor}. */
@@ -37,7 +39,7 @@ public final class ModelTensors {
         addVision();
         addCrossModal("text", config.textConfig().hiddenSize());
         addCrossModal("image", config.visionConfig().hiddenSize());
-        weight("bridgetower.token_type_embeddings.weight", 2, config.hiddenSize());
+        weight("bridgetower.token_type_embeddings.weight", config.modalityTypeVocabSize(), config.hiddenSize());
         addHeads();
     }
 
@@ -130,10 +132,25 @@ public final class ModelTensors {
             weight("mlm_score.decoder.weight", config.textConfig().vocabSize(), hidden);
         }
         add("mlm_score.bias", 0, 0, config.textConfig().vocabSize());
+        boolean original = config.contrastiveForm() == ContrastiveForm.ORIGINAL;
         linear("itc_text_head.fc", size, hidden);
-        linear("itc_image_head.fc", size, hidden);
-        linear("itc_cross_modal_head.fc", size, 2 * hidden);
+        linear("itc_image_head.fc", size, original ? config.visionConfig().hiddenSize() : hidden);
+        if (!original) linear("itc_cross_modal_head.fc", size, 2 * hidden);
         add("logit_scale", config.logitScaleInitValue(), 0);
+        for (TaskHead head : TaskHead.values()) {
+            if (config.architectures().contains(head.architecture())) addTaskHead(head);
+        }
+    }
+
+    private void addTaskHead(TaskHead head) {
+        int in = head.in(config), inner = head.inner(config), labels = head.labelCount(config);
+        if (config.taskHeadLayers() == 1) {
+            linear(head.tensors() + ".0", labels, in);
+        } else {
+            linear(head.tensors() + ".0", inner, in);
+            layerNorm(head.tensors() + ".1", inner);
+            linear(head.tensors() + ".3", labels, inner);
+        }
     }
 
     private void attention(String name, boolean mayBeRelative) {

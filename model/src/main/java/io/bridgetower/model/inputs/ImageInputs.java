@@ -10,11 +10,12 @@ import io.bridgetower.engine.Tensor;
  * @param pixelValues [images, channels, height, width]; null where there are embeddings instead
  * @param imageEmbeds patch embeddings as they enter the first block, class token first, [images, tokens, vision hidden];
  *     null where there are pixels
- * @param tokenTypeIdx which row of the token type embeddings is added to image tokens: 0 or 1
+ * @param tokenTypeIdx which row of the token type embeddings is added to image tokens: 1, or 2 for the second image of a
+ *     model that compares two; 0 is that of texts
  * @param interpolatePosEncoding whether position embeddings are resized to images of another size than the model's
  */
 public record ImageInputs(Tensor pixelValues, Tensor imageEmbeds, int tokenTypeIdx, boolean interpolatePosEncoding) {
-    /** @throws IllegalArgumentException unless there are either pixels or embeddings, and the type is 0 or 1 */
+    /** @throws IllegalArgumentException unless there are either pixels or embeddings, and the type is not negative */
     public ImageInputs {
         if (pixelValues == null == (imageEmbeds == null)) {
             throw new IllegalArgumentException("expected either pixel_values or image_embeds");
@@ -26,8 +27,8 @@ public record ImageInputs(Tensor pixelValues, Tensor imageEmbeds, int tokenTypeI
         if (imageEmbeds != null && (imageEmbeds.rank() != 3 || imageEmbeds.dim(1) == 0)) {
             throw new IllegalArgumentException("image_embeds: expected [images, tokens, hidden], found " + imageEmbeds);
         }
-        if (tokenTypeIdx != 0 && tokenTypeIdx != 1) {
-            throw new IllegalArgumentException("image_token_type_idx: expected 0 or 1, found " + tokenTypeIdx);
+        if (tokenTypeIdx < 0) {
+            throw new IllegalArgumentException("image_token_type_idx: expected 0 or more, found " + tokenTypeIdx);
         }
     }
 

@@ -9,6 +9,7 @@ import io.bridgetower.model.batch.PairBatch;
 import io.bridgetower.model.batch.Route;
 import io.bridgetower.model.batch.Routes;
 import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.model.config.BridgeTowerTextConfig;
 import io.bridgetower.model.layers.absorbed.Absorption;
 import io.bridgetower.model.runtime.BatchRunner;
 import io.bridgetower.model.runtime.Parameters;
@@ -25,18 +26,25 @@ final class CrossModalEncoder {
     CrossModalEncoder(Parameters trunk, BridgeTowerConfig config, BatchRunner runner) throws MalformedFileException {
         this.runner = runner;
         Parameters text = trunk.sub("cross_modal_text_layers"), image = trunk.sub("cross_modal_image_layers");
+        BridgeTowerTextConfig layer = layerConfig(config);
         textLayers = new CrossModalLayer[config.numHiddenLayers()];
         imageLayers = new CrossModalLayer[config.numHiddenLayers()];
         for (int i = 0; i < textLayers.length; i++) {
             // The last layer's first row attends to all of its image; in the first layer all rows have done so already.
             Absorption.Reach self =
                     i > 0 && i == imageLayers.length - 1 ? Absorption.Reach.FEW_TO_MANY : Absorption.Reach.ANY;
-            textLayers[i] = new CrossModalLayer(
-                    text.sub(i), config.textConfig(), Absorption.Reach.ANY, Absorption.Reach.FEW_TO_MANY);
-            imageLayers[i] = new CrossModalLayer(image.sub(i), config.textConfig(), self, Absorption.Reach.MANY_TO_FEW);
+            textLayers[i] = new CrossModalLayer(text.sub(i), layer, Absorption.Reach.ANY, Absorption.Reach.FEW_TO_MANY);
+            imageLayers[i] = new CrossModalLayer(image.sub(i), layer, self, Absorption.Reach.MANY_TO_FEW);
         }
         textLinks = links(trunk.sub("cross_modal_text_link_tower"), config);
         imageLinks = links(trunk.sub("cross_modal_image_link_tower"), config);
+    }
+
+    /** The layers are built from the text tower's configuration. */
+    private static BridgeTowerTextConfig layerConfig(BridgeTowerConfig config) {
+        BridgeTowerTextConfig text = config.textConfig();
+        double epsilon = config.crossModalLayerNormEps().orElse(text.layerNormEps());
+        return text.toBuilder().layerNormEps(epsilon).build();
     }
 
     private static LinkTower[] links(Parameters parameters, BridgeTowerConfig config) throws MalformedFileException {

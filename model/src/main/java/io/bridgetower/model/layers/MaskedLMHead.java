@@ -24,7 +24,8 @@ public final class MaskedLMHead {
         int hidden = config.hiddenSize(), vocabulary = config.textConfig().vocabSize();
         Parameters score = heads.sub("mlm_score");
         dense = score.sub("transform").linear("dense", hidden, hidden);
-        norm = score.sub("transform").layerNorm("LayerNorm", hidden, config.layerNormEps());
+        norm = score.sub("transform")
+                .layerNorm("LayerNorm", hidden, config.crossModalLayerNormEps().orElse(config.layerNormEps()));
         activation = Epilogue.activation(config.hiddenAct());
         Parameters embeddings = trunk.sub("text_model.embeddings");
         decoder = (config.tieWordEmbeddings()

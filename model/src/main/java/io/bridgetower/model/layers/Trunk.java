@@ -58,10 +58,13 @@ public final class Trunk {
         this.runner = runner;
         firstTextBridge = config.numUnimodalLayers();
         firstImageBridge = config.numUnimodalVisionBlocks();
-        Tensor types = trunk.tensor("token_type_embeddings.weight", 2, config.hiddenSize());
+        int types = config.modalityTypeVocabSize();
+        Tensor typeRows = trunk.tensor("token_type_embeddings.weight", types, config.hiddenSize());
         Bridge image = new Bridge(trunk, "image", config.visionConfig().hiddenSize(), config);
-        imageBridges = new Bridge[] {image.plus(trunk, types.slice(0, 1)), image.plus(trunk, types.slice(1, 1))};
-        textBridge = new Bridge(trunk, "text", config.textConfig().hiddenSize(), config).plus(trunk, types.slice(0, 1));
+        imageBridges = new Bridge[types];
+        for (int type = 0; type < types; type++) imageBridges[type] = image.plus(trunk, typeRows.slice(type, 1));
+        textBridge =
+                new Bridge(trunk, "text", config.textConfig().hiddenSize(), config).plus(trunk, typeRows.slice(0, 1));
         textTower = new TextTower(trunk.sub("text_model"), config.textConfig());
         visionTower =
                 new VisionTower(trunk.sub("vision_model.visual"), config.visionConfig(), config.numVisionBlocks());
@@ -73,11 +76,15 @@ public final class Trunk {
     /**
      * Number of tokens of every image of a batch; checks the batch.
      *
-     * @throws IllegalArgumentException if the shape is not what the model takes
+     * @throws IllegalArgumentException if the shape is not what the model takes, or it has no such token type
      * @throws WrongThreadException if the memory is confined to another thread
      * @throws IllegalStateException if the memory has been freed
      */
     public int imageTokens(ImageInputs inputs) {
+        if (inputs.tokenTypeIdx() >= imageBridges.length) {
+            throw new IllegalArgumentException("image_token_type_idx: expected 0 to " + (imageBridges.length - 1)
+                    + ", found " + inputs.tokenTypeIdx());
+        }
         return visionTower.tokens(inputs);
     }
 
@@ -119,6 +126,16 @@ public final class Trunk {
                     own -> encodeTexts(own, batch, texts, trace));
         }
         return new EncodedPairs(texts, images);
+    }
+
+    /** The same texts with other images, which are encoded on the workspace. */
+    public EncodedPairs withImages(Workspace workspace, EncodedPairs pairs, ImageInputs givenImages) {
+        ImageInputs inputs = Confinement.readable(workspace, givenImages);
+        BridgedStates[] images = new BridgedStates[inputs.size()];
+        BridgedStates.Shape shape = imageShape(imageTokens(inputs), EncodingPrecision.F32);
+        for (int i = 0; i < images.length; i++) images[i] = BridgedStates.on(workspace, shape, null);
+        encodeImages(workspace, inputs, images, null);
+        return new EncodedPairs(pairs.texts(), images);
     }
 
     /**

@@ -90,6 +90,59 @@ class BridgeTowerConfigTest {
     }
 
     @Test
+    void fieldsThatTheReferenceDoesNotKnowAreWrittenWhereTheyDifferFromTheirDefaults() throws IOException {
+        String plain = BridgeTowerConfig.base().toJson();
+        for (String name : List.of(
+                "contrastive_form",
+                "cross_modal_layer_norm_eps",
+                "modality_type_vocab_size",
+                "task_head_layers",
+                "head_hidden_scale",
+                "num_labels",
+                "id2label",
+                "architectures")) {
+            assertFalse(plain.contains(name), name);
+        }
+        BridgeTowerConfig config = BridgeTowerConfig.builder()
+                .architecture("BridgeTowerForQuestionAnswering")
+                .labels(List.of("yes", "no"))
+                .contrastiveForm(ContrastiveForm.ORIGINAL)
+                .crossModalLayerNormEps(1e-12)
+                .modalityTypeVocabSize(3)
+                .taskHeadLayers(1)
+                .headHiddenScale(4)
+                .numLabels(7)
+                .build();
+        BridgeTowerConfig again = BridgeTowerConfig.parse(config.toJson());
+        assertEquals(config.toJson(), again.toJson());
+        assertEquals(ContrastiveForm.ORIGINAL, again.contrastiveForm());
+        assertEquals(1e-12, again.crossModalLayerNormEps().getAsDouble());
+        assertEquals(3, again.modalityTypeVocabSize());
+        assertEquals(1, again.taskHeadLayers());
+        assertEquals(4, again.headHiddenScale());
+        assertEquals(7, again.numLabels());
+        assertEquals(List.of("yes", "no"), again.labels());
+        assertEquals(List.of("BridgeTowerForQuestionAnswering"), again.architectures());
+        assertEquals(Map.of("yes", 0L, "no", 1L), again.otherFields().get("label2id"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[] | id2label: expected an object",
+                "{'1': 'a'} | id2label: found the key \"1\", expected 0 to 0",
+                "{'0': 'a', '00': 'b'} | id2label: has no name for label 1",
+                "{'0': 3} | id2label.0: expected a name"
+            })
+    void labelsThatAreNoList(String json, String complaint) throws IOException {
+        BridgeTowerConfig config = BridgeTowerConfig.parse("{\"id2label\": " + json.replace('\'', '"') + "}");
+        InvalidFieldException e = assertThrows(InvalidFieldException.class, config::labels);
+        assertEquals(complaint, e.getMessage());
+    }
+
+    @Test
     void savesAndLoadsADirectory(@TempDir Path directory) throws IOException {
         BridgeTowerConfig config = BridgeTowerConfig.builder()
                 .layerNormEps(1e-12)
@@ -202,6 +255,12 @@ class BridgeTowerConfigTest {
                 "{'unknown': [0, 1e999]} | unknown[1]: number 1e999 does not fit 64 bits",
                 "{'logit_scale_init_value': 1e39} | logit_scale_init_value: found 1.0E39",
                 "{'share_link_tower_layers': 1} | share_link_tower_layers: found 1, expected true or false",
+                "{'task_head_layers': 3} | task_head_layers: found 3, expected 1 to 2",
+                "{'modality_type_vocab_size': 1} | modality_type_vocab_size: found 1, expected 2 to",
+                "{'head_hidden_scale': 65} | head_hidden_scale: found 65, expected 1 to 64",
+                "{'cross_modal_layer_norm_eps': -1} | cross_modal_layer_norm_eps: found -1.0",
+                "{'contrastive_form': 'other'} | contrastive_form: found \"other\", expected one of"
+                        + " \"transformers\", \"original\"",
                 "{'link_tower_type': 'multiply'} | link_tower_type: found \"multiply\", expected one of \"add\","
                         + " \"scaled_add\"",
                 "{'hidden_act': 'tanh'} | hidden_act: found \"tanh\", expected one of \"gelu\", \"relu\", \"silu\","

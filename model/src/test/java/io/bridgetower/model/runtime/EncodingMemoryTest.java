@@ -1,4 +1,4 @@
-package io.bridgetower.model;
+package io.bridgetower.model.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

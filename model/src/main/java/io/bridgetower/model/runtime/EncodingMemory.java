@@ -1,4 +1,4 @@
-package io.bridgetower.model;
+package io.bridgetower.model.runtime;
 
 import io.bridgetower.engine.Tensor;
 import java.lang.foreign.Arena;
@@ -22,9 +22,9 @@ import java.util.SequencedSet;
  *
  * <p>Safe for use by several threads.
  */
-final class EncodingMemory implements AutoCloseable {
+public final class EncodingMemory implements AutoCloseable {
     /** Gives back what unreachable encodings hold that were never closed. */
-    static final Cleaner CLEANER = Cleaner.create();
+    public static final Cleaner CLEANER = Cleaner.create();
 
     /** Free bytes that are kept: some twenty images of the base model. */
     private static final long MAX_FREE = 128L << 20;
@@ -36,7 +36,7 @@ final class EncodingMemory implements AutoCloseable {
     private static final int STEPS = 8;
 
     /** Memory of one encoding at a time. */
-    static final class Block {
+    public static final class Block {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment bytes;
 
@@ -45,7 +45,7 @@ final class EncodingMemory implements AutoCloseable {
         }
 
         /** Uncleared. */
-        MemorySegment bytes() {
+        public MemorySegment bytes() {
             return bytes;
         }
 
@@ -63,7 +63,7 @@ final class EncodingMemory implements AutoCloseable {
     private boolean closed;
 
     /** A block of at least that many bytes, with whatever was in it before. */
-    Block take(long bytes) {
+    public Block take(long bytes) {
         long size = sizeClass(bytes);
         Block block = takeFree(size);
         if (block != null) return block;
@@ -100,12 +100,12 @@ final class EncodingMemory implements AutoCloseable {
     }
 
     /** Bytes of the blocks that encodings hold. */
-    synchronized long liveBytes() {
+    public synchronized long liveBytes() {
         return liveBytes;
     }
 
     /** Bytes of the blocks that wait for the next encoding. */
-    synchronized long freeBytes() {
+    public synchronized long freeBytes() {
         return freeBytes;
     }
 
@@ -119,7 +119,7 @@ final class EncodingMemory implements AutoCloseable {
     }
 
     /** Frees what no encoding holds. */
-    void trim() {
+    public void trim() {
         List<Block> unused;
         synchronized (this) {
             unused = List.copyOf(free);

@@ -1,21 +1,21 @@
-package io.bridgetower.model;
+package io.bridgetower.model.runtime;
 
 /**
  * A block of memory that one encoding holds. It is given back when the encoding is closed and no computation reads it
  * any more, whichever comes last. Safe for use by several threads.
  */
-final class Holding implements Runnable {
+public final class Holding implements Runnable {
     private final EncodingMemory memory;
     private final EncodingMemory.Block block;
     private int readers;
     private boolean closed;
 
-    Holding(EncodingMemory memory, EncodingMemory.Block block) {
+    public Holding(EncodingMemory memory, EncodingMemory.Block block) {
         this.memory = memory;
         this.block = block;
     }
 
-    long byteSize() {
+    public long byteSize() {
         return block.byteSize();
     }
 
@@ -24,12 +24,12 @@ final class Holding implements Runnable {
      *
      * @throws IllegalStateException if the encoding is closed
      */
-    synchronized void beginReading() {
+    public synchronized void beginReading() {
         if (closed) throw new IllegalStateException("the encoding is closed");
         readers++;
     }
 
-    void endReading() {
+    public void endReading() {
         boolean last;
         synchronized (this) {
             readers--;
