@@ -16,6 +16,9 @@ interface PickleObjects {
         }
     }
 
+    /** Whether values that no state dict needs are passed over, {@link Unmade}, instead of refused. */
+    boolean passesOver();
+
     /** What {@code module.name} stands for. */
     Object named(String module, String name) throws RefusedException;
 

@@ -111,8 +111,47 @@ final class PickleReader {
             case 'R' -> push(call());
             case 'b' -> build();
             case 'Q' -> push(keep(objects.persistent(pop())));
-            default -> throw malformed("opcode 0x" + Integer.toHexString(opcode) + " is none that a state dict needs");
+            default -> {
+                if (!objects.passesOver() || !runOther(opcode)) throw unknown(opcode);
+            }
         }
+    }
+
+    /** Opcodes that no state dict needs, but other things that a trainer saves. False if it is none of them. */
+    private boolean runOther(int opcode) throws MalformedFileException, RefusedException {
+        switch (opcode) {
+            case '2' -> push(peek());
+            case 'B', 'T' -> push(unread(Integer.toUnsignedLong(i32())));
+            case 'C', 'U' -> push(unread(u8()));
+            case 0x8e, 0x96 -> push(unread(i64()));
+            case 0x8b -> push(unread(Integer.toUnsignedLong(i32())));
+            case 0x8f -> push(keep(new Unmade("set")));
+            case 0x90 -> append(popToMark());
+            case 0x91 -> {
+                popToMark();
+                push(keep(new Unmade("frozenset")));
+            }
+            case 0x81 -> push(call());
+            case 0x92 -> {
+                pop();
+                push(call());
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes and numbers that are too large for any use here. */
+    private Unmade unread(long length) throws MalformedFileException {
+        if (length < 0) throw malformed("found a value of " + Long.toUnsignedString(length) + " bytes");
+        advance(length);
+        return keep(new Unmade("bytes"));
+    }
+
+    private MalformedFileException unknown(int opcode) {
+        return malformed("opcode 0x" + Integer.toHexString(opcode) + " is none that a state dict needs");
     }
 
     private void protocol(int version) throws MalformedFileException {
@@ -121,6 +160,7 @@ final class PickleReader {
     }
 
     private void append(List<Object> items) throws MalformedFileException {
+        if (peek() instanceof Unmade) return;
         if (!(peek() instanceof List<?>)) throw malformed("appends to what is not a list");
         @SuppressWarnings("unchecked") // lists on the stack are only ever made by this class
         List<Object> list = (List<Object>) peek();
@@ -129,28 +169,54 @@ final class PickleReader {
     }
 
     private void put(List<Object> items) throws MalformedFileException {
-        if (!(peek() instanceof Map<?, ?>)) throw malformed("sets an item of what is not a dictionary");
         if (items.size() % 2 != 0) throw malformed("sets a key of a dictionary without a value");
-        @SuppressWarnings("unchecked") // maps on the stack are only ever made by this class and by the objects
-        Map<Object, Object> map = (Map<Object, Object>) peek();
+        Map<Object, Object> map = dictionary(peek());
+        if (map == null) throw malformed("sets an item of what is not a dictionary");
         keep(items.size() / 2, KEPT_PER_ITEM);
-        for (int i = 0; i < items.size(); i += 2) map.put(key(items.get(i)), items.get(i + 1));
+        for (int i = 0; i < items.size(); i += 2) {
+            if (objects.passesOver() && !isKey(items.get(i))) continue;
+            map.put(key(items.get(i)), items.get(i + 1));
+        }
+    }
+
+    /** Null if it is none. */
+    @SuppressWarnings("unchecked") // maps on the stack are only ever made by this class and by the objects
+    private static Map<Object, Object> dictionary(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> (Map<Object, Object>) map;
+            case Unmade object -> object.items();
+            case null, default -> null;
+        };
     }
 
     /** Only keys whose hash code cannot go around in circles. */
     private Object key(Object key) throws MalformedFileException {
-        if (key instanceof String || key instanceof Long) return key;
+        if (isKey(key)) return key;
         throw malformed("a key of a dictionary is neither a string nor an integer");
     }
 
+    private static boolean isKey(Object key) {
+        return key instanceof String || key instanceof Long;
+    }
+
     private Object call() throws MalformedFileException, RefusedException {
-        if (!(pop() instanceof Tuple(List<Object> arguments))) throw malformed("calls with what is not a tuple");
+        Object given = pop();
+        if (given instanceof Unmade && objects.passesOver()) given = new Tuple(List.of());
+        if (!(given instanceof Tuple(List<Object> arguments))) throw malformed("calls with what is not a tuple");
         return keep(objects.call(pop(), arguments));
     }
 
     /** The state of an object: for a state dict its {@code _metadata}, which says nothing about the tensors. */
     private void build() throws MalformedFileException {
-        pop();
+        Object state = pop();
+        if (objects.passesOver()) {
+            Map<Object, Object> attributes = dictionary(state);
+            if (peek() instanceof Unmade object && attributes != null) {
+                keep(attributes.size(), KEPT_PER_ITEM);
+                object.items().putAll(attributes);
+            }
+            return;
+        }
         if (!(peek() instanceof Map<?, ?>)) throw malformed("sets the state of what is not a dictionary");
     }
 
@@ -233,9 +299,10 @@ final class PickleReader {
         return bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), advance(Long.BYTES));
     }
 
-    private long longOf(int length) throws MalformedFileException {
+    private Object longOf(int length) throws MalformedFileException {
+        if (length > Long.BYTES && objects.passesOver()) return unread(length);
         if (length > Long.BYTES) throw malformed("found an integer of " + length + " bytes, expected at most 8");
-        if (length == 0) return 0;
+        if (length == 0) return 0L;
         long value = 0;
         for (int i = 0; i < length; i++) value |= (long) u8() << (Byte.SIZE * i);
         int unused = Long.SIZE - Byte.SIZE * length;

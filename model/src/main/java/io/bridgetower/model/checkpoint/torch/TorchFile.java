@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,10 +42,17 @@ public final class TorchFile implements TensorSource {
     private final Map<String, TorchTensor> tensors;
     private final Map<String, MemorySegment> gathered = new ConcurrentHashMap<>();
 
-    private TorchFile(MappedFile file, Map<String, TorchTensor> tensors) {
+    /** Null for the file of a state dict. */
+    private final TrainerFields trainer;
+
+    private TorchFile(MappedFile file, Map<String, TorchTensor> tensors, TrainerFields trainer) {
         this.file = file;
         this.tensors = tensors;
+        this.trainer = trainer;
     }
+
+    /** Tensors, and what else a file holds; null if that was refused. */
+    private record Content(Map<String, TorchTensor> tensors, TrainerFields trainer) {}
 
     /**
      * Maps a file and reads its state dict.
@@ -52,9 +61,25 @@ public final class TorchFile implements TensorSource {
      * @throws IOException if the file cannot be read
      */
     public static TorchFile open(Path path) throws IOException {
+        return open(path, null);
+    }
+
+    /**
+     * Maps the file of a trainer, such as PyTorch Lightning, and reads the state dict in it. Objects of classes that no state
+     * dict needs are passed over: {@link #trainer} names them, and nothing of them is run.
+     *
+     * @throws MalformedFileException if it holds no state dict
+     * @throws IOException if the file cannot be read
+     */
+    public static TorchFile openTrainers(Path path) throws IOException {
+        return open(path, new TreeSet<>());
+    }
+
+    private static TorchFile open(Path path, SortedSet<String> passedOver) throws IOException {
         MappedFile file = MappedFile.open(path);
         try {
-            return new TorchFile(file, read(path, file.bytes()));
+            Content content = read(path, file.bytes(), passedOver);
+            return new TorchFile(file, content.tensors(), content.trainer());
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -64,6 +89,11 @@ public final class TorchFile implements TensorSource {
     @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    /** What the file of a trainer holds beyond the state dict; null if the file was opened as that of a state dict. */
+    public TrainerFields trainer() {
+        return trainer;
     }
 
     @Override
@@ -112,7 +142,8 @@ public final class TorchFile implements TensorSource {
         return tensor;
     }
 
-    private static Map<String, TorchTensor> read(Path path, MemorySegment bytes) throws MalformedFileException {
+    private static Content read(Path path, MemorySegment bytes, SortedSet<String> passedOver)
+            throws MalformedFileException {
         if (bytes.byteSize() > 0 && (bytes.get(ValueLayout.JAVA_BYTE, 0) & 0xFF) == OLD_FORM) {
             throw new MalformedFileException(
                     path,
@@ -124,7 +155,8 @@ public final class TorchFile implements TensorSource {
         String pickle = pickle(path, entries.keySet());
         String root = pickle.substring(0, pickle.length() - PICKLE.length());
         checkByteOrder(path, entries.get(root + "byteorder"));
-        Object value = new PickleReader(path, PICKLE, entries.get(pickle), new TorchObjects(entries, root)).read();
+        Object value =
+                new PickleReader(path, PICKLE, entries.get(pickle), new TorchObjects(entries, root, passedOver)).read();
         Map<String, TorchTensor> tensors = new LinkedHashMap<>();
         stateDict(value).forEach((name, item) -> {
             if (name instanceof String text && item instanceof TorchTensor tensor) tensors.put(text, tensor);
@@ -136,14 +168,15 @@ public final class TorchFile implements TensorSource {
                     "holds no dictionary of tensors, nor one under any of " + String.join(", ", STATE_DICTS));
         }
         checkSharing(path, tensors, bytes.byteSize());
-        return tensors;
+        return new Content(tensors, passedOver == null ? null : TrainerFields.of(value, passedOver));
     }
 
     /** The dictionary that holds the tensors: {@code value}, or one in it. */
     private static Map<?, ?> stateDict(Object value) {
-        if (!(value instanceof Map<?, ?> map)) return Map.of();
+        Map<?, ?> map = TrainerFields.dictionary(value);
         for (String field : STATE_DICTS) {
-            if (map.get(field) instanceof Map<?, ?> inner && holdsTensors(inner)) return inner;
+            Map<?, ?> inner = TrainerFields.dictionary(map.get(field));
+            if (holdsTensors(inner)) return inner;
         }
         return map;
     }

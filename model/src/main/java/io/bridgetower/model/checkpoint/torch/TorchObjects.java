@@ -8,8 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The few names that a state dict of torch needs, and the storages that it refers to. */
+/**
+ * The few names that a state dict of torch needs, and the storages that it refers to. Others are refused, or in the file of a
+ * trainer, which holds more than a state dict, passed over.
+ */
 final class TorchObjects implements PickleObjects {
     private enum Function {
         ORDERED_DICT,
@@ -32,31 +36,59 @@ final class TorchObjects implements PickleObjects {
             Map.entry("torch.ByteStorage", DType.U8),
             Map.entry("torch.BoolStorage", DType.BOOL));
 
+    /** A message names no more. */
+    private static final int MAX_PASSED_OVER = 100;
+
     private final Map<String, MemorySegment> entries;
     private final String root;
+
+    /** The names that were passed over; null where they are refused. */
+    private final Set<String> passedOver;
 
     /**
      * @param entries the archive
      * @param root the folder of the archive in which the storages lie
+     * @param passedOver receives the names of what is not known; null to refuse it
      */
-    TorchObjects(Map<String, MemorySegment> entries, String root) {
+    TorchObjects(Map<String, MemorySegment> entries, String root, Set<String> passedOver) {
         this.entries = entries;
         this.root = root;
+        this.passedOver = passedOver;
+    }
+
+    @Override
+    public boolean passesOver() {
+        return passedOver != null;
     }
 
     @Override
     public Object named(String module, String name) throws RefusedException {
-        Object known = NAMES.get(module + "." + name);
-        if (known == null) {
-            throw new RefusedException("asks for " + printable(module + "." + name)
+        String full = module + "." + name;
+        Object known = NAMES.get(full);
+        if (known != null) return known;
+        if (!passesOver()) {
+            throw new RefusedException("asks for " + printable(full)
                     + ", which no state dict needs; refused, nothing was run; where you trust the file, save its state"
                     + " dict alone");
         }
-        return known;
+        String shown = printable(full);
+        if (passedOver.size() < MAX_PASSED_OVER) passedOver.add(shown);
+        return new Unmade(shown);
     }
 
     @Override
     public Object call(Object function, List<Object> arguments) throws RefusedException {
+        if (passesOver()) {
+            if (function instanceof Unmade unknown) return unknown.instance();
+            // Of a type that is not known, or with a state that only the class itself understands.
+            boolean isKnown = switch (function) {
+                case Function.ORDERED_DICT -> arguments.isEmpty();
+                case Function.REBUILD_TENSOR, Function.REBUILD_PARAMETER ->
+                    arguments.isEmpty() || !(arguments.getFirst() instanceof Unmade);
+                case null, default -> false;
+            };
+            if (!isKnown) return new Unmade("an object");
+        }
         return switch (function) {
             case Function.ORDERED_DICT -> orderedDict(arguments);
             case Function.REBUILD_TENSOR -> tensor(arguments);
@@ -67,6 +99,12 @@ final class TorchObjects implements PickleObjects {
 
     @Override
     public Object persistent(Object id) throws RefusedException {
+        if (passesOver()
+                && id instanceof Tuple(List<Object> parts)
+                && parts.size() == 5
+                && parts.get(1) instanceof Unmade type) {
+            return type.instance();
+        }
         if (!(id instanceof Tuple(List<Object> items))
                 || items.size() != 5
                 || !"storage".equals(items.get(0))

@@ -2,10 +2,12 @@ package io.bridgetower.model.checkpoint.torch;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.bridgetower.files.MalformedFileException;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,20 +55,52 @@ class PickleFuzzTest {
                 .op('K')
                 .op(1)
                 .op('s');
-        return Stream.of(dictionary, ordered, attack, cycle, protocolFour).map(PickleFixture::bytes);
+        PickleFixture trainer = new PickleFixture()
+                .op('}')
+                .op('(')
+                .text("hyper_parameters")
+                .global("lightning", "AttributeDict")
+                .op(')')
+                .op(0x81)
+                .text("config")
+                .op('}')
+                .text("image_size")
+                .op('K', 64)
+                .op('s')
+                .op('s')
+                .text("x")
+                .global("numpy", "dtype")
+                .op('C', 1, 'a')
+                .op(0x85)
+                .op('R')
+                .op('N')
+                .op('b')
+                .op('u');
+        return Stream.of(dictionary, ordered, attack, cycle, protocolFour, trainer)
+                .map(PickleFixture::bytes);
     }
 
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "10m")
-    void pickle(byte[] bytes) throws IOException {
-        TorchObjects objects = new TorchObjects(Map.of("x/data/0", STORAGE), "x/");
+    void pickle(byte[] bytes) {
+        read(bytes, null);
+        SortedSet<String> passedOver = new TreeSet<>();
+        TrainerFields.of(read(bytes, passedOver), passedOver);
+    }
+
+    private static Object read(byte[] bytes, Set<String> passedOver) {
+        TorchObjects objects = new TorchObjects(Map.of("x/data/0", STORAGE), "x/", passedOver);
         Object value;
         try {
             value = new PickleReader(FILE, "data.pkl", MemorySegment.ofArray(bytes), objects).read();
         } catch (MalformedFileException e) {
-            return;
+            return null;
         }
-        if (!(value instanceof Map<?, ?> map)) return;
+        check(TrainerFields.dictionary(value));
+        return value;
+    }
+
+    private static void check(Map<?, ?> map) {
         for (Object item : map.values()) {
             if (!(item instanceof TorchTensor tensor) || tensor.bytes() > 1 << 16) continue;
             if (tensor.isContiguous()) tensor.slice();
