@@ -1,5 +1,6 @@
 package io.bridgetower;
 
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
@@ -27,8 +28,8 @@ record Loaded(
         BridgeTowerForContrastiveLearning contrastive)
         implements AutoCloseable {
     static Loaded load(Path directory, ModelOptions options) throws IOException {
-        BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         try (Checkpoint checkpoint = Checkpoint.open(directory, options.variant())) {
+            BridgeTowerProcessor processor = ModelProcessors.load(checkpoint);
             BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
             BridgeTowerForImageAndTextRetrieval matching = null;
             BridgeTowerForMaskedLM maskedLM = null;

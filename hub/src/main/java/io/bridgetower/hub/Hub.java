@@ -35,9 +35,12 @@ public final class Hub {
         this.pace = pace;
     }
 
-    /** Whether a text names a model of the Hub: it has the form of a name, and no file or directory is called so. */
+    /**
+     * Whether a text names a model of the Hub: it has the form of a name, but not that of a file of the authors' code, and no
+     * file or directory is called so.
+     */
     public static boolean isName(String model) {
-        return RepositoryName.isName(model) && !Files.exists(Path.of(model));
+        return RepositoryName.isName(model) && !model.endsWith(".ckpt") && !Files.exists(Path.of(model));
     }
 
     /**

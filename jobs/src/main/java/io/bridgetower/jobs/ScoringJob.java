@@ -1,6 +1,7 @@
 package io.bridgetower.jobs;
 
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.jobs.rows.ImageSource;
@@ -19,6 +20,7 @@ import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.config.BridgeTowerConfig;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
@@ -63,7 +65,10 @@ public final class ScoringJob implements AutoCloseable {
      *     texts or images of the options' sizes
      */
     public static ScoringJob load(Path directory, ModelOptions modelOptions, JobOptions options) throws IOException {
-        BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+        BridgeTowerProcessor processor;
+        try (Checkpoint checkpoint = Checkpoint.open(directory, modelOptions.variant())) {
+            processor = ModelProcessors.load(checkpoint);
+        }
         Head<?, ?> head = head(directory, modelOptions, processor, options);
         try {
             return new ScoringJob(head, processor, options, true);

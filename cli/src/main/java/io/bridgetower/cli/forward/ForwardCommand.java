@@ -45,7 +45,9 @@ public final class ForwardCommand implements Callable<Void> {
             description =
                     "Safetensors file with input_ids [pairs, tokens] or inputs_embeds, pixel_values [pairs, channels,"
                             + " height, width] or image_embeds and, where they are wanted, attention_mask,"
-                            + " token_type_ids, itm.labels [pairs] and mlm.labels [pairs, tokens]; for a text model"
+                            + " token_type_ids, itm.labels [pairs] and mlm.labels [pairs, tokens]; pixel_values_2 for a"
+                            + " model of two images; vqa.targets [pairs, answers], ve.labels and nlvr2.labels [pairs]"
+                            + " for losses; for a text model"
                             + " alone encoder_hidden_states and encoder_attention_mask.")
     private Path inputs;
 

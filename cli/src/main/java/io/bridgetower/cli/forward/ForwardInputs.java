@@ -1,6 +1,7 @@
 package io.bridgetower.cli.forward;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
 import io.bridgetower.model.checkpoint.safetensors.TensorReader;
 import io.bridgetower.model.inputs.EncoderStates;
@@ -14,6 +15,12 @@ import java.nio.file.Path;
 final class ForwardInputs implements AutoCloseable {
     static final String MATCHING_LABELS = "itm.labels";
     static final String MASKED_LABELS = "mlm.labels";
+    static final String ANSWER_TARGETS = "vqa.targets";
+    static final String ENTAILMENT_LABELS = "ve.labels";
+    static final String REASONING_LABELS = "nlvr2.labels";
+
+    /** The second image of each text, for a head that compares two. */
+    static final String SECOND_IMAGES = "pixel_values_2";
 
     private static final String ENCODER = "encoder_hidden_states";
 
@@ -24,6 +31,7 @@ final class ForwardInputs implements AutoCloseable {
     private final TensorReader reader;
     private TextInputs texts;
     private ImageInputs images;
+    private ImageInputs secondImages;
 
     /** @param arena owner of what is read */
     ForwardInputs(Path path, Arena arena, boolean interpolatePositions) throws IOException {
@@ -62,13 +70,34 @@ final class ForwardInputs implements AutoCloseable {
         return images;
     }
 
+    /** The images of {@link #SECOND_IMAGES}. */
+    ImageInputs secondImages() throws IOException {
+        if (secondImages == null) {
+            Tensor pixels = reader.readFloats(SECOND_IMAGES, arena);
+            secondImages = new ImageInputs(pixels, null, 1, interpolatePositions);
+        }
+        return secondImages;
+    }
+
     /** {@code encoder_hidden_states} with {@code encoder_attention_mask} if any; null if there are none. */
     EncoderStates encoder() throws IOException {
         return has(ENCODER) ? new EncoderStates(floats(ENCODER), ints("encoder_attention_mask")) : null;
     }
 
-    int[] matchingLabels() throws IOException {
-        return reader.readIntVector(MATCHING_LABELS);
+    /** Labels of pairs: {@link #MATCHING_LABELS}, {@link #ENTAILMENT_LABELS} or {@link #REASONING_LABELS}. */
+    int[] labels(String name) throws IOException {
+        return reader.readIntVector(name);
+    }
+
+    /** A score for each answer of each pair. */
+    float[][] answerTargets() throws IOException {
+        Tensor targets = reader.readFloats(ANSWER_TARGETS, arena);
+        if (targets.rank() != 2) {
+            throw new MalformedFileException(path, ANSWER_TARGETS, "expected [pairs, answers], found " + targets);
+        }
+        float[][] rows = new float[targets.dim(0)][];
+        for (int i = 0; i < rows.length; i++) rows[i] = targets.slice(i, 1).toArray();
+        return rows;
     }
 
     int[][] maskedLabels() throws IOException {

@@ -1,6 +1,7 @@
 package io.bridgetower.cli.forward;
 
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
 import java.io.IOException;
 
@@ -34,6 +35,40 @@ record ForwardOutput(String name, boolean byDefault, String obstacle, Value valu
     /** A value that is held in memory until the file is written. */
     static Value held(Held value) {
         return (writer, name) -> writer.add(name, value.compute());
+    }
+
+    /**
+     * An output of a head, which there may be or not.
+     *
+     * @param needed the name of what it needs in addition to texts and images; null for nothing
+     */
+    static ForwardOutput ofHead(
+            Checkpoint checkpoint, ForwardInputs inputs, String name, boolean hasHead, String needed, Value value) {
+        String obstacle = null;
+        if (!hasHead) obstacle = checkpoint.directory() + ": the checkpoint has no head for " + name;
+        else if (needed != null && !inputs.has(needed)) {
+            obstacle = inputs.path() + ": " + name + " needs " + needed + ", which is not there";
+        }
+        return new ForwardOutput(name, true, obstacle, value);
+    }
+
+    /** How a number is computed. */
+    @FunctionalInterface
+    interface Scalar {
+        double compute() throws IOException;
+    }
+
+    /** A value that is a number. */
+    static Value scalar(Scalar scalar) {
+        return (writer, name) -> writer.add(name, new float[] {(float) scalar.compute()});
+    }
+
+    /** Adds rows of the same length, of which there is at least one. */
+    static void addRows(SafetensorsWriter writer, String name, float[][] rows) {
+        int columns = rows[0].length;
+        float[] values = new float[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, values, i * columns, columns);
+        writer.add(name, values, rows.length, columns);
     }
 
     /** Whether a selector names it or a group that it belongs to: {@code itm} names {@code itm.logits}. */

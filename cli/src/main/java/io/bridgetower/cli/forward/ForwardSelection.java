@@ -20,7 +20,10 @@ final class ForwardSelection {
             "cross_attentions",
             "itm",
             "mlm",
-            "itc");
+            "itc",
+            "vqa",
+            "ve",
+            "nlvr2");
 
     private final Set<String> selectors;
 

@@ -42,34 +42,29 @@ final class HeadOutputs {
         boolean itm = BridgeTowerForImageAndTextRetrieval.isIn(checkpoint);
         boolean mlm = BridgeTowerForMaskedLM.isIn(checkpoint);
         boolean itc = BridgeTowerForContrastiveLearning.isIn(checkpoint);
+        boolean cross = itc && BridgeTowerForContrastiveLearning.isCrossModalIn(checkpoint);
         return Stream.of(
                 output("itm.logits", itm, null, this::addMatching),
-                output("itm.loss", itm, ForwardInputs.MATCHING_LABELS, scalar(this::matchingLoss)),
+                output("itm.loss", itm, ForwardInputs.MATCHING_LABELS, ForwardOutput.scalar(this::matchingLoss)),
                 output("mlm.logits", mlm, null, this::addMasked),
-                output("mlm.loss", mlm, ForwardInputs.MASKED_LABELS, scalar(this::maskedLoss)),
+                output("mlm.loss", mlm, ForwardInputs.MASKED_LABELS, ForwardOutput.scalar(this::maskedLoss)),
                 output("itc.text_embeds", itc, null, ForwardOutput.held(this::textEmbeds)),
                 output("itc.image_embeds", itc, null, ForwardOutput.held(this::imageEmbeds)),
                 output(
                         "itc.cross_embeds",
-                        itc,
+                        cross,
                         null,
                         ForwardOutput.held(() -> contrastive().crossEmbeds())),
                 output(
                         "itc.logits",
-                        itc,
+                        cross,
                         null,
                         ForwardOutput.held(() -> contrastive().logits(arena))),
-                output("itc.loss", itc, null, scalar(this::contrastiveLoss)));
+                output("itc.loss", cross, null, ForwardOutput.scalar(this::contrastiveLoss)));
     }
 
-    /** @param labels what it needs in addition to the model's inputs; null for nothing */
     private ForwardOutput output(String name, boolean hasHead, String labels, ForwardOutput.Value value) {
-        String obstacle = null;
-        if (!hasHead) obstacle = checkpoint.directory() + ": the checkpoint has no head for " + name;
-        else if (labels != null && !inputs.has(labels)) {
-            obstacle = inputs.path() + ": " + name + " needs " + labels + ", which is not there";
-        }
-        return new ForwardOutput(name, true, obstacle, value);
+        return ForwardOutput.ofHead(checkpoint, inputs, name, hasHead, labels, value);
     }
 
     private float[][] matching() throws IOException {
@@ -82,15 +77,11 @@ final class HeadOutputs {
     }
 
     private void addMatching(SafetensorsWriter writer, String name) throws IOException {
-        float[][] rows = matching();
-        int columns = rows[0].length;
-        float[] values = new float[rows.length * columns];
-        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, values, i * columns, columns);
-        writer.add(name, values, rows.length, columns);
+        ForwardOutput.addRows(writer, name, matching());
     }
 
     private double matchingLoss() throws IOException {
-        return BridgeTowerForImageAndTextRetrieval.loss(matching(), inputs.matchingLabels());
+        return BridgeTowerForImageAndTextRetrieval.loss(matching(), inputs.labels(ForwardInputs.MATCHING_LABELS));
     }
 
     /** The largest output by far: it is computed while it is written. */
@@ -147,15 +138,5 @@ final class HeadOutputs {
                 .map(ForwardOutput::name)
                 .anyMatch(name ->
                         name.equals("itc.cross_embeds") || name.equals("itc.logits") || name.equals("itc.loss"));
-    }
-
-    /** How a number is computed. */
-    @FunctionalInterface
-    private interface Scalar {
-        double compute() throws IOException;
-    }
-
-    private static ForwardOutput.Value scalar(Scalar scalar) {
-        return (writer, name) -> writer.add(name, new float[] {(float) scalar.compute()});
     }
 }

@@ -18,6 +18,7 @@ final class WholeModelRun implements ForwardRun {
     private final Capture capture;
     private final BridgeTowerModel trunk;
     private final HeadOutputs heads;
+    private final TaskOutputs tasks;
     private BridgeTowerModelOutput output;
 
     WholeModelRun(
@@ -31,6 +32,7 @@ final class WholeModelRun implements ForwardRun {
                 selection.names("cross_attentions", false));
         trunk = BridgeTowerModel.load(checkpoint, options);
         heads = new HeadOutputs(checkpoint, trunk, inputs, arena, selection);
+        tasks = new TaskOutputs(checkpoint, trunk, inputs);
     }
 
     @Override
@@ -39,7 +41,9 @@ final class WholeModelRun implements ForwardRun {
                 ForwardOutput.of("text_features", true, null, () -> output().textFeatures()),
                 ForwardOutput.of("image_features", true, null, () -> output().imageFeatures()),
                 ForwardOutput.of("pooler_output", true, null, () -> output().poolerOutput()));
-        return Stream.of(features, heads.all(), kept()).flatMap(each -> each).toList();
+        return Stream.of(features, heads.all(), tasks.all(), kept())
+                .flatMap(each -> each)
+                .toList();
     }
 
     /** What is written only if it is asked for by name. */

@@ -3,6 +3,9 @@ package io.bridgetower.cli.model;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.BridgeTowerForQuestionAnswering;
+import io.bridgetower.model.BridgeTowerForVisualEntailment;
+import io.bridgetower.model.BridgeTowerForVisualReasoning;
 import io.bridgetower.model.Operations;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.tensor.TensorInfo;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
  *
  * @param shape dimensions by their names in config.json
  * @param parameters of each part, in the order of the data flow
- * @param heads by the names of the outputs: itm, mlm, itc
+ * @param heads by the names of the outputs: itm, mlm, itc, vqa, ve, nlvr2
  * @param types how many parameters are stored in each type
  * @param costs operations of a pair, by what they are for; null for a tower alone
  */
@@ -50,6 +53,9 @@ record ModelInfo(
         PARTS.put("itm_score\\..*", "matching head");
         PARTS.put("mlm_score\\..*", "masked LM head");
         PARTS.put("itc_.*|logit_scale", "contrastive heads");
+        PARTS.put("vqa_classifier\\..*", "answer head");
+        PARTS.put("snli_classifier\\..*", "entailment head");
+        PARTS.put("nlvr2_classifier\\..*", "reasoning head");
     }
 
     static ModelInfo of(Checkpoint checkpoint) throws IOException {
@@ -101,6 +107,9 @@ record ModelInfo(
         if (BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) heads.add("itm");
         if (BridgeTowerForMaskedLM.isIn(checkpoint)) heads.add("mlm");
         if (BridgeTowerForContrastiveLearning.isIn(checkpoint)) heads.add("itc");
+        if (BridgeTowerForQuestionAnswering.isIn(checkpoint)) heads.add("vqa");
+        if (BridgeTowerForVisualEntailment.isIn(checkpoint)) heads.add("ve");
+        if (BridgeTowerForVisualReasoning.isIn(checkpoint)) heads.add("nlvr2");
         return heads;
     }
 

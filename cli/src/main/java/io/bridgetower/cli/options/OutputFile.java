@@ -61,6 +61,7 @@ public final class OutputFile {
 
     /** The same for the file of a command that describes it in its own way. */
     public static void checkIsNotOf(Path model, Path path) throws IOException, Failure {
+        if (Files.isRegularFile(model)) checkIsNone(path, List.of(model));
         if (!Files.isDirectory(model) || !Files.exists(path)) return;
         try (Stream<Path> files = Files.list(model)) {
             checkIsNone(

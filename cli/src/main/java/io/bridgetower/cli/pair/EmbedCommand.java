@@ -13,15 +13,14 @@ import io.bridgetower.cli.options.PixelOptions;
 import io.bridgetower.cli.options.TruncationOptions;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
 import io.bridgetower.model.config.BridgeTowerConfig;
-import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.PixelReader;
-import io.bridgetower.processor.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,9 +132,11 @@ public final class EmbedCommand implements Callable<Void> {
             if (!named.isEmpty()) MissingImageProcessor.note(directory, streams);
             int[][] ids = texts.isEmpty()
                     ? new int[0][]
-                    : truncation.ids(TextPreparation.of(Tokenizer.load(directory), config.textConfig()), texts);
-            PixelReader reader =
-                    named.isEmpty() ? null : pixels.reader(ImageProcessor.load(directory), config.visionConfig());
+                    : truncation.ids(
+                            TextPreparation.of(ModelProcessors.tokenizer(checkpoint), config.textConfig()), texts);
+            PixelReader reader = named.isEmpty()
+                    ? null
+                    : pixels.reader(ModelProcessors.imageProcessor(checkpoint), config.visionConfig());
             try (var embedding = BridgeTowerForContrastiveLearning.load(directory, options)) {
                 write(new Embedder(embedding, reader, named, texts, ids), config.contrastiveHiddenSize());
             }

@@ -18,6 +18,7 @@ import io.bridgetower.cli.terminal.RegularFile;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.files.AtomicFile;
 import io.bridgetower.model.ModelOptions;
+import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,7 +99,10 @@ public final class ExplainCommand implements Callable<Void> {
         OutputFile.check(output, files, force);
         Path directory = model.path(streams);
         OutputFile.checkIsNotOf(directory, output);
-        BridgeTowerConfig config = BridgeTowerConfig.load(directory);
+        BridgeTowerConfig config;
+        try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
+            config = checkpoint.config();
+        }
         check("--layer", layer, config.numHiddenLayers());
         check("--head", head, config.textConfig().numAttentionHeads());
         MissingImageProcessor.note(directory, streams);

@@ -15,6 +15,7 @@ import io.bridgetower.cli.terminal.Json;
 import io.bridgetower.cli.terminal.Printable;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.cli.terminal.Table;
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
@@ -105,7 +106,7 @@ public final class FillCommand implements Callable<Void> {
         Path directory = model.path(streams);
         try (Arena arena = Arena.ofShared();
                 Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
-            BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            BridgeTowerProcessor processor = ModelProcessors.load(checkpoint);
             MissingImageProcessor.note(directory, streams);
             int[] ids = TextPreparation.of(
                             processor.tokenizer(), checkpoint.config().textConfig())

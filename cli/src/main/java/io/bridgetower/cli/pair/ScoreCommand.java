@@ -11,6 +11,7 @@ import io.bridgetower.cli.options.PixelOptions;
 import io.bridgetower.cli.options.TruncationOptions;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
@@ -99,7 +100,7 @@ public final class ScoreCommand implements Callable<Void> {
     private List<Score> score(Path directory, ModelOptions options, List<NamedImage> named)
             throws IOException, Failure {
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
-            BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
+            BridgeTowerProcessor processor = ModelProcessors.load(checkpoint);
             MissingImageProcessor.note(directory, streams);
             int[][] ids = truncation.ids(
                     TextPreparation.of(

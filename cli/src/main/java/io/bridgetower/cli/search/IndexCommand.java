@@ -14,6 +14,7 @@ import io.bridgetower.cli.progress.IndexBar;
 import io.bridgetower.cli.progress.InterruptNote;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
@@ -120,10 +121,11 @@ public final class IndexCommand implements Callable<Integer> {
         Path root = root(paths);
         Path directory = model.path(streams);
         OutputFile.checkIsNone(output, List.of(directory));
+        BridgeTowerProcessor processor;
         try (Checkpoint checkpoint = Checkpoint.open(directory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
+            processor = ModelProcessors.load(checkpoint);
         }
-        BridgeTowerProcessor processor = BridgeTowerProcessor.load(directory);
         if (!images.isEmpty()) MissingImageProcessor.note(directory, streams);
         try (var embedding = BridgeTowerForContrastiveLearning.load(directory, options);
                 var index = EmbeddingIndexWriter.open(

@@ -8,6 +8,7 @@ import io.bridgetower.cli.options.MissingImageProcessor;
 import io.bridgetower.cli.options.PixelOptions;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
+import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerModel;
@@ -144,7 +145,7 @@ public final class SearchCommand implements Callable<Integer> {
         try (Checkpoint checkpoint = Checkpoint.open(modelDirectory, model.variant())) {
             SearchHeads.checkContrastive(checkpoint);
             if (rerank > 0) SearchHeads.checkMatching(checkpoint);
-            BridgeTowerProcessor processor = BridgeTowerProcessor.load(modelDirectory);
+            BridgeTowerProcessor processor = ModelProcessors.load(checkpoint);
             if (image != null || rerank > 0) MissingImageProcessor.note(modelDirectory, streams);
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
                     var embedding = BridgeTowerForContrastiveLearning.load(checkpoint, trunk);

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model directory as Hugging Face lays it out: {@code config.json} and the weights beside it. The weights are mapped,
@@ -30,6 +31,9 @@ public final class Checkpoint implements AutoCloseable {
     /** Null if the directory holds a text or vision model alone. */
     private final BridgeTowerConfig config;
 
+    /** Null for a directory. */
+    private final OriginalCheckpoint original;
+
     private volatile boolean closed;
 
     private Checkpoint(Path directory, TensorSource source, Weights weights) throws IOException {
@@ -38,10 +42,20 @@ public final class Checkpoint implements AutoCloseable {
         this.weights = weights;
         this.defaults = WeightDefaults.of(heads(), trunk(), textModel());
         this.config = readConfig(directory, defaults);
+        this.original = null;
+    }
+
+    private Checkpoint(OriginalCheckpoint original, Weights weights) {
+        this.directory = original.path();
+        this.source = original.file();
+        this.weights = weights;
+        this.defaults = original.config();
+        this.config = original.config();
+        this.original = original;
     }
 
     /**
-     * Opens a directory. Of several forms of weights that it may hold, the first of these is taken:
+     * Opens a directory, or a {@linkplain OriginalCheckpoint file of the authors' code}, whose name ends in {@code .ckpt}. Of several forms of weights that it may hold, the first of these is taken:
      * {@code model.safetensors}, {@code model.safetensors.index.json}, {@code pytorch_model.bin},
      * {@code pytorch_model.bin.index.json}.
      *
@@ -56,13 +70,14 @@ public final class Checkpoint implements AutoCloseable {
      * {@code model.safetensors.index.fp16.json}, or the like of {@code pytorch_model}.
      *
      * @param variant as {@code save_pretrained} names it; null for the weights without one
-     * @throws IllegalArgumentException if a file name cannot have the variant as a part
+     * @throws IllegalArgumentException if a file name cannot have the variant as a part, or a file has no variants
      * @throws NoSuchFileException if the directory, its config.json or its weights are not there
      * @throws MalformedFileException if config.json is not valid, or the weights are not in the format that their name
      *     says
      * @throws IOException if a file cannot be read
      */
     public static Checkpoint open(Path directory, String variant) throws IOException {
+        if (OriginalCheckpoint.isNamed(directory)) return openOriginal(directory, variant);
         if (!Files.exists(directory)) throw new NoSuchFileException(directory.toString(), null, "no such directory");
         if (!Files.isDirectory(directory)) {
             throw new NotDirectoryException(directory + ": expected a model directory, found a file");
@@ -84,7 +99,33 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** The directory that was opened. */
+    private static Checkpoint openOriginal(Path file, String variant) throws IOException {
+        if (variant != null) throw new IllegalArgumentException(file + ": has no variants, found " + variant);
+        OriginalCheckpoint original = OriginalCheckpoint.open(file, 0);
+        try {
+            OriginalFile source = original.file();
+            TensorDigests digests = new TensorDigests(new OriginalTensors(file), source.stamps(), DigestCache.of(file));
+            return new Checkpoint(
+                    original, new Weights(source, digests, WeightNames.canonical(file, source.names()), file));
+        } catch (IOException | RuntimeException e) {
+            original.close();
+            throw e;
+        }
+    }
+
+    private record OriginalTensors(Path path) implements TensorFiles {
+        @Override
+        public TensorSource open() throws IOException {
+            return OriginalFile.open(path, 0);
+        }
+    }
+
+    /** What is known about a file of the authors' code; empty for a directory. */
+    public Optional<OriginalCheckpoint> original() {
+        return Optional.ofNullable(original);
+    }
+
+    /** The directory that was opened, or the file of the authors' code. */
     public Path directory() {
         return directory;
     }
@@ -101,12 +142,12 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The configuration of the text model, alone or as a part; throws as {@link #config}. */
     public BridgeTowerTextConfig textConfig() throws IOException {
-        return BridgeTowerTextConfig.load(directory, defaults.textConfig());
+        return original != null ? config.textConfig() : BridgeTowerTextConfig.load(directory, defaults.textConfig());
     }
 
     /** The configuration of the vision model, alone or as a part; throws as {@link #config}. */
     public BridgeTowerVisionConfig visionConfig() throws IOException {
-        return BridgeTowerVisionConfig.load(directory);
+        return original != null ? config.visionConfig() : BridgeTowerVisionConfig.load(directory);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
 import io.bridgetower.model.checkpoint.tensor.DType;
 import io.bridgetower.model.checkpoint.tensor.Narrowing;
 import io.bridgetower.model.checkpoint.tensor.TensorInfo;
+import io.bridgetower.model.checkpoint.tensor.TensorSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -38,6 +39,17 @@ public final class Conversion {
         Target(DType dtype, String configName) {
             this.dtype = dtype;
             this.configName = configName;
+        }
+
+        /** As torch calls it. */
+        String configName() {
+            return configName;
+        }
+
+        /** The target that keeps a type; null if there is none. */
+        static Target of(DType dtype) {
+            for (Target target : values()) if (target.dtype == dtype) return target;
+            return null;
         }
     }
 
@@ -106,10 +118,11 @@ public final class Conversion {
     private void run(Addition addition) throws IOException {
         // Before the weights, which take long.
         String config = target == null ? null : ConfigDType.replace(from.resolve(CONFIG), target.configName);
-        try (StoredTensors tensors = StoredTensors.in(from, variant);
+        WeightFiles weights = WeightFiles.in(from, variant);
+        try (TensorSource tensors = weights.open();
                 Stream<Path> files = Files.list(from)) {
             List<Path> copied = files.filter(Conversion::isCopied).toList();
-            writer(tensors).write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
+            writer(weights.path(), tensors, target).write(to.resolve(WeightFiles.Form.SAFETENSORS.fileName()));
             for (Path file : copied) copy(file, to.resolve(file.getFileName().toString()));
         }
         addition.write();
@@ -118,11 +131,13 @@ public final class Conversion {
         else AtomicFile.write(to.resolve(CONFIG), config);
     }
 
-    private SafetensorsWriter writer(StoredTensors tensors) throws IOException {
+    /** @param target null to leave every tensor as it is */
+    static SafetensorsWriter writer(Path path, TensorSource tensors, Target target) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter();
         tensors.metadata().forEach(writer::metadata);
         writer.metadata("format", "pt");
-        for (Map.Entry<String, String> name : tensors.canonicalNames().entrySet()) {
+        for (Map.Entry<String, String> name :
+                WeightNames.canonical(path, tensors.names()).entrySet()) {
             TensorInfo info = tensors.info(name.getValue());
             boolean kept = target == null || !info.dtype().isWeight() || info.dtype() == target.dtype;
             DType dtype = kept ? info.dtype() : target.dtype;

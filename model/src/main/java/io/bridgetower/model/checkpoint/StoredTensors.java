@@ -4,8 +4,6 @@ import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.tensor.TensorInfo;
 import io.bridgetower.model.checkpoint.tensor.TensorSource;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,20 +56,6 @@ public final class StoredTensors implements AutoCloseable {
     /** The free text in the headers of safetensors files; empty for other forms. */
     public Map<String, String> metadata() {
         return source.metadata();
-    }
-
-    /** The names by which models ask, each with the name in the file. */
-    Map<String, String> canonicalNames() throws MalformedFileException {
-        return WeightNames.canonical(path(), source.names());
-    }
-
-    TensorInfo info(String name) {
-        return source.info(name);
-    }
-
-    /** As {@link TensorSource#data(String, Arena)}. */
-    MemorySegment data(String name, Arena arena) {
-        return source.data(name, arena);
     }
 
     /** Unmaps the files. Closing again does nothing. */

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TensorDigests {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private final WeightFiles files;
+    private final TensorFiles files;
     private final List<FileStamp> stamps;
     private final DigestCache cache;
 
@@ -34,7 +34,7 @@ final class TensorDigests {
     private SortedMap<String, String> digests;
 
     /** @param stamps of the files when the model's weights were mapped */
-    TensorDigests(WeightFiles files, List<FileStamp> stamps, DigestCache cache) {
+    TensorDigests(TensorFiles files, List<FileStamp> stamps, DigestCache cache) {
         this.files = files;
         this.stamps = List.copyOf(stamps);
         this.cache = cache;

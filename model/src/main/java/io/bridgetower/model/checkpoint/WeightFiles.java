@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param path the file of weights, or the index of several
  * @param form how to read it
  */
-public record WeightFiles(Path path, Form form) {
+public record WeightFiles(Path path, Form form) implements TensorFiles {
     private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern INDEX = Pattern.compile(".+\\.index(\\." + VARIANT + ")?\\.json");
 
@@ -135,7 +135,8 @@ public record WeightFiles(Path path, Form form) {
     }
 
     /** Maps them. */
-    TensorSource open() throws IOException {
+    @Override
+    public TensorSource open() throws IOException {
         return switch (form) {
             case SAFETENSORS -> SafetensorsFile.open(path);
             case SAFETENSORS_SHARDS -> ShardedFiles.open(path, SafetensorsFile::open);

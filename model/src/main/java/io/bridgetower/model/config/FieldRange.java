@@ -50,11 +50,13 @@ public record FieldRange(String scope) {
         throw new InvalidFieldException(scope + name, problem);
     }
 
+    /** The name of a choice in JSON. */
     public static String jsonName(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    static String alternatives(Enum<?>... allowed) {
+    /** The names of choices in JSON, quoted, separated by commas. */
+    public static String alternatives(Enum<?>... allowed) {
         return Arrays.stream(allowed).map(e -> '"' + jsonName(e) + '"').collect(Collectors.joining(", "));
     }
 }

@@ -71,8 +71,8 @@ public final class ImageProcessor {
     /**
      * Writes {@code preprocessor_config.json} into a directory, which is created if need be, and replaces the
      * {@code image_processor} of a {@code processor_config.json} that the directory already holds. Every version of
-     * Transformers reads them, unless the crop is not square: there is no such crop in Transformers, which refuses the
-     * file. Each file appears whole or not at all.
+     * Transformers reads them, unless the crop is not square or images are resized without regard to their ratio: Transformers
+     * has no such crop and no such resizing, and refuses the file. Each file appears whole or not at all.
      *
      * @throws IOException if a file cannot be written
      */
@@ -170,6 +170,8 @@ public final class ImageProcessor {
     }
 
     private static TargetSize target(RgbImage image, ImageProcessorConfig options) {
+        CropSize exact = options.exactSize();
+        if (exact != null) return new TargetSize(exact.width(), exact.height());
         return TargetSize.of(image.width(), image.height(), options.size(), options.sizeDivisor());
     }
 }

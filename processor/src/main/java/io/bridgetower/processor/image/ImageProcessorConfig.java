@@ -4,6 +4,7 @@ import io.bridgetower.processor.image.raster.Resampling;
 import io.bridgetower.processor.image.raster.Resizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What an {@link ImageProcessor} does, step by step: resize, centre crop, rescale, normalize, pad. Immutable;
@@ -11,6 +12,8 @@ import java.util.Locale;
  *
  * @param doResize whether to resize
  * @param size length of the shorter side after resizing; the longer one is bounded by {@code (int) (1333 / 800 * size)}
+ * @param exactSize what resizing leaves whatever the ratio of the sides, in place of {@code size} and {@code sizeDivisor};
+ *     null to keep the ratio
  * @param sizeDivisor both sides are rounded down to a multiple of this after resizing
  * @param resample the filter
  * @param doRescale whether to multiply by {@code rescaleFactor}
@@ -27,6 +30,7 @@ import java.util.Locale;
 public record ImageProcessorConfig(
         boolean doResize,
         int size,
+        CropSize exactSize,
         int sizeDivisor,
         Resampling resample,
         boolean doRescale,
@@ -45,6 +49,7 @@ public record ImageProcessorConfig(
     public static final ImageProcessorConfig DEFAULT = new ImageProcessorConfig(
             true,
             288,
+            null,
             32,
             Resampling.BICUBIC,
             true,
@@ -90,9 +95,16 @@ public record ImageProcessorConfig(
         return copy;
     }
 
-    /** What the centre crop leaves, whether given or taken from {@link #size}. */
+    /** What the centre crop leaves, whether given or taken from {@link #exactSize} or {@link #size}. */
     public CropSize effectiveCropSize() {
-        return cropSize == null ? CropSize.square(size) : cropSize;
+        if (cropSize != null) return cropSize;
+        return exactSize != null ? exactSize : CropSize.square(size);
+    }
+
+    /** The one size that all images come out in; empty if that depends on them. */
+    public Optional<CropSize> outputSize() {
+        if (doCenterCrop) return Optional.of(effectiveCropSize());
+        return doResize ? Optional.ofNullable(exactSize) : Optional.empty();
     }
 
     /**
@@ -119,6 +131,7 @@ public record ImageProcessorConfig(
     public static final class Builder {
         private boolean doResize;
         private int size;
+        private CropSize exactSize;
         private int sizeDivisor;
         private Resampling resample;
         private boolean doRescale;
@@ -134,6 +147,7 @@ public record ImageProcessorConfig(
         private Builder(ImageProcessorConfig config) {
             doResize = config.doResize;
             size = config.size;
+            exactSize = config.exactSize;
             sizeDivisor = config.sizeDivisor;
             resample = config.resample;
             doRescale = config.doRescale;
@@ -147,9 +161,13 @@ public record ImageProcessorConfig(
             channelOrder = config.channelOrder;
         }
 
-        /** Square images with sides of this length: {@link #size} and {@link #cropSize}. */
+        /**
+         * Square images with sides of this length: {@link #cropSize}, and {@link #exactSize} if images are resized without
+         * regard to their ratio, or else {@link #size}.
+         */
         public Builder imageSize(int side) {
-            return size(side).cropSize(CropSize.square(side));
+            CropSize square = CropSize.square(side);
+            return (exactSize != null ? exactSize(square) : size(side)).cropSize(square);
         }
 
         /** See {@link ImageProcessorConfig#doResize}. */
@@ -161,6 +179,12 @@ public record ImageProcessorConfig(
         /** See {@link ImageProcessorConfig#size}. */
         public Builder size(int value) {
             size = value;
+            return this;
+        }
+
+        /** See {@link ImageProcessorConfig#exactSize}. */
+        public Builder exactSize(CropSize value) {
+            exactSize = value;
             return this;
         }
 
@@ -235,6 +259,7 @@ public record ImageProcessorConfig(
             return new ImageProcessorConfig(
                     doResize,
                     size,
+                    exactSize,
                     sizeDivisor,
                     resample,
                     doRescale,

@@ -32,8 +32,12 @@ final class ImageProcessorIdentity {
     private void resize(ImageProcessorConfig config) {
         add("do_resize", config.doResize(), true);
         if (!config.doResize()) return;
-        add("size", config.size(), 288);
-        add("size_divisor", config.sizeDivisor(), 32);
+        if (config.exactSize() != null) {
+            add("exact_size", text(config.exactSize()), null);
+        } else {
+            add("size", config.size(), 288);
+            add("size_divisor", config.sizeDivisor(), 32);
+        }
         add("resample", config.resample().code(), 3);
     }
 
@@ -52,13 +56,16 @@ final class ImageProcessorIdentity {
     private void crop(ImageProcessorConfig config) {
         add("do_center_crop", config.doCenterCrop(), true);
         if (!config.doCenterCrop()) return;
-        CropSize size = config.effectiveCropSize();
         // By default the crop is as large as the resized image may be at the least.
-        add("crop_size", size.height() + "x" + size.width(), config.doResize() ? square(config.size()) : square(288));
+        CropSize usual = CropSize.square(288);
+        if (config.doResize()) {
+            usual = config.exactSize() != null ? config.exactSize() : CropSize.square(config.size());
+        }
+        add("crop_size", text(config.effectiveCropSize()), text(usual));
     }
 
-    private static String square(int side) {
-        return side + "x" + side;
+    private static String text(CropSize size) {
+        return size.height() + "x" + size.width();
     }
 
     /** One value for all channels means the same as three equal ones. */

@@ -47,7 +47,7 @@ final class ImageProcessorJson {
     private void read(String name, Object value) {
         switch (name) {
             case "do_resize" -> config.doResize(flag(value));
-            case "size" -> config.size(size(value));
+            case "size" -> size(value);
             case "size_divisor" -> config.sizeDivisor(integer(value));
             case "resample" -> config.resample(Resampling.ofCode(integer(value)));
             case "do_rescale" -> config.doRescale(flag(value));
@@ -89,17 +89,30 @@ final class ImageProcessorJson {
         return numbers;
     }
 
-    private static int size(Object value) {
-        if (!(value instanceof Map<?, ?> sides)) return integer(value);
-        if (sides.get("shortest_edge") != null) return integer(sides.get("shortest_edge"));
-        throw new IllegalArgumentException("expected a number or {\"shortest_edge\": n}");
+    private void size(Object value) {
+        if (!(value instanceof Map<?, ?> sides)) {
+            config.size(integer(value)).exactSize(null);
+        } else if (sides.get("shortest_edge") != null) {
+            config.size(integer(sides.get("shortest_edge"))).exactSize(null);
+        } else if (hasBothSides(sides)) {
+            config.exactSize(bothSides(sides));
+        } else {
+            throw new IllegalArgumentException(
+                    "expected a number, {\"shortest_edge\": n} or {\"height\": n, \"width\": n}");
+        }
+    }
+
+    private static boolean hasBothSides(Map<?, ?> sides) {
+        return sides.get("height") != null && sides.get("width") != null;
+    }
+
+    private static CropSize bothSides(Map<?, ?> sides) {
+        return new CropSize(integer(sides.get("height")), integer(sides.get("width")));
     }
 
     private static CropSize cropSize(Object value) {
         if (!(value instanceof Map<?, ?> sides)) return CropSize.square(integer(value));
-        if (sides.get("height") != null && sides.get("width") != null) {
-            return new CropSize(integer(sides.get("height")), integer(sides.get("width")));
-        }
+        if (hasBothSides(sides)) return bothSides(sides);
         if (sides.get("shortest_edge") != null) return CropSize.square(integer(sides.get("shortest_edge")));
         throw new IllegalArgumentException(
                 "expected a number, {\"shortest_edge\": n} or {\"height\": n, \"width\": n}");
@@ -126,7 +139,12 @@ final class ImageProcessorJson {
         Map<String, Object> fields = new TreeMap<>(processor.otherFields());
         fields.put("image_processor_type", "BridgeTowerImageProcessor");
         fields.put("do_resize", config.doResize());
-        fields.put("size", Map.of("shortest_edge", config.size()));
+        CropSize exact = config.exactSize();
+        fields.put(
+                "size",
+                exact == null
+                        ? Map.of("shortest_edge", config.size())
+                        : Map.of("height", exact.height(), "width", exact.width()));
         fields.put("size_divisor", config.sizeDivisor());
         fields.put("resample", config.resample().code());
         fields.put("do_rescale", config.doRescale());

@@ -43,11 +43,10 @@ public final class PixelReader {
         ImageProcessorConfig config = processor.config();
         if (options.size() > 0)
             config = config.toBuilder().imageSize(options.size()).build();
-        if (!config.doCenterCrop()) {
-            throw new IllegalArgumentException("image size: expected an image processor that crops (do_center_crop),"
-                    + " without which images come out in different sizes");
-        }
-        CropSize size = config.effectiveCropSize();
+        CropSize size = config.outputSize()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "image size: expected an image processor that crops (do_center_crop) or resizes to one size,"
+                                + " without which images come out in different sizes"));
         if (size.height() % patch != 0 || size.width() % patch != 0) {
             String found = size.height() == size.width()
                     ? Integer.toString(size.height())
