@@ -95,6 +95,8 @@ final class ImageProcessorJson {
         } else if (sides.get("shortest_edge") != null) {
             config.size(integer(sides.get("shortest_edge"))).exactSize(null);
         } else if (hasBothSides(sides)) {
+            ImageProcessorConfig.checkRange("size", integer(sides.get("height")));
+            ImageProcessorConfig.checkRange("size", integer(sides.get("width")));
             config.exactSize(bothSides(sides));
         } else {
             throw new IllegalArgumentException(

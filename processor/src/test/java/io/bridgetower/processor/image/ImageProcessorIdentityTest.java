@@ -45,6 +45,8 @@ class ImageProcessorIdentityTest {
                 DEFAULT.toBuilder().doResize(false).build(),
                 DEFAULT.toBuilder().size(384).build(),
                 DEFAULT.toBuilder().sizeDivisor(16).build(),
+                DEFAULT.toBuilder().exactSize(CropSize.square(288)).build(),
+                DEFAULT.toBuilder().exactSize(new CropSize(288, 289)).build(),
                 DEFAULT.toBuilder().resample(Resampling.LANCZOS).build(),
                 DEFAULT.toBuilder().doRescale(false).build(),
                 DEFAULT.toBuilder().rescaleFactor(Math.nextUp(1 / 255.0)).build(),

@@ -2,6 +2,7 @@ package io.bridgetower.processor.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,7 +68,8 @@ class ImageProcessorTest {
             value = {
                 "size | {\"size\": \"big\"}",
                 "size | {\"size\": 0}",
-                "size | {\"size\": {\"height\": 3, \"width\": 4}}",
+                "size | {\"size\": {\"height\": 3}}",
+                "size | {\"size\": {\"height\": 3, \"width\": 0}}",
                 "size | {\"size\": [3, 4]}",
                 "size | {\"size\": {\"longest_edge\": 4}}",
                 "size | {\"size\": 1e9}",
@@ -85,6 +87,27 @@ class ImageProcessorTest {
         MalformedFileException e = assertThrows(MalformedFileException.class, () -> read(json));
         assertEquals(field, e.field());
         assertTrue(e.getMessage().contains("preprocessor_config.json"), e.getMessage());
+    }
+
+    @Test
+    void aHeightAndAWidthAreTakenWhateverTheRatio() throws IOException {
+        String json = "{\"size\": {\"height\": 32, \"width\": 48}, \"do_center_crop\": false}";
+        ImageProcessorConfig config = read(json);
+        assertEquals(new CropSize(32, 48), config.exactSize());
+        ImageProcessor processor = new ImageProcessor(config);
+        processor.save(folder);
+        assertEquals(config.exactSize(), ImageProcessor.load(folder).config().exactSize());
+        RgbImage image = RgbImage.of(100, 10, new byte[3000]);
+        try (PixelBatch pixels = processor.preprocess(List.of(image))) {
+            assertArrayEquals(new int[] {1, 3, 32, 48}, pixels.pixelValues().shape());
+        }
+        assertNull(read("{\"size\": 32}").exactSize());
+        assertEquals(new CropSize(32, 48), config.outputSize().orElseThrow());
+        ImageProcessorConfig cropped =
+                config.toBuilder().doCenterCrop(true).cropSize(null).build();
+        assertEquals(new CropSize(32, 48), cropped.effectiveCropSize());
+        assertEquals(
+                CropSize.square(96), config.toBuilder().imageSize(96).build().exactSize());
     }
 
     @ParameterizedTest

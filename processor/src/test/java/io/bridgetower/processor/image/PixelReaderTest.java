@@ -101,6 +101,14 @@ class PixelReaderTest {
                     refused.getMessage());
             free.process(image, free.allocate(arena, 1));
         }
+        ImageProcessor squeezing = new ImageProcessor(ImageProcessorConfig.builder()
+                .exactSize(CropSize.square(64))
+                .doCenterCrop(false)
+                .build());
+        PixelReader exactReader = PixelReader.of(squeezing, ImageOptions.DEFAULT.withSize(96), 3, 64, 16);
+        assertEquals(
+                CropSize.square(96),
+                exactReader.processor().config().outputSize().orElseThrow());
         ImageProcessor uncropped = new ImageProcessor(
                 PROCESSOR.config().toBuilder().doCenterCrop(false).build());
         var refused = assertThrows(

@@ -29,7 +29,7 @@ public final class PickleFixture {
         return op((int) opcode);
     }
 
-    PickleFixture global(String module, String name) {
+    public PickleFixture global(String module, String name) {
         op('c');
         out.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
         return this;
