@@ -11,6 +11,8 @@ module io.bridgetower.cli {
 
     opens io.bridgetower.cli to
             info.picocli;
+    opens io.bridgetower.cli.answer to
+            info.picocli;
     opens io.bridgetower.cli.batch to
             info.picocli;
     opens io.bridgetower.cli.bench to

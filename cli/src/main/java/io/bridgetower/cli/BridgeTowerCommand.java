@@ -1,5 +1,8 @@
 package io.bridgetower.cli;
 
+import io.bridgetower.cli.answer.AskCommand;
+import io.bridgetower.cli.answer.CompareCommand;
+import io.bridgetower.cli.answer.EntailCommand;
 import io.bridgetower.cli.batch.BatchCommand;
 import io.bridgetower.cli.bench.BenchCommand;
 import io.bridgetower.cli.forward.ForwardCommand;
@@ -85,6 +88,9 @@ final class BridgeTowerCommand implements Callable<Void> {
         CommandLine root = new CommandLine(new BridgeTowerCommand(streams))
                 .addSubcommand(new ScoreCommand(streams))
                 .addSubcommand(new FillCommand(streams))
+                .addSubcommand(new AskCommand(streams))
+                .addSubcommand(new EntailCommand(streams))
+                .addSubcommand(new CompareCommand(streams))
                 .addSubcommand(new EmbedCommand(streams))
                 .addSubcommand(new BatchCommand(streams))
                 .addSubcommand(new IndexCommand(streams))

@@ -27,6 +27,9 @@ class CommonOptionsTest {
             strings = {
                 "score",
                 "fill",
+                "ask",
+                "entail",
+                "compare",
                 "embed",
                 "batch",
                 "index",

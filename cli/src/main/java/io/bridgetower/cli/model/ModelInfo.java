@@ -1,18 +1,11 @@
 package io.bridgetower.cli.model;
 
-import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
-import io.bridgetower.model.BridgeTowerForMaskedLM;
-import io.bridgetower.model.BridgeTowerForQuestionAnswering;
-import io.bridgetower.model.BridgeTowerForVisualEntailment;
-import io.bridgetower.model.BridgeTowerForVisualReasoning;
 import io.bridgetower.model.Operations;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.tensor.TensorInfo;
 import io.bridgetower.model.config.BridgeTowerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +68,7 @@ record ModelInfo(
                 architecture,
                 ModelShape.of(architecture, checkpoint),
                 parameters,
-                heads(checkpoint),
+                HeadNames.of(checkpoint),
                 types,
                 whole ? costs(checkpoint.config()) : null);
     }
@@ -100,17 +93,6 @@ record ModelInfo(
             case TEXT -> "text tower";
             case VISION -> "vision tower";
         };
-    }
-
-    private static List<String> heads(Checkpoint checkpoint) {
-        List<String> heads = new ArrayList<>();
-        if (BridgeTowerForImageAndTextRetrieval.isIn(checkpoint)) heads.add("itm");
-        if (BridgeTowerForMaskedLM.isIn(checkpoint)) heads.add("mlm");
-        if (BridgeTowerForContrastiveLearning.isIn(checkpoint)) heads.add("itc");
-        if (BridgeTowerForQuestionAnswering.isIn(checkpoint)) heads.add("vqa");
-        if (BridgeTowerForVisualEntailment.isIn(checkpoint)) heads.add("ve");
-        if (BridgeTowerForVisualReasoning.isIn(checkpoint)) heads.add("nlvr2");
-        return heads;
     }
 
     private static SequencedMap<String, Long> costs(BridgeTowerConfig config) {

@@ -1,0 +1,2 @@
+/** Commands on the heads of the paper's tasks: {@code ask}, {@code entail}, {@code compare}. */
+package io.bridgetower.cli.answer;
