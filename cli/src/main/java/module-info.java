@@ -17,6 +17,8 @@ module io.bridgetower.cli {
             info.picocli;
     opens io.bridgetower.cli.bench to
             info.picocli;
+    opens io.bridgetower.cli.evaluate to
+            info.picocli;
     opens io.bridgetower.cli.forward to
             info.picocli;
     opens io.bridgetower.cli.images to

@@ -5,6 +5,7 @@ import io.bridgetower.cli.answer.CompareCommand;
 import io.bridgetower.cli.answer.EntailCommand;
 import io.bridgetower.cli.batch.BatchCommand;
 import io.bridgetower.cli.bench.BenchCommand;
+import io.bridgetower.cli.evaluate.EvaluateCommand;
 import io.bridgetower.cli.forward.ForwardCommand;
 import io.bridgetower.cli.model.ConvertCommand;
 import io.bridgetower.cli.model.InfoCommand;
@@ -22,6 +23,7 @@ import io.bridgetower.cli.serve.ServeCommand;
 import io.bridgetower.cli.terminal.Streams;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +101,7 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .addSubcommand(new ExplainCommand(streams))
                 .addSubcommand(new ForwardCommand(streams))
                 .addSubcommand(new InfoCommand(streams))
+                .addSubcommand(EvaluateCommand.commandLine(streams))
                 .addSubcommand(new BenchCommand(streams))
                 .addSubcommand(new InitCommand())
                 .addSubcommand(new TokenizeCommand(streams))
@@ -114,8 +117,15 @@ final class BridgeTowerCommand implements Callable<Void> {
                 .setParameterExceptionHandler((e, _) -> misuse(streams, e))
                 .setExecutionExceptionHandler((e, _, _) -> Main.failure(streams, e));
         describe(root);
-        root.getSubcommands().values().forEach(BridgeTowerCommand::describe);
+        describeAll(root.getSubcommands().values());
         return root;
+    }
+
+    private static void describeAll(Collection<CommandLine> commands) {
+        for (CommandLine command : commands) {
+            describe(command);
+            describeAll(command.getSubcommands().values());
+        }
     }
 
     @Option(

@@ -1,0 +1,12 @@
+package io.bridgetower.cli.evaluate;
+
+import io.bridgetower.cli.terminal.Table;
+import java.util.Map;
+
+/**
+ * The measures of a model.
+ *
+ * @param json for machines, in the types that {@link io.bridgetower.files.JsonWriter} takes
+ * @param table for people
+ */
+record EvaluationResult(Map<String, Object> json, Table table) {}
