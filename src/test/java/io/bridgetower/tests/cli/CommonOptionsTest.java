@@ -30,6 +30,7 @@ class CommonOptionsTest {
                 "ask",
                 "entail",
                 "compare",
+                "evaluate",
                 "embed",
                 "batch",
                 "index",

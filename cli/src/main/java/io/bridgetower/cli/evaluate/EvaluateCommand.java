@@ -26,7 +26,11 @@ public final class EvaluateCommand implements Callable<Void> {
 
     /** The command with those of its tasks. */
     public static CommandLine commandLine(Streams streams) {
-        return new CommandLine(new EvaluateCommand()).addSubcommand(new RetrievalCommand(streams));
+        return new CommandLine(new EvaluateCommand())
+                .addSubcommand(new RetrievalCommand(streams))
+                .addSubcommand(new VqaCommand(streams))
+                .addSubcommand(new Nlvr2Command(streams))
+                .addSubcommand(new SnliVeCommand(streams));
     }
 
     @Override

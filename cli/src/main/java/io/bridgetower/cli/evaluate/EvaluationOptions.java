@@ -144,11 +144,13 @@ final class EvaluationOptions {
      * Evaluates a model.
      *
      * @param task its name
+     * @param unit what is counted while it runs
      * @param inputs the files of the data set
      * @param settings what else decides the result, by the names of options
      */
     void run(
             String task,
+            String unit,
             List<Path> inputs,
             Map<String, String> settings,
             Heads heads,
@@ -166,7 +168,7 @@ final class EvaluationOptions {
                     .truncating(truncation(checkpoint, processor.tokenizer()));
             PixelReader reader = pixels.reader(
                     processor.imageProcessor(), checkpoint.config().visionConfig());
-            BatchBar bar = BatchBar.of("pairs", streams.progress());
+            BatchBar bar = BatchBar.of(unit, streams.progress());
             try (BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
                     EvaluationLog log = log(task, inputs, settings, checkpoint, trunk, reader, texts);
                     InterruptNote _ = new InterruptNote(streams, bar, goesOn())) {

@@ -117,7 +117,14 @@ public final class RetrievalCommand implements Callable<Void> {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("split", split);
         settings.put("pairs", needsAll() ? "all" : "top " + top);
-        options.run("retrieval", inputs, settings, this::requireHeads, streams, setting -> evaluate(setting, data));
+        options.run(
+                "retrieval",
+                "pairs",
+                inputs,
+                settings,
+                this::requireHeads,
+                streams,
+                setting -> evaluate(setting, data));
         return null;
     }
 
