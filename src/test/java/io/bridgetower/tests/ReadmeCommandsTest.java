@@ -56,7 +56,7 @@ class ReadmeCommandsTest {
             }
         }
         assertEquals(EXCEPTIONS.keySet(), excepted);
-        assertEquals(2, compared, "blocks with an output");
+        assertEquals(3, compared, "blocks with an output");
         for (String file : List.of("pixels.safetensors", "scores.jsonl", "page.html", "demo-bf16/model.safetensors")) {
             assertTrue(Files.size(directory.resolve(file)) > 0, file);
         }
