@@ -18,6 +18,7 @@ import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.model.layers.Trunk;
 import io.bridgetower.model.outputs.BridgeTowerContrastiveOutput;
+import io.bridgetower.model.runtime.Losses;
 import io.bridgetower.model.runtime.Parameters;
 import io.bridgetower.model.runtime.Results;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.model.layers.MaskedLMHead;
 import io.bridgetower.model.outputs.LogitsConsumer;
+import io.bridgetower.model.runtime.Losses;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

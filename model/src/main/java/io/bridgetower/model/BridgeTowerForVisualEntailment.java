@@ -6,6 +6,7 @@ import io.bridgetower.model.config.TaskHead;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.runtime.Losses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,12 +1,12 @@
-package io.bridgetower.model;
+package io.bridgetower.model.runtime;
 
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Cross-entropies, in 64-bit floats. */
-final class Losses {
+public final class Losses {
     /** Marks a position that has no label, as in PyTorch. */
-    static final int IGNORED = -100;
+    public static final int IGNORED = -100;
 
     private Losses() {}
 
@@ -15,7 +15,7 @@ final class Losses {
      *
      * @throws IllegalArgumentException if there are not as many labels as rows or a label is out of range
      */
-    static double crossEntropy(float[][] logits, int[] labels) {
+    public static double crossEntropy(float[][] logits, int[] labels) {
         if (logits.length != labels.length) {
             throw new IllegalArgumentException("labels: expected " + logits.length + ", found " + labels.length);
         }
@@ -33,7 +33,7 @@ final class Losses {
      *
      * @throws IllegalArgumentException if the shapes differ or a target is not 0 to 1
      */
-    static double binaryCrossEntropy(float[][] logits, float[][] targets) {
+    public static double binaryCrossEntropy(float[][] logits, float[][] targets) {
         if (logits.length != targets.length) {
             throw new IllegalArgumentException("targets: expected " + logits.length + ", found " + targets.length);
         }
@@ -56,7 +56,7 @@ final class Losses {
     }
 
     /** The probabilities that logits stand for; they sum to 1. */
-    static double[] softmax(float[] logits) {
+    public static double[] softmax(float[] logits) {
         double greatest = Double.NEGATIVE_INFINITY, sum = 0;
         for (float logit : logits) greatest = Math.max(greatest, logit);
         double[] probabilities = new double[logits.length];
@@ -69,23 +69,23 @@ final class Losses {
     }
 
     /** The mean of the cross-entropies of rows that are added one after the other. */
-    static final class Mean {
+    public static final class Mean {
         private double sum;
         private int count;
 
-        void add(float[] logits, int label) {
+        public void add(float[] logits, int label) {
             sum += crossEntropy(logits, label);
             count++;
         }
 
         /** NaN if there are none, as in PyTorch. */
-        double value() {
+        public double value() {
             return sum / count;
         }
     }
 
     /** The indices of the labels that are not {@link #IGNORED}. */
-    static int[] labelled(int[] labels) {
+    public static int[] labelled(int[] labels) {
         return IntStream.range(0, labels.length)
                 .filter(i -> labels[i] != IGNORED)
                 .toArray();
@@ -98,7 +98,7 @@ final class Losses {
      * @param classes number of different labels
      * @throws IllegalArgumentException if there is not a label for each token, or one is out of range
      */
-    static void checkLabels(int[][] labels, int texts, IntUnaryOperator length, int classes) {
+    public static void checkLabels(int[][] labels, int texts, IntUnaryOperator length, int classes) {
         if (labels.length != texts) {
             throw new IllegalArgumentException("labels: expected " + texts + " texts, found " + labels.length);
         }
