@@ -25,7 +25,7 @@ import java.util.List;
  *
  * <p>Safe for use by several threads at once. {@link #close} frees the head, and the trunk where it came with it.
  */
-public final class BridgeTowerForVisualReasoning implements AutoCloseable {
+public final class BridgeTowerForVisualReasoning extends TaskClassifier {
     private static final TaskHead HEAD = TaskHead.VISUAL_REASONING;
 
     /** Token type of the first image. */
@@ -36,8 +36,6 @@ public final class BridgeTowerForVisualReasoning implements AutoCloseable {
 
     private static final String TOKEN_TYPES = "token_type_embeddings.weight";
 
-    private final TaskClassifier classifier;
-
     private BridgeTowerForVisualReasoning(Checkpoint checkpoint, BridgeTowerModel trunk, boolean ownsTrunk)
             throws IOException {
         if (trunk.config().modalityTypeVocabSize() <= SECOND) {
@@ -47,7 +45,7 @@ public final class BridgeTowerForVisualReasoning implements AutoCloseable {
                     types.name(),
                     "has " + types.shape()[0] + " token types, expected 3: texts, first images and second images");
         }
-        classifier = new TaskClassifier(HEAD, checkpoint, trunk, ownsTrunk);
+        super(HEAD, checkpoint, trunk, ownsTrunk);
     }
 
     /**
@@ -83,24 +81,6 @@ public final class BridgeTowerForVisualReasoning implements AutoCloseable {
         return TaskClassifier.isIn(HEAD, checkpoint);
     }
 
-    /** The trunk. */
-    public BridgeTowerModel trunk() {
-        return classifier.model();
-    }
-
-    /**
-     * What tells the results of this model from those of others: as {@link BridgeTowerModel#fingerprint}, of the trunk and
-     * this head; throws as that.
-     */
-    public String fingerprint() {
-        return classifier.fingerprint();
-    }
-
-    /** The names of the logits: False, True, or {@code id2label} of the configuration. */
-    public List<String> labels() {
-        return classifier.labels();
-    }
-
     /**
      * Judges text i with the first and the second image i.
      *
@@ -118,7 +98,7 @@ public final class BridgeTowerForVisualReasoning implements AutoCloseable {
             trunk.imageTokens(images);
             BridgeTowerModel.checkPairs(batch.size(), images.size());
         }
-        try (var computation = classifier.begin()) {
+        try (var computation = begin()) {
             Workspace workspace = computation.workspace();
             EncodedPairs left = trunk.encode(workspace, batch, firsts, null);
             return logits(workspace, left, trunk.withImages(workspace, left, seconds));
@@ -148,7 +128,7 @@ public final class BridgeTowerForVisualReasoning implements AutoCloseable {
         checkType("first", first, FIRST);
         checkType("second", second, SECOND);
         Pairing pairing = Pairing.oneToOne(texts.length);
-        try (var computation = classifier.begin();
+        try (var computation = begin();
                 var left = trunk().reading(texts, first, pairing);
                 var right = trunk().reading(texts, second, pairing)) {
             return logits(computation.workspace(), left.encoded(), right.encoded());
@@ -170,18 +150,12 @@ public final class BridgeTowerForVisualReasoning implements AutoCloseable {
         return Losses.crossEntropy(logits, labels);
     }
 
-    /** Frees the head, and the trunk if this model loaded it. Closing again does nothing. */
-    @Override
-    public void close() {
-        classifier.close();
-    }
-
     private float[][] logits(Workspace workspace, EncodedPairs first, EncodedPairs second) {
         int width = 2 * trunk().config().hiddenSize();
         Matrix both = workspace.matrix(first.size(), 2 * width);
         pool(workspace, first, both.columns(0, width));
         pool(workspace, second, both.columns(width, width));
-        return classifier.logits(workspace, both);
+        return logits(workspace, both);
     }
 
     private void pool(Workspace workspace, EncodedPairs pairs, Matrix into) {

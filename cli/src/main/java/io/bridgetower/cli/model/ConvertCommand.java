@@ -11,7 +11,6 @@ import io.bridgetower.model.BridgeTowerForQuestionAnswering;
 import io.bridgetower.model.checkpoint.Checkpoint;
 import io.bridgetower.model.checkpoint.Conversion;
 import io.bridgetower.model.checkpoint.OriginalCheckpoint;
-import io.bridgetower.model.config.BridgeTowerConfig;
 import io.bridgetower.model.config.TaskHead;
 import io.bridgetower.processor.image.ImageProcessor;
 import java.io.IOException;
@@ -149,15 +148,8 @@ public final class ConvertCommand implements Callable<Void> {
             if (!BridgeTowerForQuestionAnswering.isIn(checkpoint)) {
                 throw new Failure("--answers: the checkpoint has no head for questions, vqa_classifier");
             }
-            BridgeTowerConfig config = checkpoint.config();
-            String output = config.taskHeadLayers() == 1 ? "0.weight" : "3.weight";
-            long[] shape = checkpoint
-                    .heads()
-                    .sub(TaskHead.QUESTION_ANSWERING.tensors())
-                    .info(output)
-                    .shape();
-            List<String> labels = answers.read((int) shape[0]);
-            config.toBuilder()
+            List<String> labels = answers.read(BridgeTowerForQuestionAnswering.labelCount(checkpoint));
+            checkpoint.config().toBuilder()
                     .architecture(TaskHead.QUESTION_ANSWERING.architecture())
                     .labels(labels)
                     .build()

@@ -93,15 +93,15 @@ final class OriginalConfig {
     private void addTaskHead(BridgeTowerConfig.Builder config, int hidden) throws MalformedFileException {
         for (TaskHead head : TaskHead.values()) {
             if (!has(file, head)) continue;
-            boolean two = file.has(head.tensors() + ".3.weight");
-            given.check("task_head_layers", two ? 2 : 1);
-            config.taskHeadLayers(two ? 2 : 1);
-            if (two) {
-                int inner = file.dim(head.tensors() + ".0.weight", 0, 2);
+            int layers = file.has(head.lastWeight(2)) ? 2 : 1;
+            given.check("task_head_layers", layers);
+            config.taskHeadLayers(layers);
+            if (layers == 2) {
+                int inner = file.dim(head.firstWeight(), 0, 2);
                 config.headHiddenScale(Math.max(1, inner / (2 * hidden)));
             }
             if (head == TaskHead.QUESTION_ANSWERING) {
-                int answers = file.dim(head.tensors() + (two ? ".3.weight" : ".0.weight"), 0, 2);
+                int answers = file.dim(head.lastWeight(layers), 0, 2);
                 given.check("vqav2_label_size", answers);
                 config.numLabels(answers);
             }
@@ -182,6 +182,6 @@ final class OriginalConfig {
     }
 
     private static boolean has(OriginalFile file, TaskHead head) {
-        return file.has(head.tensors() + ".0.weight");
+        return file.has(head.firstWeight());
     }
 }

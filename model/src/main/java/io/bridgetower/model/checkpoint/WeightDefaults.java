@@ -33,12 +33,12 @@ final class WeightDefaults {
         }
         if (types >= 0) defaults.modalityTypeVocabSize(Math.clamp(types, 2, MAX_TYPES));
         for (TaskHead head : TaskHead.values()) {
-            Weights tensors = heads.sub(head.tensors());
-            if (!tensors.has("0.weight")) continue;
-            boolean two = tensors.has("3.weight");
+            if (!heads.has(head.firstWeight())) continue;
+            boolean two = heads.has(head.lastWeight(2));
             defaults.taskHeadLayers(two ? 2 : 1);
             if (two)
-                defaults.headHiddenScale(scale(head, tensors.info("0.weight").shape()));
+                defaults.headHiddenScale(
+                        scale(head, heads.info(head.firstWeight()).shape()));
             break;
         }
         return defaults.build();

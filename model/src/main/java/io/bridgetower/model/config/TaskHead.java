@@ -34,6 +34,20 @@ public enum TaskHead {
         return tensors;
     }
 
+    /** The name of a weight that every head has, [width, {@link #in}]. */
+    public String firstWeight() {
+        return tensors + ".0.weight";
+    }
+
+    /**
+     * The name of the weight whose rows are the labels. The numbers are those of torch's {@code Sequential}.
+     *
+     * @param layers of the head, 1 or 2
+     */
+    public String lastWeight(int layers) {
+        return layers == 1 ? firstWeight() : tensors + ".3.weight";
+    }
+
     /** Images that it compares. */
     public int images() {
         return images;

@@ -17,9 +17,6 @@ import io.bridgetower.model.runtime.Parameters;
  * tensors are those of torch's {@code Sequential}, in which the activation has no tensors.
  */
 public final class Classifier {
-    /** The first tensor of every head. */
-    public static final String PRESENT = "0.weight";
-
     /** torch's default, which no configuration changes. */
     private static final double LAYER_NORM_EPS = 1e-5;
 
@@ -41,11 +38,6 @@ public final class Classifier {
             norm = parameters.layerNorm("1", inner, LAYER_NORM_EPS);
             output = parameters.linear("3", inner, labels);
         }
-    }
-
-    /** The name, below the head, of the weight whose rows are the labels. */
-    public static String outputWeight(BridgeTowerConfig config) {
-        return config.taskHeadLayers() == 1 ? PRESENT : "3.weight";
     }
 
     /**
