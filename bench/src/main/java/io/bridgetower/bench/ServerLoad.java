@@ -20,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends matching requests to a server, each with an image of its own and a text, and prints how long they took.
+ * Sends matching requests to a server, each with a new image and a text, and prints how long they took.
  *
  * <p>Arguments: the server's address, seconds, and either {@code clients=N}, each of which sends its next request when it has an
  * answer, or {@code rate=R} requests a second at random times, whatever the server does; then {@code side=PIXELS} of the images.

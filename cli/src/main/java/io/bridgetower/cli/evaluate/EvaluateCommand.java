@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bridgetower evaluate}, of which the tasks are commands of their own. */
+/** {@code bridgetower evaluate}, which has a subcommand for each task. */
 @Command(
         name = "evaluate",
         description = "Measure a model on a data set of one of the paper's tasks.",

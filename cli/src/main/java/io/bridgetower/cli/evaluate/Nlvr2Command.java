@@ -74,8 +74,7 @@ public final class Nlvr2Command implements Callable<Void> {
                     try (var model = BridgeTowerForVisualReasoning.load(setting.checkpoint(), setting.trunk())) {
                         TaskPredictions predictions = new TaskPredictions(
                                 setting, (texts, images) -> model.logits(texts, images.getFirst(), images.getLast()));
-                        int[] right = LabelAccuracy.indices(dataset, model.labels(), expected);
-                        return LabelAccuracy.of(model.labels(), right, predictions.of(items));
+                        return LabelAccuracy.measure(dataset, model.labels(), expected, items, predictions);
                     }
                 });
         return null;

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -207,7 +206,7 @@ public final class RetrievalCommand implements Callable<Void> {
         String[] cells = new String[2 + shares.length];
         cells[0] = measure.title;
         cells[1] = what;
-        for (int i = 0; i < shares.length; i++) cells[2 + i] = String.format(Locale.ROOT, "%.2f", 100 * shares[i]);
+        for (int i = 0; i < shares.length; i++) cells[2 + i] = EvaluationResult.percent(shares[i]);
         table.add(cells);
     }
 }

@@ -73,8 +73,7 @@ public final class SnliVeCommand implements Callable<Void> {
                     try (var model = BridgeTowerForVisualEntailment.load(setting.checkpoint(), setting.trunk())) {
                         TaskPredictions predictions =
                                 new TaskPredictions(setting, (texts, images) -> model.logits(texts, images.getFirst()));
-                        int[] right = LabelAccuracy.indices(dataset, model.labels(), expected);
-                        return LabelAccuracy.of(model.labels(), right, predictions.of(items));
+                        return LabelAccuracy.measure(dataset, model.labels(), expected, items, predictions);
                     }
                 });
         return null;

@@ -147,16 +147,12 @@ public final class VqaCommand implements Callable<Void> {
         json.put("questions", (long) predicted.length);
         json.put("accuracy", sum / predicted.length);
         Table table = new Table("answers", "questions", "accuracy");
-        table.add("all", Integer.toString(predicted.length), percent(sum / predicted.length));
+        table.add("all", Integer.toString(predicted.length), EvaluationResult.percent(sum / predicted.length));
         sums.forEach((type, ofType) -> {
             byType.put(type, ofType[0] / ofType[1]);
-            table.add(type, Long.toString((long) ofType[1]), percent(ofType[0] / ofType[1]));
+            table.add(type, Long.toString((long) ofType[1]), EvaluationResult.percent(ofType[0] / ofType[1]));
         });
         json.put("accuracy_by_type", byType);
         return new EvaluationResult(json, table);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f", 100 * share);
     }
 }

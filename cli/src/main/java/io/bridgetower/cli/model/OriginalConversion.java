@@ -56,9 +56,10 @@ record OriginalConversion(int imageSize, Path tokenizer, AnswerList answers, Str
 
     private Path tokenizerDirectory(Path from) throws IOException {
         if (tokenizer != null) return tokenizer;
-        Path beside = ModelProcessors.directory(from);
-        boolean holdsOne = Files.exists(beside.resolve("tokenizer.json")) || Files.exists(beside.resolve("vocab.json"));
-        return holdsOne ? beside : null;
+        Path directory = ModelProcessors.directory(from);
+        boolean hasTokenizer =
+                Files.exists(directory.resolve("tokenizer.json")) || Files.exists(directory.resolve("vocab.json"));
+        return hasTokenizer ? directory : null;
     }
 
     private void tell(Path from, OriginalCheckpoint original) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model directory that a command writes: beside its target, and moved there when it is complete. A failure leaves the
+ * A model directory that a command writes: next to its target, and moved there when it is complete. A failure leaves the
  * target as it was.
  */
 public final class OutputDirectory implements AutoCloseable {
