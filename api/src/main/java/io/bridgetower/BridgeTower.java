@@ -2,7 +2,6 @@ package io.bridgetower;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.inputs.FiniteValues;
-import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
@@ -11,13 +10,10 @@ import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
-import io.bridgetower.model.inputs.Capture;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
-import io.bridgetower.model.outputs.BridgeTowerModelOutput;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
-import io.bridgetower.processor.text.Encoding;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -204,20 +200,7 @@ public final class BridgeTower implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public Explanation explain(Image image, String text) {
-        Encoding encoding = texts.encode(text);
-        List<TextWord> words = TextWord.of(encoding, text);
-        if (words.isEmpty()) throw new IllegalArgumentException("the text has no words to explain");
-        try (Arena arena = Arena.ofConfined()) {
-            BridgeTowerModelOutput output = loaded.trunk()
-                    .forward(
-                            arena,
-                            TextInputs.of(new int[][] {encoding.ids()}),
-                            Encodings.inputs(images, arena, List.of(image)),
-                            new Capture(false, false, true));
-            Image seen = Image.of(Pixels.seen(images, image.pixels()));
-            int patch = loaded.trunk().config().visionConfig().patchSize();
-            return Explanation.of(words, output.crossAttentions().text(), seen, patch);
-        }
+        return Explanation.of(loaded.trunk(), images, image, texts.encode(text), text);
     }
 
     /**

@@ -2,6 +2,14 @@ package io.bridgetower;
 
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.inputs.FiniteValues;
+import io.bridgetower.inputs.Pixels;
+import io.bridgetower.model.BridgeTowerModel;
+import io.bridgetower.model.inputs.Capture;
+import io.bridgetower.model.inputs.TextInputs;
+import io.bridgetower.model.outputs.BridgeTowerModelOutput;
+import io.bridgetower.processor.image.PixelReader;
+import io.bridgetower.processor.text.Encoding;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Objects;
 
@@ -30,6 +38,27 @@ public final class Explanation {
     }
 
     /**
+     * Runs a model.
+     *
+     * @param encoding the tokens of the text
+     * @throws IllegalArgumentException if the text has no words, or the image cannot be processed
+     */
+    static Explanation of(BridgeTowerModel model, PixelReader reader, Image image, Encoding encoding, String text) {
+        List<TextWord> words = TextWord.of(encoding, text);
+        if (words.isEmpty()) throw new IllegalArgumentException("the text has no words to explain");
+        try (Arena arena = Arena.ofConfined()) {
+            BridgeTowerModelOutput output = model.forward(
+                    arena,
+                    TextInputs.of(new int[][] {encoding.ids()}),
+                    Encodings.inputs(reader, arena, List.of(image)),
+                    new Capture(false, false, true));
+            Image seen = Image.of(Pixels.seen(reader, image.pixels()));
+            int patch = model.config().visionConfig().patchSize();
+            return of(words, output.crossAttentions().text(), seen, patch);
+        }
+    }
+
+    /**
      * The attention of a word is the mean of its tokens'.
      *
      * @param attentions of each layer the probabilities, [1, heads, tokens, 1 + patches]
@@ -37,7 +66,7 @@ public final class Explanation {
      * @param patch side of a patch in pixels
      * @throws ArithmeticException if a value is not finite
      */
-    static Explanation of(List<TextWord> words, List<Tensor> attentions, Image image, int patch) {
+    private static Explanation of(List<TextWord> words, List<Tensor> attentions, Image image, int patch) {
         Tensor first = attentions.getFirst();
         int heads = first.dim(1), tokens = first.dim(2), width = first.dim(3), patches = width - 1;
         float[] weights = new float[attentions.size() * heads * words.size() * patches];

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which images {@link RemoteImages} may download. A server that downloads whatever its clients name lets them reach what only
@@ -38,10 +39,14 @@ public record UrlPolicy(
         }
     }
 
-    /** Some hosts with public addresses, 32 MiB and {@link ImageLimits#DEFAULT_PIXELS} an image, 10 seconds, 3 redirects. */
+    /** Some hosts, in upper or lower case, with public addresses, 32 MiB and {@link ImageLimits#DEFAULT_PIXELS} an image, 10 seconds, 3 redirects. */
     public static UrlPolicy of(Set<String> hosts) {
         return new UrlPolicy(
-                hosts, new ImageLimits(ImageLimits.DEFAULT_PIXELS, 32L << 20), Duration.ofSeconds(10), 3, false);
+                hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
+                new ImageLimits(ImageLimits.DEFAULT_PIXELS, 32L << 20),
+                Duration.ofSeconds(10),
+                3,
+                false);
     }
 
     /** Why an address must not be downloaded, as far as its text tells; null if it may be. */

@@ -17,13 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /**
@@ -182,8 +180,7 @@ public final class ImageArguments implements AutoCloseable {
             throw new Failure(address + ": images are downloaded only from hosts that --allow-urls names");
         }
         if (remote == null) {
-            remote = new RemoteImages(policy.apply(
-                    hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet())));
+            remote = new RemoteImages(policy.apply(hosts));
         }
         try {
             return new NamedImage.Remote(new URI(address), remote);

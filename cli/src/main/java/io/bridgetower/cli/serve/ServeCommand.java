@@ -22,14 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -260,10 +258,7 @@ public final class ServeCommand implements Callable<Void> {
                 .log(accessLog())
                 .version(spec.root().version()[0]);
         if (keyFile != null) options.keys(ApiKeys.read(keyFile));
-        if (!hosts.isEmpty()) {
-            options.urlPolicy(UrlPolicy.of(
-                    hosts.stream().map(each -> each.toLowerCase(Locale.ROOT)).collect(Collectors.toSet())));
-        }
+        if (!hosts.isEmpty()) options.urlPolicy(UrlPolicy.of(hosts));
         if (passwordFile != null && keyStore == null) throw misuse("--tls-password-file: expected --tls-keystore too");
         if (keyStore != null) options.tls(keyStore, passwordFile == null ? null : firstLine(passwordFile));
         return options;
