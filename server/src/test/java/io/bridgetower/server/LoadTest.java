@@ -91,7 +91,7 @@ class LoadTest {
                 await(() -> queued(server) > 0);
             }
             await(() -> queued(server) == 0);
-            double computed = metric(server, "bridgetower_items_total{model=\"demo\"}");
+            double computed = server.metric("bridgetower_items_total{model=\"demo\"}");
             assertTrue(computed < 1000, computed + " of 1000 items were computed for nobody");
             await(() -> requests(server, "/v1/match", 499) == 1);
         }
@@ -121,19 +121,10 @@ class LoadTest {
 
     private static double requests(TestServer server, String route, int status) {
         try {
-            return metric(server, "bridgetower_requests_total{route=\"" + route + "\",status=\"" + status + "\"}");
+            return server.metric("bridgetower_requests_total{route=\"" + route + "\",status=\"" + status + "\"}");
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static double metric(TestServer server, String name) throws Exception {
-        return server.get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .sum();
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -171,26 +171,15 @@ class MatchRoutesTest {
     /** Each image and text is encoded once, whichever routes ask for it, and however often. */
     @Test
     void encodesEachImageAndTextOnce() throws Exception {
-        double before = metric("bridgetower_encodings_total{kind=\"image\"}"), texts = 0;
+        double before = server.metric("bridgetower_encodings_total{kind=\"image\"}"), texts = 0;
         for (int i = 0; i < 3; i++) {
             server.post("/v1/match", Map.of("images", List.of(TestServer.base64(5)), "texts", TEXTS))
                     .ok();
             form("/v1/fill", "image", 5, "text", "a <mask>").ok();
-            if (i == 0) texts = metric("bridgetower_encodings_total{kind=\"text\"}");
+            if (i == 0) texts = server.metric("bridgetower_encodings_total{kind=\"text\"}");
         }
-        assertEquals(texts, metric("bridgetower_encodings_total{kind=\"text\"}"));
-        assertEquals(before + 1, metric("bridgetower_encodings_total{kind=\"image\"}"));
-    }
-
-    private static double metric(String name) throws Exception {
-        return server.get("/metrics")
-                .ok()
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElse(0);
+        assertEquals(texts, server.metric("bridgetower_encodings_total{kind=\"text\"}"));
+        assertEquals(before + 1, server.metric("bridgetower_encodings_total{kind=\"image\"}"));
     }
 
     /** @param fields names and values by turns; that of {@code image} is the number of an example */

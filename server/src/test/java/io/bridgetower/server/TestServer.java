@@ -109,6 +109,18 @@ final class TestServer implements AutoCloseable {
         return request(path).POST(BodyPublishers.ofString(body));
     }
 
+    /** The value of a metric with its labels; 0 if there is none. */
+    double metric(String name) throws IOException, InterruptedException {
+        return get("/metrics")
+                .ok()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     HttpClient client() {
         return client;
     }

@@ -67,6 +67,11 @@ public final class Cost {
         return fusion(text) / operationsPerSecond;
     }
 
+    /** Seconds for a text and an image of which nothing is encoded. */
+    public double wholeSeconds(TextTokens text) {
+        return imageSeconds() + textSeconds(text) + pairSeconds(text);
+    }
+
     /** Speed, as the last batches show. */
     public double operationsPerSecond() {
         return operationsPerSecond;
@@ -75,9 +80,9 @@ public final class Cost {
     /** Seconds that an item takes when nothing of it is encoded. */
     double seconds(Item<?> item) {
         return switch (item) {
-            case Item.Match match -> imageSeconds() + textSeconds(match.text()) + pairSeconds(match.text());
-            case Item.PairVector pair -> imageSeconds() + textSeconds(pair.text()) + pairSeconds(pair.text());
-            case Item.Fill fill -> imageSeconds() + textSeconds(fill.text()) + pairSeconds(fill.text());
+            case Item.Match match -> wholeSeconds(match.text());
+            case Item.PairVector pair -> wholeSeconds(pair.text());
+            case Item.Fill fill -> wholeSeconds(fill.text());
             case Item.TextVector text -> textSeconds(text.tokens());
             case Item.ImageVector _ -> imageSeconds();
             case Item.Explain _ -> explainSeconds();

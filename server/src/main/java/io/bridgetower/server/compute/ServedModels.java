@@ -57,7 +57,16 @@ public final class ServedModels {
     public Optional<ServedModel> find(String name) {
         List<ServedModel> current = models;
         if (name == null || current.size() == 1) return current.stream().findFirst();
-        return current.stream()
+        return named(current, name);
+    }
+
+    /** The model of a name, even where there is one model. */
+    public Optional<ServedModel> findNamed(String name) {
+        return named(models, name);
+    }
+
+    private static Optional<ServedModel> named(List<ServedModel> models, String name) {
+        return models.stream()
                 .filter(model -> model.name().equals(name) || model.name().endsWith("/" + name))
                 .findFirst();
     }

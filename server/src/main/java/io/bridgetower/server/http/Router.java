@@ -8,16 +8,16 @@ import java.util.TreeSet;
 
 /** Finds the route of a request. Immutable. */
 public final class Router {
-    private final List<Route> routes;
+    /** @param segments of its path */
+    private record Pattern(Route route, List<String> segments) {}
+
+    private final List<Pattern> patterns;
 
     /** @param routes of which no two have the same method and path */
     public Router(List<Route> routes) {
-        this.routes = List.copyOf(routes);
-    }
-
-    /** All routes. */
-    public List<Route> routes() {
-        return routes;
+        patterns = routes.stream()
+                .map(route -> new Pattern(route, segments(route.path())))
+                .toList();
     }
 
     /**
@@ -33,10 +33,12 @@ public final class Router {
      * @throws HttpError if there is none
      */
     Found find(String method, String path) {
+        List<String> segments = segments(path);
         TreeSet<String> methods = new TreeSet<>();
-        for (Route route : routes) {
-            Map<String, String> values = match(route.path(), path);
+        for (Pattern pattern : patterns) {
+            Map<String, String> values = match(pattern.segments(), segments);
             if (values == null) continue;
+            Route route = pattern.route();
             if (route.method().equals(method) || route.method().equals("GET") && method.equals("HEAD")) {
                 return new Found(route, values);
             }
@@ -47,8 +49,7 @@ public final class Router {
     }
 
     /** The values of a pattern's variables; null if the path is another. */
-    private static Map<String, String> match(String pattern, String path) {
-        List<String> expected = segments(pattern), found = segments(path);
+    private static Map<String, String> match(List<String> expected, List<String> found) {
         if (expected.size() != found.size()) return null;
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < expected.size(); i++) {

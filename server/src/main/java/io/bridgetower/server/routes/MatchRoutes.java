@@ -118,11 +118,8 @@ final class MatchRoutes {
         MaskFiller filler = new MaskFiller(model.bridgeTower().processor().tokenizer());
         TextTokens text = Service.tokens(model.textPreparation(), input);
         int[] masks = Service.named(input.field(), () -> filler.masks(text.ids()));
-        double seconds = model.cost().imageSeconds()
-                + model.cost().textSeconds(text)
-                + model.cost().pairSeconds(text);
         List<Filled> filled;
-        try (Work work = service.admit(exchange, model, seconds)) {
+        try (Work work = service.admit(exchange, model, model.cost().wholeSeconds(text))) {
             Future<List<Filled>> result = Service.named(body.get("image"), () -> {
                 try (PreparedImage image = model.prepare(input.image())) {
                     return work.submit(new Item.Fill(text, image, masks, top));

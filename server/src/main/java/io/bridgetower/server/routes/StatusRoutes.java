@@ -57,9 +57,7 @@ final class StatusRoutes {
     }
 
     private void modelReady(Exchange exchange) throws IOException {
-        String name = exchange.pathValue("model");
-        boolean isReady = models.all().stream()
-                .anyMatch(model -> model.name().equals(name) || model.name().endsWith("/" + name));
+        boolean isReady = models.findNamed(exchange.pathValue("model")).isPresent();
         if (!isReady && !models.all().isEmpty()) {
             throw HttpError.of(HttpError.Kind.NOT_FOUND, "there is no such model");
         }
