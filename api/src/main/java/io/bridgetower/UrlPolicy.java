@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * address could make this machine connect to it, but gets no further than the TLS handshake: a private server has no
  * certificate for the host's name, and without one no request is sent.
  *
- * @param hosts lower-case names of hosts: {@code images.example.org}, {@code *.example.org} for all below it, {@code *} for all
+ * @param hosts names of hosts, kept in lower case: {@code images.example.org}, {@code *.example.org} for all below it, {@code *} for all
  * @param limits bytes of a file and pixels of an image
  * @param timeout for an image, redirects included
  * @param maxRedirects redirects that are followed, each to an allowed host
@@ -29,7 +29,7 @@ public record UrlPolicy(
 
     /** @throws IllegalArgumentException if the timeout is not positive or the number of redirects is negative */
     public UrlPolicy {
-        hosts = Set.copyOf(hosts);
+        hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         Objects.requireNonNull(limits, "limits");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than 0, found " + timeout);
@@ -39,14 +39,10 @@ public record UrlPolicy(
         }
     }
 
-    /** Some hosts, in upper or lower case, with public addresses, 32 MiB and {@link ImageLimits#DEFAULT_PIXELS} an image, 10 seconds, 3 redirects. */
+    /** Some hosts with public addresses, 32 MiB and {@link ImageLimits#DEFAULT_PIXELS} an image, 10 seconds, 3 redirects. */
     public static UrlPolicy of(Set<String> hosts) {
         return new UrlPolicy(
-                hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
-                new ImageLimits(ImageLimits.DEFAULT_PIXELS, 32L << 20),
-                Duration.ofSeconds(10),
-                3,
-                false);
+                hosts, new ImageLimits(ImageLimits.DEFAULT_PIXELS, 32L << 20), Duration.ofSeconds(10), 3, false);
     }
 
     /** Why an address must not be downloaded, as far as its text tells; null if it may be. */
