@@ -1,32 +1,30 @@
 package io.bridgetower;
 
-import io.bridgetower.engine.Tensor;
-import io.bridgetower.inputs.FiniteValues;
 import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
+import io.bridgetower.model.BridgeTowerForQuestionAnswering;
+import io.bridgetower.model.BridgeTowerForVisualEntailment;
+import io.bridgetower.model.BridgeTowerForVisualReasoning;
 import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.inputs.Pairing;
-import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
  * A BridgeTower model, ready for texts and images: it tells how well a text describes an image, fills masked words of a
- * text from what an image shows, and turns texts, images and pairs of both into vectors.
+ * text from what an image shows, turns texts, images and pairs of both into vectors, and answers questions or judges
+ * sentences where it was fine-tuned for that.
  *
  * <pre>{@code
  * try (var bridgeTower = BridgeTower.load("BridgeTower/bridgetower-large-itm-mlm-itc")) {
@@ -45,12 +43,6 @@ import java.util.stream.Stream;
  * {@link #close}; calls after that throw {@link IllegalStateException}.
  */
 public final class BridgeTower implements AutoCloseable {
-    /** Pairs computed in one call of the model: calls of other threads get their turn between two of them. */
-    private static final int PAIRS = 64;
-
-    /** Images encoded in one call: enough to keep all threads busy, in bounded memory. */
-    private static final int IMAGES = 16;
-
     private final Loaded loaded;
     private final TextPreparation texts;
     private final PixelReader images;
@@ -107,18 +99,7 @@ public final class BridgeTower implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public List<Score> score(Image image, List<String> descriptions) {
-        BridgeTowerForImageAndTextRetrieval model = matching();
-        List<Score> scores = new ArrayList<>(descriptions.size());
-        try (Encodings.Leased<ImageEncoding> encodedImage = encodings.images(List.of(image))) {
-            for (List<String> some : parts(descriptions, PAIRS)) {
-                try (Encodings.Leased<TextEncoding> encodedTexts = encodings.texts(some)) {
-                    float[][] logits =
-                            model.logits(encodedTexts.values(), encodedImage.values(), Pairing.all(some.size(), 1));
-                    for (int i = 0; i < logits.length; i++) scores.add(score(some.get(i), logits[i]));
-                }
-            }
-        }
-        return scores;
+        return matches().of(image, descriptions);
     }
 
     /** How well a text describes an image; throws as {@link #score(Image, List)}. */
@@ -135,29 +116,12 @@ public final class BridgeTower implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public Ranking rank(String description, List<Image> candidates) {
-        BridgeTowerForImageAndTextRetrieval model = matching();
-        List<Ranking.Place> places = new ArrayList<>(candidates.size());
-        try (Encodings.Leased<TextEncoding> encodedText = encodings.texts(List.of(description))) {
-            for (List<Image> some : parts(candidates, IMAGES)) {
-                try (Encodings.Leased<ImageEncoding> encodedImages = encodings.images(some)) {
-                    float[][] logits =
-                            model.logits(encodedText.values(), encodedImages.values(), Pairing.all(1, some.size()));
-                    for (float[] pair : logits) {
-                        places.add(new Ranking.Place(
-                                places.size(), score(description, pair).probability()));
-                    }
-                }
-            }
-        }
-        return Ranking.of(places);
+        return Ranking.of(matches().of(description, candidates));
     }
 
     /** Ranks texts by how well they describe an image; throws as {@link #score(Image, List)}. */
     public Ranking rank(Image image, List<String> candidates) {
-        List<Score> scores = score(image, candidates);
-        List<Ranking.Place> places = new ArrayList<>(scores.size());
-        for (Score score : scores) places.add(new Ranking.Place(places.size(), score.probability()));
-        return Ranking.of(places);
+        return Ranking.of(score(image, candidates));
     }
 
     /**
@@ -193,6 +157,56 @@ public final class BridgeTower implements AutoCloseable {
     }
 
     /**
+     * Answers a question about an image, with a model that was fine-tuned for VQAv2. The names of the answers are those of
+     * its configuration.
+     *
+     * @return all answers of the model, the best first
+     * @throws UnsupportedOperationException if the checkpoint has no {@link Head#QUESTION_ANSWERING} head
+     * @throws IllegalArgumentException if the question has more tokens than the model reads, or the image cannot be processed
+     * @throws IllegalStateException if this is closed
+     */
+    public List<Choice> answer(Image image, String question) {
+        BridgeTowerForQuestionAnswering model = questionAnswering();
+        return Choice.ranked(
+                model.labels(), ofPair(image, question, model::logits), BridgeTowerForQuestionAnswering::probabilities);
+    }
+
+    /**
+     * Judges whether an image entails a sentence, contradicts it or leaves it open, with a model that was fine-tuned for
+     * SNLI-VE.
+     *
+     * @return the labels, the best first
+     * @throws UnsupportedOperationException if the checkpoint has no {@link Head#VISUAL_ENTAILMENT} head
+     * @throws IllegalArgumentException if the sentence has more tokens than the model reads, or the image cannot be processed
+     * @throws IllegalStateException if this is closed
+     */
+    public List<Choice> entail(Image image, String sentence) {
+        BridgeTowerForVisualEntailment model = visualEntailment();
+        return Choice.ranked(
+                model.labels(), ofPair(image, sentence, model::logits), BridgeTowerForVisualEntailment::probabilities);
+    }
+
+    /**
+     * Judges whether a sentence is true of two images, with a model that was fine-tuned for NLVR2.
+     *
+     * @param first the left one
+     * @param second the right one
+     * @return the labels, the best first
+     * @throws UnsupportedOperationException if the checkpoint has no {@link Head#VISUAL_REASONING} head
+     * @throws IllegalArgumentException if the sentence has more tokens than the model reads, or an image cannot be processed
+     * @throws IllegalStateException if this is closed
+     */
+    public List<Choice> compare(Image first, Image second, String sentence) {
+        BridgeTowerForVisualReasoning model = visualReasoning();
+        try (var text = encodings.texts(List.of(sentence));
+                var left = encodings.images(List.of(first), BridgeTowerForVisualReasoning.FIRST);
+                var right = encodings.images(List.of(second), BridgeTowerForVisualReasoning.SECOND)) {
+            float[] logits = model.logits(text.values(), left.values(), right.values())[0];
+            return Choice.ranked(model.labels(), logits, BridgeTowerForVisualReasoning::probabilities);
+        }
+    }
+
+    /**
      * Tells where in an image each word of a text looks.
      *
      * @throws IllegalArgumentException if the text has no words or more tokens than the model reads, or the image cannot be
@@ -221,13 +235,7 @@ public final class BridgeTower implements AutoCloseable {
      * @throws IllegalArgumentException if the image cannot be processed
      */
     public float[] embed(Image image) {
-        BridgeTowerForContrastiveLearning model = contrastive();
-        Optional<EncodingCache.Lease<ImageEncoding>> encoded = encodings.imageIfPresent(image);
-        if (encoded.isEmpty()) return embedImages(List.of(image)).getFirst();
-        try (EncodingCache.Lease<ImageEncoding> lease = encoded.get()) {
-            return vectors(arena -> model.imageEmbeds(arena, new ImageEncoding[] {lease.value()}))
-                    .getFirst();
-        }
+        return embeddings().ofImage(image);
     }
 
     /**
@@ -240,34 +248,17 @@ public final class BridgeTower implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public float[] embed(Image image, String text) {
-        BridgeTowerForContrastiveLearning model = contrastive();
-        try (Encodings.Leased<ImageEncoding> encodedImage = encodings.images(List.of(image));
-                Encodings.Leased<TextEncoding> encodedText = encodings.texts(List.of(text))) {
-            return vectors(arena ->
-                            model.crossEmbeds(arena, encodedText.values(), encodedImage.values(), Pairing.oneToOne(1)))
-                    .getFirst();
-        }
+        return embeddings().ofPair(image, text);
     }
 
     /** The vectors of texts, computed in batches; as {@link #embed(String)}. */
     public List<float[]> embedTexts(List<String> wanted) {
-        BridgeTowerForContrastiveLearning model = contrastive();
-        List<float[]> vectors = new ArrayList<>(wanted.size());
-        for (List<String> some : parts(wanted, PAIRS)) {
-            int[][] ids = some.stream().map(texts::ids).toArray(int[][]::new);
-            vectors.addAll(vectors(arena -> model.textEmbeds(arena, TextInputs.of(ids))));
-        }
-        return vectors;
+        return embeddings().ofTexts(wanted);
     }
 
     /** The vectors of images, computed in batches; as {@link #embed(Image)}. */
     public List<float[]> embedImages(List<Image> wanted) {
-        BridgeTowerForContrastiveLearning model = contrastive();
-        List<float[]> vectors = new ArrayList<>(wanted.size());
-        for (List<Image> some : parts(wanted, IMAGES)) {
-            vectors.addAll(vectors(arena -> model.imageEmbeds(arena, Encodings.inputs(images, arena, some))));
-        }
-        return vectors;
+        return embeddings().ofImages(wanted);
     }
 
     /**
@@ -323,7 +314,7 @@ public final class BridgeTower implements AutoCloseable {
      * @throws UnsupportedOperationException if the checkpoint has none
      */
     public BridgeTowerForImageAndTextRetrieval matching() {
-        return Loaded.required(loaded.matching(), Head.MATCHING, loaded);
+        return loaded.model(Head.MATCHING, BridgeTowerForImageAndTextRetrieval.class);
     }
 
     /**
@@ -332,7 +323,7 @@ public final class BridgeTower implements AutoCloseable {
      * @throws UnsupportedOperationException if the checkpoint has none
      */
     public BridgeTowerForMaskedLM maskedLM() {
-        return Loaded.required(loaded.maskedLM(), Head.MASKED_LM, loaded);
+        return loaded.model(Head.MASKED_LM, BridgeTowerForMaskedLM.class);
     }
 
     /**
@@ -341,7 +332,34 @@ public final class BridgeTower implements AutoCloseable {
      * @throws UnsupportedOperationException if the checkpoint has none
      */
     public BridgeTowerForContrastiveLearning contrastive() {
-        return Loaded.required(loaded.contrastive(), Head.CONTRASTIVE, loaded);
+        return loaded.model(Head.CONTRASTIVE, BridgeTowerForContrastiveLearning.class);
+    }
+
+    /**
+     * The model with its head for questions; as {@link #matching}.
+     *
+     * @throws UnsupportedOperationException if the checkpoint has none
+     */
+    public BridgeTowerForQuestionAnswering questionAnswering() {
+        return loaded.model(Head.QUESTION_ANSWERING, BridgeTowerForQuestionAnswering.class);
+    }
+
+    /**
+     * The model with its head for visual entailment; as {@link #matching}.
+     *
+     * @throws UnsupportedOperationException if the checkpoint has none
+     */
+    public BridgeTowerForVisualEntailment visualEntailment() {
+        return loaded.model(Head.VISUAL_ENTAILMENT, BridgeTowerForVisualEntailment.class);
+    }
+
+    /**
+     * The model with its head for two images; as {@link #matching}.
+     *
+     * @throws UnsupportedOperationException if the checkpoint has none
+     */
+    public BridgeTowerForVisualReasoning visualReasoning() {
+        return loaded.model(Head.VISUAL_REASONING, BridgeTowerForVisualReasoning.class);
     }
 
     /** The directory from which the model was loaded. */
@@ -356,29 +374,18 @@ public final class BridgeTower implements AutoCloseable {
         loaded.close();
     }
 
-    private static Score score(String text, float[] logits) {
-        FiniteValues.checked(logits);
-        return new Score(
-                text, BridgeTowerForImageAndTextRetrieval.probability(logits), new Score.Logits(logits[0], logits[1]));
-    }
-
-    /** Copies the rows of a tensor that is computed in a temporary arena. */
-    static List<float[]> vectors(Function<Arena, Tensor> computation) {
-        try (Arena arena = Arena.ofConfined()) {
-            Tensor rows = computation.apply(arena);
-            List<float[]> vectors = new ArrayList<>(rows.dim(0));
-            for (int i = 0; i < rows.dim(0); i++) {
-                vectors.add(FiniteValues.checked(rows.slice(i, 1).toArray()));
-            }
-            return vectors;
+    private float[] ofPair(Image image, String text, BiFunction<TextEncoding[], ImageEncoding[], float[][]> logits) {
+        try (var encodedImage = encodings.images(List.of(image));
+                var encodedText = encodings.texts(List.of(text))) {
+            return logits.apply(encodedText.values(), encodedImage.values())[0];
         }
     }
 
-    private static <T> List<List<T>> parts(List<T> all, int size) {
-        List<List<T>> parts = new ArrayList<>();
-        for (int first = 0; first < all.size(); first += size) {
-            parts.add(all.subList(first, Math.min(first + size, all.size())));
-        }
-        return parts;
+    private Matches matches() {
+        return new Matches(matching(), encodings);
+    }
+
+    private Embeddings embeddings() {
+        return new Embeddings(contrastive(), texts, images, encodings);
     }
 }

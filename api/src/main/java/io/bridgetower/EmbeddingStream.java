@@ -88,6 +88,6 @@ final class EmbeddingStream<T> extends Spliterators.AbstractSpliterator<Embedded
     private List<float[]> vectors(PixelBatches.Batch<T> batch) {
         if (batch.pixels() == null) return List.of();
         ImageInputs images = Pixels.inputs(batch.pixels());
-        return BridgeTower.vectors(arena -> model.imageEmbeds(arena, images));
+        return Embeddings.vectors(arena -> model.imageEmbeds(arena, images));
     }
 }

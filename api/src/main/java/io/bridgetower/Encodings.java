@@ -22,6 +22,15 @@ import java.util.function.IntFunction;
 
 /** Encodings of texts and images, kept in a cache; what is missing there is computed in one batch. */
 final class Encodings implements AutoCloseable {
+    /** Pairs computed in one call of the model: calls of other threads get their turn between two of them. */
+    static final int PAIRS = 64;
+
+    /** Images encoded in one call: enough to keep all threads busy, in bounded memory. */
+    static final int IMAGES = 16;
+
+    /** Token type of images where a model sees one at a time. */
+    private static final int FIRST_TYPE = 1;
+
     private final BridgeTowerModel model;
     private final TextPreparation textPreparation;
     private final PixelReader pixelReader;
@@ -59,18 +68,37 @@ final class Encodings implements AutoCloseable {
 
     /** @throws IllegalArgumentException if an image cannot be processed for this model */
     Leased<ImageEncoding> images(List<Image> wanted) {
-        return lease(images, wanted, Image::contentHash, ImageEncoding[]::new, this::encodeImages);
+        return images(wanted, FIRST_TYPE);
+    }
+
+    /** As {@link #images(List)}, as images of a token type: 1, or 2 for the second image of a pair. */
+    Leased<ImageEncoding> images(List<Image> wanted, int tokenType) {
+        return lease(
+                images,
+                wanted,
+                image -> key(image, tokenType),
+                ImageEncoding[]::new,
+                missing -> encodeImages(missing, tokenType));
     }
 
     /** The encoding of an image if it is in the cache. */
     Optional<EncodingCache.Lease<ImageEncoding>> imageIfPresent(Image image) {
-        return images.getIfPresent(image.contentHash());
+        return images.getIfPresent(key(image, FIRST_TYPE));
     }
 
     /** What the model takes for images, in memory of {@code arena}. */
     static ImageInputs inputs(PixelReader reader, Arena arena, List<Image> images) {
         return Pixels.inputs(
                 reader.processAll(arena, images.stream().map(Image::pixels).toList()));
+    }
+
+    /** A list in parts of a size; the last one may be smaller. */
+    static <T> List<List<T>> parts(List<T> all, int size) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int first = 0; first < all.size(); first += size) {
+            parts.add(all.subList(first, Math.min(first + size, all.size())));
+        }
+        return parts;
     }
 
     @Override
@@ -84,10 +112,14 @@ final class Encodings implements AutoCloseable {
         return model.encodeTexts(TextInputs.of(ids));
     }
 
-    private ImageEncoding[] encodeImages(List<Image> missing) {
+    private ImageEncoding[] encodeImages(List<Image> missing, int tokenType) {
         try (Arena arena = Arena.ofConfined()) {
-            return model.encodeImages(inputs(pixelReader, arena, missing));
+            return model.encodeImages(inputs(pixelReader, arena, missing).withTokenTypeIdx(tokenType));
         }
+    }
+
+    private static String key(Image image, int tokenType) {
+        return image.contentHash() + "/" + tokenType;
     }
 
     private static <T, E extends UnimodalEncoding> Leased<E> lease(

@@ -3,6 +3,7 @@ package io.bridgetower;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Images or texts in the order in which they match a text or an image.
@@ -23,8 +24,10 @@ public record Ranking(List<Place> places) implements Iterable<Ranking.Place> {
         places = List.copyOf(places);
     }
 
-    static Ranking of(List<Place> places) {
-        return new Ranking(places.stream()
+    /** Ranks what the scores are of, at the same indices. */
+    static Ranking of(List<Score> scores) {
+        return new Ranking(IntStream.range(0, scores.size())
+                .mapToObj(i -> new Place(i, scores.get(i).probability()))
                 .sorted(Comparator.comparingDouble(Place::probability).reversed())
                 .toList());
     }

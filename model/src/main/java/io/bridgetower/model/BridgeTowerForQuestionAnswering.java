@@ -68,6 +68,13 @@ public final class BridgeTowerForQuestionAnswering extends TaskClassifier.OfPair
         return 1 / (1 + Math.exp(-logit));
     }
 
+    /** The {@link #probability} of each answer; they do not add up to 1. */
+    public static double[] probabilities(float[] logits) {
+        double[] probabilities = new double[logits.length];
+        for (int i = 0; i < logits.length; i++) probabilities[i] = probability(logits[i]);
+        return probabilities;
+    }
+
     /**
      * The binary cross-entropy of logits, averaged over pairs and summed over answers.
      *

@@ -161,6 +161,27 @@ class OriginalTest {
                 .fails("no head for questions");
     }
 
+    /** A tokenizer of single letters, as the model has 120 tokens. */
+    @Test
+    void aQuestionIsAnsweredByTheFileItselfAsByTheConvertedModel() throws IOException {
+        Path file = directory.resolve("last.ckpt"), model = directory.resolve("model");
+        Files.copy(golden("original_vqa").resolve("last.ckpt"), file);
+        Files.writeString(
+                directory.resolve("vocab.json"),
+                "{\"<s>\":0,\"<pad>\":1,\"</s>\":2,\"<unk>\":3,\"<mask>\":4,\"a\":5,\"b\":6,\"?\":7}");
+        Files.writeString(directory.resolve("merges.txt"), "#version: 0.2\n");
+        Run.of("convert", "--from", "original", "--model", file, "--tokenizer", directory, "--output", model)
+                .succeeds();
+        String direct = ask(file);
+        assertTrue(direct.contains("LABEL_12"), direct);
+        assertEquals(direct, ask(model));
+    }
+
+    private static String ask(Path model) {
+        return Run.of("ask", "--model", model, "--image", Run.example(1), "--question", "ab?", "--top", "13")
+                .succeeds();
+    }
+
     @Test
     void whatNeedsTheHeadOfPairsSaysSo() {
         Path golden = golden("original_vqa");

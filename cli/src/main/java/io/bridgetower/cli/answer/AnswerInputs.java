@@ -1,5 +1,7 @@
 package io.bridgetower.cli.answer;
 
+import io.bridgetower.Choice;
+import io.bridgetower.Head;
 import io.bridgetower.cli.images.ImageArguments;
 import io.bridgetower.cli.images.NamedImage;
 import io.bridgetower.cli.model.HeadNames;
@@ -17,7 +19,6 @@ import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ModelOptions;
 import io.bridgetower.model.checkpoint.Checkpoint;
-import io.bridgetower.model.config.TaskHead;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.BridgeTowerProcessor;
@@ -58,7 +59,7 @@ final class AnswerInputs {
      *
      * @param count of the images that are expected
      */
-    List<Choice> run(TaskHead head, List<String> images, int count, String text, Streams streams, Judge judge)
+    List<Choice> run(Head head, List<String> images, int count, String text, Streams streams, Judge judge)
             throws IOException, Failure {
         ModelOptions options = engine.modelOptions();
         try (var _ = arguments) {
@@ -73,7 +74,7 @@ final class AnswerInputs {
     private List<Choice> run(
             Path directory,
             ModelOptions options,
-            TaskHead head,
+            Head head,
             List<NamedImage> named,
             String text,
             Streams streams,

@@ -1,14 +1,14 @@
 package io.bridgetower.cli.answer;
 
+import io.bridgetower.Choice;
+import io.bridgetower.Head;
 import io.bridgetower.cli.images.ImageArguments;
 import io.bridgetower.cli.options.AnswerList;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
-import io.bridgetower.inputs.FiniteValues;
 import io.bridgetower.model.BridgeTowerForQuestionAnswering;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.checkpoint.Checkpoint;
-import io.bridgetower.model.config.TaskHead;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.TextInputs;
 import java.io.IOException;
@@ -69,8 +69,7 @@ public final class AskCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        List<Choice> choices =
-                inputs.run(TaskHead.QUESTION_ANSWERING, List.of(image), 1, question, streams, this::answer);
+        List<Choice> choices = inputs.run(Head.QUESTION_ANSWERING, List.of(image), 1, question, streams, this::answer);
         List<Choice> best = choices.subList(0, Math.min(top, choices.size()));
         if (json) ChoiceOutput.writeJson(List.of(image), "question", question, "answer", best, streams);
         else ChoiceOutput.writeTable("answer", best, streams);
@@ -83,12 +82,8 @@ public final class AskCommand implements Callable<Void> {
         try (var model = BridgeTowerForQuestionAnswering.load(checkpoint, trunk)) {
             List<String> labels =
                     answers.isGiven() ? answers.read(model.labels().size()) : model.labels();
-            float[] logits = FiniteValues.checked(model.logits(text, images.getFirst())[0]);
-            double[] probabilities = new double[logits.length];
-            for (int i = 0; i < logits.length; i++) {
-                probabilities[i] = BridgeTowerForQuestionAnswering.probability(logits[i]);
-            }
-            return Choice.ranked(labels, probabilities, logits);
+            return Choice.ranked(
+                    labels, model.logits(text, images.getFirst())[0], BridgeTowerForQuestionAnswering::probabilities);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.bridgetower.cli.answer;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bridgetower.Choice;
 import io.bridgetower.cli.terminal.Json;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.cli.terminal.Table;

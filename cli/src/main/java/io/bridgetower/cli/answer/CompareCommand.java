@@ -1,14 +1,14 @@
 package io.bridgetower.cli.answer;
 
+import io.bridgetower.Choice;
+import io.bridgetower.Head;
 import io.bridgetower.cli.images.ImageArguments;
 import io.bridgetower.cli.options.NotAnOption;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
-import io.bridgetower.inputs.FiniteValues;
 import io.bridgetower.model.BridgeTowerForVisualReasoning;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.checkpoint.Checkpoint;
-import io.bridgetower.model.config.TaskHead;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.TextInputs;
 import java.io.IOException;
@@ -59,8 +59,7 @@ public final class CompareCommand implements Callable<Void> {
 
     @Override
     public Void call() throws IOException, Failure {
-        List<Choice> choices =
-                inputs.run(TaskHead.VISUAL_REASONING, images, IMAGES, text, streams, CompareCommand::judge);
+        List<Choice> choices = inputs.run(Head.VISUAL_REASONING, images, IMAGES, text, streams, CompareCommand::judge);
         if (json) ChoiceOutput.writeJson(images, "text", text, "label", choices, streams);
         else ChoiceOutput.writeTable("label", choices, streams);
         return null;
@@ -70,8 +69,8 @@ public final class CompareCommand implements Callable<Void> {
             Checkpoint checkpoint, BridgeTowerModel trunk, TextInputs text, List<ImageInputs> images)
             throws IOException {
         try (var model = BridgeTowerForVisualReasoning.load(checkpoint, trunk)) {
-            float[] logits = FiniteValues.checked(model.logits(text, images.getFirst(), images.getLast())[0]);
-            return Choice.ranked(model.labels(), BridgeTowerForVisualReasoning.probabilities(logits), logits);
+            float[] logits = model.logits(text, images.getFirst(), images.getLast())[0];
+            return Choice.ranked(model.labels(), logits, BridgeTowerForVisualReasoning::probabilities);
         }
     }
 }

@@ -1,13 +1,13 @@
 package io.bridgetower.cli.answer;
 
+import io.bridgetower.Choice;
+import io.bridgetower.Head;
 import io.bridgetower.cli.images.ImageArguments;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
-import io.bridgetower.inputs.FiniteValues;
 import io.bridgetower.model.BridgeTowerForVisualEntailment;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.checkpoint.Checkpoint;
-import io.bridgetower.model.config.TaskHead;
 import io.bridgetower.model.inputs.ImageInputs;
 import io.bridgetower.model.inputs.TextInputs;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class EntailCommand implements Callable<Void> {
     @Override
     public Void call() throws IOException, Failure {
         List<Choice> choices =
-                inputs.run(TaskHead.VISUAL_ENTAILMENT, List.of(image), 1, text, streams, EntailCommand::judge);
+                inputs.run(Head.VISUAL_ENTAILMENT, List.of(image), 1, text, streams, EntailCommand::judge);
         if (json) ChoiceOutput.writeJson(List.of(image), "text", text, "label", choices, streams);
         else ChoiceOutput.writeTable("label", choices, streams);
         return null;
@@ -60,8 +60,10 @@ public final class EntailCommand implements Callable<Void> {
             Checkpoint checkpoint, BridgeTowerModel trunk, TextInputs text, List<ImageInputs> images)
             throws IOException {
         try (var model = BridgeTowerForVisualEntailment.load(checkpoint, trunk)) {
-            float[] logits = FiniteValues.checked(model.logits(text, images.getFirst())[0]);
-            return Choice.ranked(model.labels(), BridgeTowerForVisualEntailment.probabilities(logits), logits);
+            return Choice.ranked(
+                    model.labels(),
+                    model.logits(text, images.getFirst())[0],
+                    BridgeTowerForVisualEntailment::probabilities);
         }
     }
 }

@@ -239,7 +239,7 @@ final class EvaluationOptions {
         fields.put("model", directory.toString());
         fields.put("dataset", inputs.getFirst().toString());
         fields.putAll(result.json());
-        if (output != null) AtomicFile.write(output, JsonWriter.indented(fields) + "\n");
+        if (output != null) AtomicFile.write(output, JsonWriter.indented(fields));
         if (json) {
             streams.out().write((JsonWriter.compact(fields) + "\n").getBytes(StandardCharsets.UTF_8));
             streams.out().flush();

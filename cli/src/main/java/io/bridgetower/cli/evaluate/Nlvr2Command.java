@@ -1,10 +1,10 @@
 package io.bridgetower.cli.evaluate;
 
+import io.bridgetower.Head;
 import io.bridgetower.cli.model.HeadNames;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.model.BridgeTowerForVisualReasoning;
-import io.bridgetower.model.config.TaskHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ public final class Nlvr2Command implements Callable<Void> {
                 "examples",
                 inputs,
                 Map.of(),
-                checkpoint -> HeadNames.require(TaskHead.VISUAL_REASONING, checkpoint),
+                checkpoint -> HeadNames.require(Head.VISUAL_REASONING, checkpoint),
                 streams,
                 setting -> {
                     try (var model = BridgeTowerForVisualReasoning.load(setting.checkpoint(), setting.trunk())) {

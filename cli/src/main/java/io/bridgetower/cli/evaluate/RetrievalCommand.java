@@ -1,5 +1,6 @@
 package io.bridgetower.cli.evaluate;
 
+import io.bridgetower.Head;
 import io.bridgetower.cli.model.HeadNames;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
@@ -140,13 +141,8 @@ public final class RetrievalCommand implements Callable<Void> {
     }
 
     private void requireHeads(Checkpoint checkpoint) throws Failure {
-        List<String> heads = HeadNames.of(checkpoint);
-        String missing = null;
-        if (needsVectors() && !heads.contains("itc")) missing = "itc head, which contrastive and two-stage need";
-        if (needsLogits() && !heads.contains("itm")) missing = "itm head, which matching and two-stage need";
-        if (missing == null) return;
-        throw new Failure(checkpoint.directory() + ": the checkpoint has no " + missing + "; it has "
-                + (heads.isEmpty() ? "none" : String.join(", ", heads)));
+        if (needsVectors()) HeadNames.require(Head.CONTRASTIVE, checkpoint);
+        if (needsLogits()) HeadNames.require(Head.MATCHING, checkpoint);
     }
 
     private EvaluationResult evaluate(EvaluationOptions.Setting setting, RetrievalData data) throws IOException {

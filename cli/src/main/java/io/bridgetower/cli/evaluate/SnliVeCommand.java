@@ -1,10 +1,10 @@
 package io.bridgetower.cli.evaluate;
 
+import io.bridgetower.Head;
 import io.bridgetower.cli.model.HeadNames;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.model.BridgeTowerForVisualEntailment;
-import io.bridgetower.model.config.TaskHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class SnliVeCommand implements Callable<Void> {
                 "examples",
                 inputs,
                 Map.of(),
-                checkpoint -> HeadNames.require(TaskHead.VISUAL_ENTAILMENT, checkpoint),
+                checkpoint -> HeadNames.require(Head.VISUAL_ENTAILMENT, checkpoint),
                 streams,
                 setting -> {
                     try (var model = BridgeTowerForVisualEntailment.load(setting.checkpoint(), setting.trunk())) {

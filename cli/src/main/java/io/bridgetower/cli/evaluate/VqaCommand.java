@@ -1,5 +1,6 @@
 package io.bridgetower.cli.evaluate;
 
+import io.bridgetower.Head;
 import io.bridgetower.cli.model.HeadNames;
 import io.bridgetower.cli.options.AnswerList;
 import io.bridgetower.cli.terminal.Failure;
@@ -7,7 +8,6 @@ import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.cli.terminal.Table;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.BridgeTowerForQuestionAnswering;
-import io.bridgetower.model.config.TaskHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ public final class VqaCommand implements Callable<Void> {
                 "questions",
                 inputs,
                 Map.of(),
-                checkpoint -> HeadNames.require(TaskHead.QUESTION_ANSWERING, checkpoint),
+                checkpoint -> HeadNames.require(Head.QUESTION_ANSWERING, checkpoint),
                 streams,
                 setting -> evaluate(setting, items, questions, people));
         return null;
