@@ -14,7 +14,9 @@ import dev.langchain4j.rag.query.Query;
 import io.bridgetower.BridgeTower;
 import io.bridgetower.Image;
 import io.bridgetower.ImageReferences;
+import io.bridgetower.Ranking;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -42,14 +44,18 @@ class BridgeTowerScoringModelTest {
     void scoresAreProbabilitiesOfAMatchInTheOrderOfTheSegments() throws Exception {
         List<TextSegment> segments = new ArrayList<>();
         List<ImageContent> contents = new ArrayList<>();
-        List<Double> expected = new ArrayList<>();
+        List<Image> images = new ArrayList<>();
         // More than a batch.
         for (int i = 0; i < 18; i++) {
             String name = "%02d.png".formatted(i % 12 + 1);
             contents.add(Demo.content(name));
             segments.add(ImageSegments.of(name, Demo.content(name)));
-            expected.add(bridgeTower.score(Image.read(Demo.file(name)), SQUARE).probability());
+            images.add(Image.read(Demo.file(name)));
         }
+        List<Double> expected = bridgeTower.rank(SQUARE, images).places().stream()
+                .sorted(Comparator.comparingInt(Ranking.Place::index))
+                .map(Ranking.Place::probability)
+                .toList();
         assertEquals(expected, model.scoreAll(segments, SQUARE).content());
         assertEquals(expected, model.scoreImages(contents, SQUARE).content());
         assertTrue(expected.get(1) > 0.9 && expected.get(0) < 0.1, "02.png shows the square, 01.png does not");
