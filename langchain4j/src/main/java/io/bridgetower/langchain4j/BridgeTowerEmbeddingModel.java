@@ -10,13 +10,12 @@ import dev.langchain4j.model.embedding.request.EmbeddingRequest;
 import dev.langchain4j.model.embedding.response.EmbeddingResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import io.bridgetower.BridgeTower;
-import io.bridgetower.Image;
+import io.bridgetower.ImageBatches;
 import io.bridgetower.ImageReferences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Vectors of texts, of images, and of a text and an image together, computed in this process. An input has a text, an image, or
@@ -28,9 +27,6 @@ import java.util.stream.Stream;
  * <p>Safe for use by several threads at once. Does not own the {@link BridgeTower}, which has to stay open.
  */
 public final class BridgeTowerEmbeddingModel implements EmbeddingModel {
-    /** Images that are decoded and embedded at a time. */
-    private static final int IMAGES = 16;
-
     private final BridgeTower bridgeTower;
     private final EmbeddingSpace space;
     private final ImageReferences images;
@@ -147,45 +143,30 @@ public final class BridgeTowerEmbeddingModel implements EmbeddingModel {
     /** Embeds inputs that were checked; throws as {@link #embed(EmbeddingRequest)}. */
     @Override
     public EmbeddingResponse doEmbed(EmbeddingRequest request) {
-        List<Part> texts = new ArrayList<>(), alone = new ArrayList<>(), pairs = new ArrayList<>();
-        for (EmbeddingInput input : request.inputs()) {
-            Part part = Part.of(texts.size() + alone.size() + pairs.size(), input, space);
-            (part.image() == null ? texts : part.text() == null ? alone : pairs).add(part);
-        }
-        Embedding[] embeddings = new Embedding[request.inputs().size()];
-        set(
-                embeddings,
-                texts,
-                bridgeTower.embedTexts(texts.stream().map(Part::text).toList()));
-        for (int first = 0; first < alone.size(); first += IMAGES) {
-            List<Part> some = alone.subList(first, Math.min(first + IMAGES, alone.size()));
-            List<Image> read = some.stream().map(this::image).toList();
-            set(
-                    embeddings,
-                    some,
-                    read.size() == 1 ? List.of(bridgeTower.embed(read.getFirst())) : bridgeTower.embedImages(read));
-        }
-        for (Part pair : pairs) {
-            set(embeddings, List.of(pair), List.of(bridgeTower.embed(image(pair), pair.text())));
-        }
-        int tokens = Stream.concat(texts.stream(), pairs.stream())
+        List<Part> parts = new ArrayList<>();
+        for (EmbeddingInput input : request.inputs()) parts.add(Part.of(parts.size(), input, space));
+        List<Embedding> embeddings = ImageBatches.embed(
+                        bridgeTower, parts.stream().map(this::input).toList())
+                .stream()
+                .map(Embedding::from)
+                .toList();
+        int tokens = parts.stream()
+                .filter(part -> part.text() != null)
                 .mapToInt(part -> bridgeTower.textPreparation().ids(part.text()).length)
                 .sum();
         return EmbeddingResponse.builder()
-                .embeddings(List.of(embeddings))
+                .embeddings(embeddings)
                 .modelName(modelName)
                 .tokenUsage(new TokenUsage(tokens))
                 .build();
     }
 
-    private Image image(Part part) {
-        return ContentImages.read(images, ImageSegments.reference(part.image()), part.place());
-    }
-
-    private static void set(Embedding[] embeddings, List<Part> parts, List<float[]> vectors) {
-        for (int i = 0; i < vectors.size(); i++) {
-            embeddings[parts.get(i).index()] = Embedding.from(vectors.get(i));
-        }
+    private ImageBatches.Input input(Part part) {
+        return new ImageBatches.Input(
+                part.text(),
+                part.image() == null
+                        ? null
+                        : () -> ContentImages.read(images, ImageSegments.reference(part.image()), part.place()));
     }
 
     /** Listeners are given texts, which LangChain4j does not allow to be blank: an image without one is called so. */

@@ -7,12 +7,12 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.scoring.ScoringModel;
 import io.bridgetower.BridgeTower;
 import io.bridgetower.Image;
+import io.bridgetower.ImageBatches;
 import io.bridgetower.ImageReferences;
-import io.bridgetower.Ranking;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Scores images by how well a query describes them: the probability of a match, from 0 to 1, of the cross-modal encoder, which
@@ -24,9 +24,6 @@ import java.util.Objects;
  * <p>Safe for use by several threads at once. Does not own the {@link BridgeTower}, which has to stay open.
  */
 public final class BridgeTowerScoringModel implements ScoringModel {
-    /** Images that are decoded and scored at a time. */
-    private static final int IMAGES = 16;
-
     private final BridgeTower bridgeTower;
     private final ImageReferences images;
     private final String imageKey;
@@ -108,16 +105,11 @@ public final class BridgeTowerScoringModel implements ScoringModel {
     }
 
     private Response<List<Double>> score(String kind, List<String> references, String query) {
-        Double[] scores = new Double[references.size()];
-        for (int first = 0; first < scores.length; first += IMAGES) {
-            List<Image> some = new ArrayList<>();
-            for (int i = first; i < Math.min(first + IMAGES, scores.length); i++) {
-                some.add(ContentImages.read(images, references.get(i), kind + " " + (i + 1)));
-            }
-            for (Ranking.Place place : bridgeTower.rank(query, some)) {
-                scores[first + place.index()] = place.probability();
-            }
+        List<Supplier<Image>> read = new ArrayList<>(references.size());
+        for (String reference : references) {
+            String place = kind + " " + (read.size() + 1);
+            read.add(() -> ContentImages.read(images, reference, place));
         }
-        return Response.from(Arrays.asList(scores));
+        return Response.from(ImageBatches.match(bridgeTower, query, read));
     }
 }
