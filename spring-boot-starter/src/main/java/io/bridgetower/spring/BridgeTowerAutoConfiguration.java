@@ -50,7 +50,6 @@ public class BridgeTowerAutoConfiguration {
         }
     }
 
-    @Order(2)
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBean(BridgeTower.class)
     static class EmbeddingConfiguration {
@@ -86,7 +85,6 @@ public class BridgeTowerAutoConfiguration {
         }
     }
 
-    @Order(3)
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBean(BridgeTower.class)
     @ConditionalOnClass(DocumentPostProcessor.class)
@@ -99,7 +97,6 @@ public class BridgeTowerAutoConfiguration {
         }
     }
 
-    @Order(4)
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBean(BridgeTower.class)
     @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)

@@ -24,13 +24,7 @@ public final class BridgeTowerDocumentEmbeddingModel implements DocumentEmbeddin
         this.documents = documents;
     }
 
-    /**
-     * Embeds documents.
-     *
-     * @throws IllegalArgumentException if the image of a document cannot be read or is not allowed, which names the document, a text
-     *     has more tokens than the model reads, or the options ask for another number of dimensions
-     * @throws UnsupportedOperationException if the checkpoint has no contrastive heads
-     */
+    /** Embeds documents; throws as {@link BridgeTowerEmbeddingModel#embed(Document)}. */
     @Override
     public EmbeddingResponse call(DocumentEmbeddingRequest request) {
         List<float[]> computed = documents.embed(request.getInstructions(), request.getOptions());
