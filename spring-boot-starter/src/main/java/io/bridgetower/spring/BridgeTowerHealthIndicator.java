@@ -2,25 +2,23 @@ package io.bridgetower.spring;
 
 import io.bridgetower.BridgeTower;
 import io.bridgetower.model.inputs.TextInputs;
-import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Up if the model computes: encodes a short text, which takes its turn among other calls. */
-final class BridgeTowerHealthIndicator extends AbstractHealthIndicator {
-    private final BridgeTower bridgeTower;
-    private final String name;
-
-    BridgeTowerHealthIndicator(BridgeTower bridgeTower, String name) {
-        super("The model does not compute");
-        this.bridgeTower = bridgeTower;
-        this.name = name;
-    }
-
+record BridgeTowerHealthIndicator(BridgeTower bridgeTower, String name) implements HealthIndicator {
     @Override
-    protected void doHealthCheck(Health.Builder health) {
+    public Health health() {
         TextInputs text =
                 TextInputs.of(new int[][] {bridgeTower.textPreparation().ids("a")});
-        for (var encoding : bridgeTower.model().encodeTexts(text)) encoding.close();
-        health.up().withDetail("model", name).withDetail("heads", bridgeTower.heads());
+        try {
+            for (var encoding : bridgeTower.model().encodeTexts(text)) encoding.close();
+        } catch (RuntimeException e) {
+            return Health.down(e).build();
+        }
+        return Health.up()
+                .withDetail("model", name)
+                .withDetail("heads", bridgeTower.heads())
+                .build();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import example.Gallery;
 import io.bridgetower.BridgeTower;
 import io.bridgetower.Image;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +30,6 @@ import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.embedding.EmbeddingResultMetadata.ModalityType;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
-import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -138,22 +138,33 @@ class BridgeTowerAutoConfigurationTest {
         });
     }
 
+    /** The example of docs/spring.md. */
     @Test
-    void aVectorStoreFindsImagesAndTheyAreRanked() {
-        runner.withPropertyValues("bridgetower.rank-top-n=2").run(context -> {
-            var store = SimpleVectorStore.builder(context.getBean(EmbeddingModel.class))
-                    .build();
-            for (int i = 1; i <= 12; i++) store.add(List.of(captioned(i + ".png", i)));
-            List<Document> found = store.similaritySearch(SQUARE);
-            List<Document> ranked = context.getBean(DocumentPostProcessor.class).process(new Query(SQUARE), found);
-            assertEquals(2, ranked.size());
-            assertEquals("2.png", ranked.getFirst().getText());
-            BridgeTower bridgeTower = context.getBean(BridgeTower.class);
-            assertEquals(
-                    bridgeTower.score(image(2), SQUARE).probability(),
-                    ranked.getFirst().getScore());
-            assertTrue(ranked.get(1).getScore() <= ranked.getFirst().getScore());
-        });
+    void theGalleryFindsImagesAndRanksThem() {
+        runner.withPropertyValues(
+                        "bridgetower.rank-top-n=2", "bridgetower.images.directory=" + ROOT.resolve("examples"))
+                .withUserConfiguration(Gallery.class)
+                .run(context -> {
+                    Gallery gallery = context.getBean(Gallery.class);
+                    for (int i = 1; i <= 12; i++) gallery.add(i + ".png", file(i));
+                    List<Document> found = gallery.find(SQUARE);
+                    assertEquals(2, found.size());
+                    assertEquals("2.png", found.getFirst().getText());
+                    BridgeTower bridgeTower = context.getBean(BridgeTower.class);
+                    assertEquals(
+                            bridgeTower.score(image(2), SQUARE).probability(),
+                            found.getFirst().getScore());
+                    assertTrue(found.get(1).getScore() <= found.getFirst().getScore());
+                });
+    }
+
+    @Test
+    void thePageShowsTheGallery() throws IOException {
+        String source = Files.readString(ROOT.resolve("spring-boot-starter/src/test/java/example/Gallery.java"))
+                .replace("\r\n", "\n")
+                .replace("package example;\n\n", "");
+        String page = Files.readString(ROOT.resolve("docs/spring.md")).replace("\r\n", "\n");
+        assertTrue(page.contains("```java\n" + source + "```"), "docs/spring.md has another program");
     }
 
     @Test
