@@ -27,8 +27,6 @@ import org.springframework.core.annotation.Order;
 @AutoConfiguration
 @EnableConfigurationProperties(BridgeTowerProperties.class)
 public class BridgeTowerAutoConfiguration {
-    private static final String NAME = "bridgetower";
-
     /** Comes first, as the others look for its bean. */
     @Order(1)
     @Configuration(proxyBeanMethods = false)
@@ -63,7 +61,7 @@ public class BridgeTowerAutoConfiguration {
         @ConditionalOnMissingBean
         @ConditionalOnProperty(
                 name = SpringAIModelProperties.EMBEDDING_MODEL,
-                havingValue = NAME,
+                havingValue = "bridgetower",
                 matchIfMissing = true)
         BridgeTowerEmbeddingModel bridgeTowerEmbeddingModel(Documents documents) {
             return new BridgeTowerEmbeddingModel(documents);
@@ -73,7 +71,7 @@ public class BridgeTowerAutoConfiguration {
         @ConditionalOnMissingBean
         @ConditionalOnProperty(
                 name = SpringAIModelProperties.MULTI_MODAL_EMBEDDING_MODEL,
-                havingValue = NAME,
+                havingValue = "bridgetower",
                 matchIfMissing = true)
         BridgeTowerDocumentEmbeddingModel bridgeTowerDocumentEmbeddingModel(Documents documents) {
             return new BridgeTowerDocumentEmbeddingModel(documents);
@@ -103,7 +101,7 @@ public class BridgeTowerAutoConfiguration {
     static class HealthConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "bridgeTowerHealthIndicator")
-        @ConditionalOnEnabledHealthIndicator(NAME)
+        @ConditionalOnEnabledHealthIndicator("bridgetower")
         HealthIndicator bridgeTowerHealthIndicator(BridgeTower bridgeTower, Documents documents) {
             return new BridgeTowerHealthIndicator(bridgeTower, documents.name());
         }

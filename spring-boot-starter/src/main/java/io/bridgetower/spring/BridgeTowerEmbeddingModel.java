@@ -32,9 +32,10 @@ public final class BridgeTowerEmbeddingModel implements EmbeddingModel {
      */
     @Override
     public EmbeddingResponse call(EmbeddingRequest request) {
-        List<float[]> computed = documents.embedTexts(request.getInstructions(), request.getOptions());
         List<Embedding> embeddings = new ArrayList<>();
-        for (float[] vector : computed) embeddings.add(new Embedding(vector, embeddings.size()));
+        for (float[] vector : documents.embedTexts(request.getInstructions(), request.getOptions())) {
+            embeddings.add(new Embedding(vector, embeddings.size()));
+        }
         return documents.response(embeddings);
     }
 

@@ -1,7 +1,6 @@
 package io.bridgetower.spring;
 
 import io.bridgetower.BridgeTower;
-import io.bridgetower.model.inputs.TextInputs;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
@@ -9,10 +8,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 record BridgeTowerHealthIndicator(BridgeTower bridgeTower, String name) implements HealthIndicator {
     @Override
     public Health health() {
-        TextInputs text =
-                TextInputs.of(new int[][] {bridgeTower.textPreparation().ids("a")});
+        int[][] ids = {bridgeTower.textPreparation().ids("a")};
         try {
-            for (var encoding : bridgeTower.model().encodeTexts(text)) encoding.close();
+            for (var encoding : bridgeTower.model().encodeTexts(ids, null)) encoding.close();
         } catch (RuntimeException e) {
             return Health.down(e).build();
         }

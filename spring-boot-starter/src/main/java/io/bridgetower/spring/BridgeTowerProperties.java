@@ -51,7 +51,7 @@ public record BridgeTowerProperties(
     public enum DocumentVector {
         /** That of the image, so that a text finds it as it finds images without text. */
         IMAGE,
-        /** That of the text and the image together. */
+        /** That of both together. */
         JOINT
     }
 }
