@@ -19,7 +19,7 @@ set "given=%BRIDGETOWER_JAVA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS%"
 set given | findstr /c:"GC" >nul && set "collector="
 
 rem The empty property lets Java send the password of a proxy, as curl and Python do.
-"%java%" --add-modules jdk.incubator.vector --enable-native-access org.apache.lucene.core -Xms32m %collector% ^
+"%java%" --add-modules jdk.incubator.vector --enable-native-access io.bridgetower.engine,org.apache.lucene.core -Xms32m %collector% ^
     -Djava.awt.headless=true -Djdk.http.auth.tunneling.disabledSchemes= %BRIDGETOWER_JAVA_OPTS% "-Dbridgetower.home=%home%" ^
     --module-path "%home%\lib" --module io.bridgetower.cli/io.bridgetower.cli.Main %*
 exit /b %ERRORLEVEL%

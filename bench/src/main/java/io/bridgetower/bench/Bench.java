@@ -146,7 +146,10 @@ public final class Bench {
                 .timeUnit(TimeUnit.SECONDS)
                 .verbosity(VerboseMode.SILENT)
                 .forks(quick ? 0 : 1)
-                .jvmArgsAppend("--add-modules=jdk.incubator.vector", "-Dbridgetower.vectorBits=" + VectorWidth.bits())
+                .jvmArgsAppend(
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dbridgetower.vectorBits=" + VectorWidth.bits())
                 .warmupIterations(quick ? 1 : 5)
                 .warmupTime(TimeValue.milliseconds(quick ? 500 : 1000))
                 .measurementIterations(quick ? 1 : 5)

@@ -2,6 +2,7 @@ package io.bridgetower.cli.bench;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bridgetower.cli.terminal.Json;
+import io.bridgetower.engine.peak.Peak;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
@@ -20,6 +21,7 @@ final class CapacityJson {
             json.writeStringField("weights", capacity.options().weights().name().toLowerCase(Locale.ROOT));
             json.writeNumberField("vector_bits", capacity.vectorBits());
             json.writeNumberField("peak_operations_per_second", capacity.peak());
+            json.writeStringField("peak_method", Peak.method());
             json.writeNumberField("pair_operations", capacity.operations());
             json.writeNumberField("load_seconds", capacity.loadSeconds());
             json.writeNumberField("first_pair_seconds", capacity.firstSeconds());

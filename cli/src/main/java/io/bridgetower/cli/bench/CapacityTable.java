@@ -1,6 +1,7 @@
 package io.bridgetower.cli.bench;
 
 import io.bridgetower.cli.terminal.Table;
+import io.bridgetower.engine.peak.Peak;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Locale;
@@ -16,7 +17,7 @@ final class CapacityTable {
         table.add("threads", Integer.toString(capacity.options().threads()));
         table.add("weights", capacity.options().weights().name().toLowerCase(Locale.ROOT));
         table.add("vectors", capacity.vectorBits() + " bits");
-        table.add("peak", format("%.1f billion operations/s", capacity.peak() / 1e9));
+        table.add("peak", format("%.1f billion operations/s, by ", capacity.peak() / 1e9) + Peak.method());
         table.add("a pair", format("%.1f billion operations", capacity.operations() / 1e9));
         table.add("loading", format("%.2f s", capacity.loadSeconds()));
         table.add("first pair", milliseconds(capacity.firstSeconds()));

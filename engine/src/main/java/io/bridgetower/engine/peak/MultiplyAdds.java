@@ -4,10 +4,16 @@ import static io.bridgetower.engine.vector.Lanes.F32;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Multiply-adds on registers, in chains that do not depend on each other. */
+/** Multiply-adds on registers, as C2 orders them. */
 final class MultiplyAdds {
-    /** Multiply-adds of vectors in a step: 12 chains of 3 in a row. */
-    static final int OF_A_STEP = 12 * 3;
+    /** Chains that do not depend on each other. */
+    static final int CHAINS = 12;
+
+    /** Multiply-adds of each chain in a step. */
+    static final int IN_A_ROW = 3;
+
+    /** What every chain multiplies with, and what it adds and begins with. */
+    static final float FACTOR = 0.9999f, ADDEND = 1e-4f;
 
     private MultiplyAdds() {}
 
@@ -20,7 +26,7 @@ final class MultiplyAdds {
      * @return something that depends on every chain
      */
     static float run(int steps) {
-        FloatVector x = FloatVector.broadcast(F32, 0.9999f), y = FloatVector.broadcast(F32, 1e-4f);
+        FloatVector x = FloatVector.broadcast(F32, FACTOR), y = FloatVector.broadcast(F32, ADDEND);
         FloatVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
         for (int step = 0; step < steps; step++) {
             a = a.fma(x, y).fma(x, y).fma(x, y);
