@@ -208,7 +208,8 @@ class ScoringJobTest {
                 try (ScoringJob owner = Demo.job(options);
                         ScoringJob guest = switch (task) {
                             case MATCH -> ScoringJob.of(matching, processor, options);
-                            case CONTRASTIVE -> ScoringJob.of(contrastive, processor, options);
+                            case CONTRASTIVE, EMBED_IMAGE, EMBED_TEXT, EMBED_PAIR ->
+                                ScoringJob.of(contrastive, processor, options);
                             case FILL -> ScoringJob.of(filling, processor, options);
                         }) {
                     assertEquals(outcomes(owner, rows), outcomes(guest, rows));

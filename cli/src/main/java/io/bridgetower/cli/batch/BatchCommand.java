@@ -76,7 +76,8 @@ public final class BatchCommand implements Callable<Integer> {
             paramLabel = "TASK",
             defaultValue = "match",
             description = "match: does the text describe the image? contrastive: how close are they? Fast and coarse."
-                    + " fill: which words belong in the gaps? ${DEFAULT-VALUE} if not given.")
+                + " fill: which words belong in the gaps? embed_image, embed_text, embed_pair: unit vectors of either"
+                + " or both. ${DEFAULT-VALUE} if not given.")
     private Task task;
 
     @Mixin

@@ -2,6 +2,7 @@ package io.bridgetower.jobs.rows;
 
 import io.bridgetower.Filled;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a job has to say about a pair. */
@@ -33,6 +34,23 @@ public sealed interface Outcome {
      * @param masks the best words for each
      */
     record Completed(String text, List<Filled> masks) implements Outcome {}
+
+    /**
+     * The vector of an image, a text or both.
+     *
+     * @param vector of length 1; not copied
+     */
+    record Embedding(float[] vector) implements Outcome {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Embedding embedding && Arrays.equals(vector, embedding.vector);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(vector);
+        }
+    }
 
     /**
      * Nothing could be computed.

@@ -7,5 +7,11 @@ public enum Task {
     /** How close the two are, by the contrastive heads and without cross-modal layers: {@link Outcome.Similarity}. */
     CONTRASTIVE,
     /** The words for the gaps of the text, by the masked-LM head: {@link Outcome.Completed}. */
-    FILL
+    FILL,
+    /** The vector of the image alone, by the contrastive head of images: {@link Outcome.Embedding}. */
+    EMBED_IMAGE,
+    /** The vector of the text alone, by the contrastive head of texts: {@link Outcome.Embedding}. */
+    EMBED_TEXT,
+    /** One vector of both together, by the contrastive head of pairs: {@link Outcome.Embedding}. */
+    EMBED_PAIR
 }

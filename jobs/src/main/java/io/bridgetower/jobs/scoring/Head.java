@@ -30,6 +30,16 @@ public interface Head<T extends AutoCloseable, I extends AutoCloseable> extends 
     /** Bytes of the encoding of an image of so many patches, at the most. */
     long mostBytesOfImage(int patches);
 
+    /** Whether it reads the texts of the rows. */
+    default boolean readsTexts() {
+        return true;
+    }
+
+    /** Whether it reads the images of the rows. */
+    default boolean readsImages() {
+        return true;
+    }
+
     /** Why nothing can be computed for a text; null if it can. */
     default String problem(int[] ids) {
         return null;
@@ -38,6 +48,7 @@ public interface Head<T extends AutoCloseable, I extends AutoCloseable> extends 
     /**
      * The outcome of every pair.
      *
+     * @param texts none if it reads none; so the images
      * @param ids the tokens of every text
      */
     List<Outcome> pairs(List<T> texts, List<I> images, Pairing pairing, int[][] ids);

@@ -5,9 +5,9 @@ import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.inputs.TextTooLongException;
 import io.bridgetower.jobs.rows.ImageReference;
 import io.bridgetower.jobs.rows.ImageSource;
-import io.bridgetower.jobs.rows.JobSummary;
 import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.jobs.rows.PairResult;
+import io.bridgetower.jobs.rows.PairResults;
 import io.bridgetower.jobs.rows.PairRow;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.inputs.Pairing;
@@ -22,20 +22,21 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * One run of a job: a window of rows that moves over the input. Images of rows that enter it begin to be decoded; rows
- * at its head are computed together and leave it. The calling thread computes, and is the only one that touches this.
+ * at its head are computed together, when a result is asked for, and leave it. The calling thread computes, and is the only
+ * one that touches this.
  *
  * @param <K> type of the ids
  * @param <T> what a text is encoded as
  * @param <I> what an image is encoded as
  */
-public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implements AutoCloseable {
+public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> implements PairResults<K> {
     /** Pairs that are computed together at the most. */
     private static final int GROUP = 64;
 
@@ -48,6 +49,9 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     /** Rows of the window at the most. */
     private static final int WINDOW = 8 * GROUP;
 
+    private static final int[] NO_IDS = {};
+
+    private final Iterator<PairRow<K>> rows;
     private final Head<T, I> head;
     private final TextPreparation preparation;
     private final ImageSource source;
@@ -58,10 +62,20 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     private final ImageReaders readers = new ImageReaders();
     private final Deque<WindowRow<K, I>> window = new ArrayDeque<>();
     private final SequencedMap<String, JobImage<I>> jobImages = new LinkedHashMap<>();
+    private final Deque<PairResult<K>> computed = new ArrayDeque<>();
     private PairRow<K> waiting;
     private int group = FIRST_GROUP;
+    private long encodedImages;
+    private boolean closed;
 
-    public JobRun(Head<T, I> head, TextPreparation preparation, PixelReader reader, long maxBytes, ImageSource source) {
+    public JobRun(
+            Iterator<PairRow<K>> rows,
+            Head<T, I> head,
+            TextPreparation preparation,
+            PixelReader reader,
+            long maxBytes,
+            ImageSource source) {
+        this.rows = rows;
         this.head = head;
         this.preparation = preparation;
         this.source = source;
@@ -71,25 +85,35 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
         images = new EncodingCache<>(memory.imageCacheBytes(), head::byteSizeOfImage);
     }
 
-    public JobSummary run(Iterator<PairRow<K>> rows, Consumer<? super PairResult<K>> results, Runnable computed) {
-        long done = 0, failed = 0;
-        while (true) {
-            long start = System.nanoTime();
-            fill(rows);
-            if (window.isEmpty()) return new JobSummary(done, failed);
-            for (PairResult<K> result : computeGroup()) {
-                done++;
-                if (result.outcome() instanceof Outcome.Failed) failed++;
-                results.accept(result);
-            }
-            computed.run();
-            if (System.nanoTime() - start < GROUP_NANOS) group = Math.min(2 * group, GROUP);
-        }
+    @Override
+    public boolean hasNext() {
+        if (computed.isEmpty() && !closed) compute();
+        return !computed.isEmpty();
+    }
+
+    @Override
+    public PairResult<K> next() {
+        if (!hasNext()) throw new NoSuchElementException();
+        return computed.remove();
+    }
+
+    /** Whether the results of all rows that were computed together have been taken. */
+    public boolean isGroupTaken() {
+        return computed.isEmpty();
+    }
+
+    @Override
+    public long encodedImages() {
+        return encodedImages;
     }
 
     /** Ends the threads, which write into the memory, and frees it. */
     @Override
     public void close() {
+        if (closed) return;
+        closed = true;
+        computed.clear();
+        window.clear();
         readers.close();
         jobImages.values().forEach(JobImage::release);
         images.close();
@@ -97,8 +121,17 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
         slots.close();
     }
 
+    /** Computes the next group, if there is one. */
+    private void compute() {
+        long start = System.nanoTime();
+        fill();
+        if (window.isEmpty()) return;
+        computed.addAll(computeGroup());
+        if (System.nanoTime() - start < GROUP_NANOS) group = Math.min(2 * group, GROUP);
+    }
+
     /** Lets rows into the window while there is room for them and their images. */
-    private void fill(Iterator<PairRow<K>> rows) {
+    private void fill() {
         while (window.size() < WINDOW && (waiting != null || rows.hasNext())) {
             PairRow<K> row = waiting != null ? waiting : rows.next();
             waiting = null;
@@ -112,8 +145,8 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     /** Lets a row in; false if there is no room for its image. */
     private boolean enter(PairRow<K> row) {
         String problem = problem(row);
-        int[] ids = null;
-        if (problem == null) {
+        int[] ids = NO_IDS;
+        if (problem == null && head.readsTexts()) {
             try {
                 ids = preparation.ids(row.text());
                 problem = head.problem(ids);
@@ -127,17 +160,20 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
             window.add(new WindowRow<>(row.id(), null, null, null, problem));
             return true;
         }
-        JobImage<I> jobImage = jobImage(row.image());
-        if (jobImage == null) return false;
-        jobImage.addRow();
-        window.add(new WindowRow<>(row.id(), row.text(), ids, jobImage, null));
+        JobImage<I> jobImage = null;
+        if (head.readsImages()) {
+            jobImage = jobImage(row.image());
+            if (jobImage == null) return false;
+            jobImage.addRow();
+        }
+        window.add(new WindowRow<>(row.id(), head.readsTexts() ? row.text() : "", ids, jobImage, null));
         return true;
     }
 
-    private static String problem(PairRow<?> row) {
+    private String problem(PairRow<?> row) {
         if (row.problem() != null) return row.problem();
-        if (row.image() == null || row.image().isEmpty()) return "no image";
-        return row.text() == null ? "no text" : null;
+        if (head.readsImages() && (row.image() == null || row.image().isEmpty())) return "no image";
+        return head.readsTexts() && row.text() == null ? "no text" : null;
     }
 
     /** The image of a row, which begins to be decoded if it is new; null if there is no room for another. */
@@ -202,6 +238,7 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     private void encode(List<JobImage<I>> batch) {
         List<I> encodings = head.encodeImages(
                 slots.gather(batch.stream().map(JobImage::slot).toList()));
+        encodedImages += batch.size();
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).encoded(images.put(batch.get(i).name(), encodings.get(i)));
             slots.giveBack(batch.get(i).slot());
@@ -214,14 +251,16 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
         SequencedSet<JobImage<I>> distinctImages = new LinkedHashSet<>();
         for (WindowRow<K, I> row : rows) {
             distinctTexts.putIfAbsent(row.text(), row.ids());
-            distinctImages.add(row.image());
+            if (row.image() != null) distinctImages.add(row.image());
         }
         Map<String, Integer> textIndex = indices(distinctTexts.keySet());
         Map<JobImage<I>, Integer> imageIndex = indices(distinctImages);
         Pairing pairing = new Pairing(
                 rows.stream().mapToInt(row -> textIndex.get(row.text())).toArray(),
-                rows.stream().mapToInt(row -> imageIndex.get(row.image())).toArray());
-        List<EncodingCache.Lease<T>> leases = encodeTexts(distinctTexts);
+                rows.stream()
+                        .mapToInt(row -> row.image() == null ? 0 : imageIndex.get(row.image()))
+                        .toArray());
+        List<EncodingCache.Lease<T>> leases = head.readsTexts() ? encodeTexts(distinctTexts) : List.of();
         try {
             return head.pairs(
                     leases.stream().map(EncodingCache.Lease::value).toList(),

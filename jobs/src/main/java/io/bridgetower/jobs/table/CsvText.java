@@ -10,7 +10,10 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 
-/** Results as separated values: the id, what the task computes, and an error, empty where there is none. */
+/**
+ * Results as separated values: the id, what the task computes, and an error, empty where there is none. A vector is one
+ * field, in square brackets.
+ */
 final class CsvText implements ResultText {
     private final List<String> columns;
     private final char separator;
@@ -21,6 +24,7 @@ final class CsvText implements ResultText {
             case MATCH -> List.of("id", "probability", "no_match", "match", "error");
             case CONTRASTIVE -> List.of("id", "similarity", "error");
             case FILL -> List.of("id", "completed", "error");
+            case EMBED_IMAGE, EMBED_TEXT, EMBED_PAIR -> List.of("id", "embedding", "error");
         };
     }
 
@@ -43,6 +47,7 @@ final class CsvText implements ResultText {
                                 "");
                     case Outcome.Similarity close -> List.of(id, Double.toString(close.similarity()), "");
                     case Outcome.Completed completed -> List.of(id, completed.text(), "");
+                    case Outcome.Embedding embedding -> List.of(id, Arrays.toString(embedding.vector()), "");
                     case Outcome.Failed failed -> failed(id, failed.reason());
                 });
     }

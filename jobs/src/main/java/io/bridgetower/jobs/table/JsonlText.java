@@ -52,6 +52,11 @@ final class JsonlText implements ResultText {
                 for (Filled mask : completed.masks()) write(json, mask);
                 json.writeEndArray();
             }
+            case Outcome.Embedding embedding -> {
+                json.writeArrayFieldStart("embedding");
+                for (float value : embedding.vector()) json.writeNumber(value);
+                json.writeEndArray();
+            }
             case Outcome.Failed failed -> json.writeStringField("error", failed.reason());
         }
     }

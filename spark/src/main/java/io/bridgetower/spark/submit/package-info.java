@@ -1,0 +1,2 @@
+/** The commands of {@code bridgetower-spark.jar}, for {@code spark-submit}. */
+package io.bridgetower.spark.submit;
