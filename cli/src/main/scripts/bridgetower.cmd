@@ -1,12 +1,13 @@
 @echo off
-rem Runs the bridgetower command line on a JDK 25 or newer: that of JAVA_HOME, or else the first on the path.
+rem Runs the bridgetower command line on the Java beside it, or else on a JDK 25 or newer: that of JAVA_HOME, or the first on the path.
 rem BRIDGETOWER_JAVA_OPTS holds further options for the Java virtual machine.
 setlocal enableextensions disabledelayedexpansion
 
 for %%I in ("%~dp0..") do set "home=%%~fI"
 
 set "java="
-if defined JAVA_HOME call :consider "%JAVA_HOME%\bin\java.exe"
+call :consider "%home%\runtime\bin\java.exe"
+if not defined java if defined JAVA_HOME call :consider "%JAVA_HOME%\bin\java.exe"
 if not defined java for %%I in (java.exe) do if not "%%~$PATH:I"=="" call :consider "%%~$PATH:I"
 if not defined java (
     echo bridgetower: needs a JDK 25 or newer; set JAVA_HOME to one>&2

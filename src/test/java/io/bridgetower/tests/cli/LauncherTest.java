@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,6 +64,27 @@ class LauncherTest {
         process.getInputStream().close();
         assertEquals(1, process.waitFor());
         assertEquals(1, err(process).lines().count());
+    }
+
+    @Test
+    void theNoticesNameEveryLibraryOfOthers() throws IOException {
+        Path home = launcher.getParent().getParent();
+        List<String> held;
+        try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+            held = jars.map(jar -> jar.getFileName().toString().replaceFirst("-[0-9.]+(-SNAPSHOT)?\\.jar$", ""))
+                    .filter(name -> !name.startsWith("bridgetower"))
+                    .sorted()
+                    .toList();
+        }
+        Pattern name = Pattern.compile("`([^`]+)`");
+        List<String> named = Files.readString(home.resolve("THIRD-PARTY.md"))
+                .lines()
+                .filter(line -> line.startsWith("| ["))
+                .flatMap(line -> name.matcher(line).results().map(match -> match.group(1)))
+                .sorted()
+                .toList();
+        assertEquals(held, named);
+        assertTrue(Files.readString(home.resolve("LICENSE")).contains("Apache License"));
     }
 
     @Test

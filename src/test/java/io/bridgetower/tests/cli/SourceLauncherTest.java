@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,29 @@ class SourceLauncherTest {
         assertEquals("this is 0.2.0, asked to embed", run("embed"));
     }
 
+    @Test
+    void isBuiltByTheWrapperWhereThereIsNoMaven() throws IOException, InterruptedException {
+        Path tools = Files.createDirectory(root.resolve("tools"));
+        for (String tool : List.of("cat", "dirname", "find", "mkdir", "mv", "readlink", "rm", "touch")) {
+            executable(tools.resolve(tool), "exec " + onPath(tool) + " \"$@\"");
+        }
+        executable(root.resolve("mvnw"), """
+            mkdir -p cli/target/classes/io/bridgetower/cli cli/target/bridgetower-0.3.0
+            echo 0.3.0 > cli/target/classes/io/bridgetower/cli/version.txt
+            mv made cli/target/bridgetower-0.3.0/bin
+            """);
+        executable(root.resolve("made/bridgetower"), "echo \"this is 0.3.0, asked to $*\"");
+        assertEquals("this is 0.3.0, asked to score", run("score", tools.toString()));
+    }
+
+    private static Path onPath(String tool) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, tool))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private void distribution(String version) throws IOException {
         executable(
                 target.resolve("bridgetower-" + version + "/bin/bridgetower"),
@@ -85,11 +110,15 @@ class SourceLauncherTest {
     }
 
     private String run(String command) throws IOException, InterruptedException {
+        return run(command, root.resolve("bin") + File.pathSeparator + System.getenv("PATH"));
+    }
+
+    private String run(String command, String path) throws IOException, InterruptedException {
         Path err = Files.createTempFile(root, "err", null);
         ProcessBuilder builder = new ProcessBuilder(
-                        List.of("sh", root.resolve("bridgetower").toString(), command))
+                        List.of("/bin/sh", root.resolve("bridgetower").toString(), command))
                 .redirectError(err.toFile());
-        builder.environment().merge("PATH", root.resolve("bin").toString(), (path, own) -> own + ":" + path);
+        builder.environment().put("PATH", path);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), Files.readString(err));
