@@ -14,14 +14,14 @@ public final class Contrasting extends Vectors {
     }
 
     @Override
-    public List<Outcome> pairs(List<Vector> texts, List<Vector> images, Pairing pairing, int[][] ids) {
+    List<Outcome> pairs(List<Vector> texts, List<Vector> images, Pairing pairing, int[][] ids) {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < pairing.size(); i++) {
             float[] text = texts.get(pairing.texts()[i]).values(),
                     image = images.get(pairing.images()[i]).values();
             double dot = 0;
             for (int j = 0; j < text.length; j++) dot += (double) text[j] * image[j];
-            outcomes.add(Fusing.checked(new Outcome.Similarity(dot), new float[] {(float) dot}));
+            outcomes.add(checked(new Outcome.Similarity(dot), new float[] {(float) dot}));
         }
         return outcomes;
     }

@@ -3,7 +3,6 @@ package io.bridgetower.jobs.scoring;
 import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.jobs.rows.Task;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
-import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.inputs.Pairing;
@@ -17,17 +16,8 @@ public final class EmbeddingPairs extends Fusing {
 
     /** @param model with a head of pairs */
     public EmbeddingPairs(BridgeTowerForContrastiveLearning model) {
+        super(model.trunk(), model::fingerprint, model::close);
         this.model = model;
-    }
-
-    @Override
-    public BridgeTowerModel trunk() {
-        return model.trunk();
-    }
-
-    @Override
-    public String fingerprint() {
-        return model.fingerprint();
     }
 
     @Override
@@ -39,10 +29,5 @@ public final class EmbeddingPairs extends Fusing {
             }
         }
         return outcomes;
-    }
-
-    @Override
-    public void close() {
-        model.close();
     }
 }

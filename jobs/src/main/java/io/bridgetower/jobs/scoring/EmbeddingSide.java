@@ -18,22 +18,22 @@ public final class EmbeddingSide extends Vectors {
     }
 
     @Override
-    public boolean readsTexts() {
+    boolean readsTexts() {
         return ofTexts;
     }
 
     @Override
-    public boolean readsImages() {
+    boolean readsImages() {
         return !ofTexts;
     }
 
     @Override
-    public List<Outcome> pairs(List<Vector> texts, List<Vector> images, Pairing pairing, int[][] ids) {
+    List<Outcome> pairs(List<Vector> texts, List<Vector> images, Pairing pairing, int[][] ids) {
         List<Vector> side = ofTexts ? texts : images;
         List<Outcome> outcomes = new ArrayList<>();
         for (int index : ofTexts ? pairing.texts() : pairing.images()) {
             float[] vector = side.get(index).values();
-            outcomes.add(Fusing.checked(new Outcome.Embedding(vector), vector));
+            outcomes.add(checked(new Outcome.Embedding(vector), vector));
         }
         return outcomes;
     }

@@ -5,7 +5,6 @@ import io.bridgetower.MaskFiller;
 import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.jobs.rows.Task;
 import io.bridgetower.model.BridgeTowerForMaskedLM;
-import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.inputs.Pairing;
@@ -20,23 +19,14 @@ public final class Filling extends Fusing {
     private final int top;
 
     public Filling(BridgeTowerForMaskedLM model, Tokenizer tokenizer, int top) {
+        super(model.trunk(), model::fingerprint, model::close);
         this.model = model;
         this.filler = new MaskFiller(tokenizer);
         this.top = top;
     }
 
     @Override
-    public BridgeTowerModel trunk() {
-        return model.trunk();
-    }
-
-    @Override
-    public String fingerprint() {
-        return model.fingerprint();
-    }
-
-    @Override
-    public String problem(int[] ids) {
+    String problem(int[] ids) {
         try {
             filler.masks(ids);
             return null;
@@ -64,10 +54,5 @@ public final class Filling extends Fusing {
 
     private Outcome filled(int[] ids, List<Filled> gaps) {
         return new Outcome.Completed(filler.complete(ids, gaps), gaps);
-    }
-
-    @Override
-    public void close() {
-        model.close();
     }
 }

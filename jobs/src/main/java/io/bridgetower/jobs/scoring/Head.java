@@ -5,6 +5,7 @@ import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.inputs.Pairing;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A model as a job uses it: encodes either side alone, then pairs.
@@ -12,36 +13,56 @@ import java.util.List;
  * @param <T> what it makes of a text
  * @param <I> what it makes of an image
  */
-public interface Head<T extends AutoCloseable, I extends AutoCloseable> extends AutoCloseable {
-    BridgeTowerModel trunk();
+public abstract class Head<T extends AutoCloseable, I extends AutoCloseable> implements AutoCloseable {
+    private final BridgeTowerModel trunk;
+    private final Supplier<String> fingerprint;
+    private final Runnable close;
+
+    /**
+     * Of a model with a head, whose class has these methods.
+     *
+     * @param fingerprint is asked when this is
+     * @param close frees the model
+     */
+    Head(BridgeTowerModel trunk, Supplier<String> fingerprint, Runnable close) {
+        this.trunk = trunk;
+        this.fingerprint = fingerprint;
+        this.close = close;
+    }
+
+    public final BridgeTowerModel trunk() {
+        return trunk;
+    }
 
     /** What tells the model, its head included, from others. */
-    String fingerprint();
+    public final String fingerprint() {
+        return fingerprint.get();
+    }
 
-    List<T> encodeTexts(int[][] ids);
+    abstract List<T> encodeTexts(int[][] ids);
 
     /** @param pixels [images, channels, height, width] */
-    List<I> encodeImages(Tensor pixels);
+    abstract List<I> encodeImages(Tensor pixels);
 
-    long byteSizeOfText(T text);
+    abstract long byteSizeOfText(T text);
 
-    long byteSizeOfImage(I image);
+    abstract long byteSizeOfImage(I image);
 
     /** Bytes of the encoding of an image of so many patches, at the most. */
-    long mostBytesOfImage(int patches);
+    abstract long mostBytesOfImage(int patches);
 
     /** Whether it reads the texts of the rows. */
-    default boolean readsTexts() {
+    boolean readsTexts() {
         return true;
     }
 
     /** Whether it reads the images of the rows. */
-    default boolean readsImages() {
+    boolean readsImages() {
         return true;
     }
 
     /** Why nothing can be computed for a text; null if it can. */
-    default String problem(int[] ids) {
+    String problem(int[] ids) {
         return null;
     }
 
@@ -51,8 +72,18 @@ public interface Head<T extends AutoCloseable, I extends AutoCloseable> extends 
      * @param texts none if it reads none; so the images
      * @param ids the tokens of every text
      */
-    List<Outcome> pairs(List<T> texts, List<I> images, Pairing pairing, int[][] ids);
+    abstract List<Outcome> pairs(List<T> texts, List<I> images, Pairing pairing, int[][] ids);
 
     @Override
-    void close();
+    public final void close() {
+        close.run();
+    }
+
+    /** The outcome, or a failure if a number is not finite. */
+    static Outcome checked(Outcome outcome, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) return new Outcome.Failed("the model computes " + value);
+        }
+        return outcome;
+    }
 }

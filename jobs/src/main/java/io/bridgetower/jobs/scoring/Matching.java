@@ -3,7 +3,6 @@ package io.bridgetower.jobs.scoring;
 import io.bridgetower.jobs.rows.Outcome;
 import io.bridgetower.jobs.rows.Task;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
-import io.bridgetower.model.BridgeTowerModel;
 import io.bridgetower.model.ImageEncoding;
 import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.inputs.Pairing;
@@ -15,17 +14,8 @@ public final class Matching extends Fusing {
     private final BridgeTowerForImageAndTextRetrieval model;
 
     public Matching(BridgeTowerForImageAndTextRetrieval model) {
+        super(model.trunk(), model::fingerprint, model::close);
         this.model = model;
-    }
-
-    @Override
-    public BridgeTowerModel trunk() {
-        return model.trunk();
-    }
-
-    @Override
-    public String fingerprint() {
-        return model.fingerprint();
     }
 
     @Override
@@ -33,10 +23,5 @@ public final class Matching extends Fusing {
         return Arrays.stream(model.logits(texts, images, pairing))
                 .map(logits -> checked(new Outcome.Match(logits[0], logits[1]), logits))
                 .toList();
-    }
-
-    @Override
-    public void close() {
-        model.close();
     }
 }
