@@ -8,8 +8,6 @@ import io.bridgetower.model.BridgeTowerForQuestionAnswering;
 import io.bridgetower.model.BridgeTowerForVisualEntailment;
 import io.bridgetower.model.BridgeTowerForVisualReasoning;
 import io.bridgetower.model.BridgeTowerModel;
-import io.bridgetower.model.ImageEncoding;
-import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.processor.BridgeTowerProcessor;
 import io.bridgetower.processor.image.PixelReader;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -138,17 +135,16 @@ public final class BridgeTower implements AutoCloseable {
         if (top < 1) throw new IllegalArgumentException("top: expected 1 or more, found " + top);
         BridgeTowerForMaskedLM model = maskedLM();
         int[] masks = filler.masks(texts.ids(text));
-        try (Encodings.Leased<ImageEncoding> encodedImage = encodings.images(List.of(image));
-                Encodings.Leased<TextEncoding> encodedText = encodings.texts(List.of(text))) {
+        return encodings.ofPair(image, text, (encodedText, encodedImage) -> {
             List<Filled> filled = new ArrayList<>();
             model.logitsAt(
-                    encodedText.values(),
-                    encodedImage.values(),
+                    encodedText,
+                    encodedImage,
                     Pairing.oneToOne(1),
                     new int[][] {masks},
                     (pair, mask, logits) -> filled.add(filler.fill(mask, logits, top)));
             return filled;
-        }
+        });
     }
 
     /** The text with the best word at every {@code <mask>}; throws as {@link #fill}. */
@@ -168,7 +164,9 @@ public final class BridgeTower implements AutoCloseable {
     public List<Choice> answer(Image image, String question) {
         BridgeTowerForQuestionAnswering model = questionAnswering();
         return Choice.ranked(
-                model.labels(), ofPair(image, question, model::logits), BridgeTowerForQuestionAnswering::probabilities);
+                model.labels(),
+                encodings.ofPair(image, question, model::logits)[0],
+                BridgeTowerForQuestionAnswering::probabilities);
     }
 
     /**
@@ -183,7 +181,9 @@ public final class BridgeTower implements AutoCloseable {
     public List<Choice> entail(Image image, String sentence) {
         BridgeTowerForVisualEntailment model = visualEntailment();
         return Choice.ranked(
-                model.labels(), ofPair(image, sentence, model::logits), BridgeTowerForVisualEntailment::probabilities);
+                model.labels(),
+                encodings.ofPair(image, sentence, model::logits)[0],
+                BridgeTowerForVisualEntailment::probabilities);
     }
 
     /**
@@ -374,14 +374,8 @@ public final class BridgeTower implements AutoCloseable {
         loaded.close();
     }
 
-    private float[] ofPair(Image image, String text, BiFunction<TextEncoding[], ImageEncoding[], float[][]> logits) {
-        try (var encodedImage = encodings.images(List.of(image));
-                var encodedText = encodings.texts(List.of(text))) {
-            return logits.apply(encodedText.values(), encodedImage.values())[0];
-        }
-    }
-
-    private Matches matches() {
+    /** How well texts describe images. */
+    Matches matches() {
         return new Matches(matching(), encodings);
     }
 

@@ -19,7 +19,7 @@ public record Choice(String label, double probability, float logit) {
      *
      * @param labels one for each logit
      * @param probabilities of a head, from its logits
-     * @throws IllegalArgumentException if a logit is not finite
+     * @throws ArithmeticException if a logit is not finite
      */
     public static List<Choice> ranked(List<String> labels, float[] logits, Function<float[], double[]> probabilities) {
         double[] each = probabilities.apply(FiniteValues.checked(logits));

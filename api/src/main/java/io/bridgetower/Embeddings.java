@@ -6,7 +6,6 @@ import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.model.BridgeTowerForContrastiveLearning;
 import io.bridgetower.model.EncodingCache;
 import io.bridgetower.model.ImageEncoding;
-import io.bridgetower.model.TextEncoding;
 import io.bridgetower.model.inputs.Pairing;
 import io.bridgetower.model.inputs.TextInputs;
 import io.bridgetower.processor.image.PixelReader;
@@ -29,12 +28,11 @@ record Embeddings(
     }
 
     float[] ofPair(Image image, String text) {
-        try (Encodings.Leased<ImageEncoding> encodedImage = encodings.images(List.of(image));
-                Encodings.Leased<TextEncoding> encodedText = encodings.texts(List.of(text))) {
-            return vectors(arena ->
-                            model.crossEmbeds(arena, encodedText.values(), encodedImage.values(), Pairing.oneToOne(1)))
-                    .getFirst();
-        }
+        return encodings.ofPair(
+                image,
+                text,
+                (texts, images) -> vectors(arena -> model.crossEmbeds(arena, texts, images, Pairing.oneToOne(1)))
+                        .getFirst());
     }
 
     List<float[]> ofTexts(List<String> wanted) {
@@ -57,12 +55,7 @@ record Embeddings(
     /** Copies the rows of a tensor that is computed in a temporary arena. */
     static List<float[]> vectors(Function<Arena, Tensor> computation) {
         try (Arena arena = Arena.ofConfined()) {
-            Tensor rows = computation.apply(arena);
-            List<float[]> vectors = new ArrayList<>(rows.dim(0));
-            for (int i = 0; i < rows.dim(0); i++) {
-                vectors.add(FiniteValues.checked(rows.slice(i, 1).toArray()));
-            }
-            return vectors;
+            return FiniteValues.rows(computation.apply(arena));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -79,6 +80,14 @@ final class Encodings implements AutoCloseable {
                 image -> key(image, tokenType),
                 ImageEncoding[]::new,
                 missing -> encodeImages(missing, tokenType));
+    }
+
+    /** Computes with a text and an image; throws as {@link #texts} and {@link #images(List)}. */
+    <R> R ofPair(Image image, String text, BiFunction<TextEncoding[], ImageEncoding[], R> computation) {
+        try (Leased<ImageEncoding> encodedImage = images(List.of(image));
+                Leased<TextEncoding> encodedText = texts(List.of(text))) {
+            return computation.apply(encodedText.values(), encodedImage.values());
+        }
     }
 
     /** The encoding of an image if it is in the cache. */

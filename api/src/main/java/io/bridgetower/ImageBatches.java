@@ -1,5 +1,6 @@
 package io.bridgetower;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -12,9 +13,6 @@ import java.util.stream.IntStream;
  * of an image throws ends the computation.
  */
 public final class ImageBatches {
-    /** Images that are read and computed at a time: enough to keep all threads busy. */
-    private static final int BATCH = 16;
-
     private ImageBatches() {}
 
     /**
@@ -46,9 +44,14 @@ public final class ImageBatches {
                 vectors,
                 inputs,
                 input -> input.image() == null,
-                Integer.MAX_VALUE,
+                inputs.size(),
                 texts -> bridgeTower.embedTexts(texts.stream().map(Input::text).toList()));
-        fill(vectors, inputs, input -> input.text() == null, BATCH, images -> embedImages(bridgeTower, images));
+        fill(
+                vectors,
+                inputs,
+                input -> input.text() == null,
+                Encodings.IMAGES,
+                images -> embedImages(bridgeTower, images));
         fill(
                 vectors,
                 inputs,
@@ -65,15 +68,12 @@ public final class ImageBatches {
      * @return the probability of a match, from 0 to 1, in the order of the images
      */
     public static List<Double> match(BridgeTower bridgeTower, String description, List<Supplier<Image>> images) {
-        Double[] probabilities = new Double[images.size()];
-        for (int first = 0; first < probabilities.length; first += BATCH) {
-            List<Image> some =
-                    images.stream().skip(first).limit(BATCH).map(Supplier::get).toList();
-            for (Ranking.Place place : bridgeTower.rank(description, some)) {
-                probabilities[first + place.index()] = place.probability();
-            }
+        List<Double> probabilities = new ArrayList<>(images.size());
+        for (List<Supplier<Image>> some : Encodings.parts(images, Encodings.IMAGES)) {
+            List<Image> read = some.stream().map(Supplier::get).toList();
+            for (Score score : bridgeTower.matches().of(description, read)) probabilities.add(score.probability());
         }
-        return Arrays.asList(probabilities);
+        return probabilities;
     }
 
     private static List<float[]> embedImages(BridgeTower bridgeTower, List<Input> inputs) {
@@ -93,12 +93,10 @@ public final class ImageBatches {
                 .filter(i -> kind.test(inputs.get(i)))
                 .boxed()
                 .toList();
-        for (int first = 0, count; first < chosen.size(); first += count) {
-            count = Math.min(batch, chosen.size() - first);
-            List<Integer> some = chosen.subList(first, first + count);
+        for (List<Integer> some : Encodings.parts(chosen, batch)) {
             List<float[]> computed =
                     computation.apply(some.stream().map(inputs::get).toList());
-            for (int i = 0; i < count; i++) vectors[some.get(i)] = computed.get(i);
+            for (int i = 0; i < some.size(); i++) vectors[some.get(i)] = computed.get(i);
         }
     }
 }

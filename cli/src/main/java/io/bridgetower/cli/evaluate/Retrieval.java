@@ -41,14 +41,14 @@ final class Retrieval {
         for (int first = 0; first < data.captions().size(); first += BATCH) {
             int[][] ids = ids(first, Math.min(BATCH, data.captions().size() - first));
             try (Arena arena = Arena.ofConfined()) {
-                addRows(model.textEmbeds(arena, TextInputs.of(ids)), captions);
+                captions.addAll(FiniteValues.rows(model.textEmbeds(arena, TextInputs.of(ids))));
             }
         }
         for (int first = 0; first < data.images().size(); first += IMAGES) {
             int last = Math.min(first + IMAGES, data.images().size());
             try (Arena arena = Arena.ofShared()) {
                 Tensor pixels = reader.readAll(arena, data.images().subList(first, last));
-                addRows(model.imageEmbeds(arena, Pixels.inputs(pixels)), images);
+                images.addAll(FiniteValues.rows(model.imageEmbeds(arena, Pixels.inputs(pixels))));
             }
         }
         float[][] similarities = new float[images.size()][captions.size()];
@@ -112,11 +112,6 @@ final class Retrieval {
 
     private int[][] ids(int first, int count) {
         return texts.ids(data.captions().subList(first, first + count));
-    }
-
-    private static void addRows(Tensor rows, List<float[]> to) {
-        for (int i = 0; i < rows.dim(0); i++)
-            to.add(FiniteValues.checked(rows.slice(i, 1).toArray()));
     }
 
     private static float dot(float[] a, float[] b) {

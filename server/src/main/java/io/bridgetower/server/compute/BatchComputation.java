@@ -95,7 +95,8 @@ final class BatchComputation {
     private List<float[]> pairVectors(List<Item.PairVector> items) {
         try (Pairs pairs = pairs(items);
                 Arena arena = Arena.ofConfined()) {
-            return rows(bridgeTower.contrastive().crossEmbeds(arena, pairs.texts, pairs.images, pairs.pairing));
+            return FiniteValues.rows(
+                    bridgeTower.contrastive().crossEmbeds(arena, pairs.texts, pairs.images, pairs.pairing));
         }
     }
 
@@ -124,7 +125,7 @@ final class BatchComputation {
         int[][] ids = distinct.stream().map(TextTokens::ids).toArray(int[][]::new);
         Map<TextTokens, float[]> vectors = new LinkedHashMap<>();
         try (Arena arena = Arena.ofConfined()) {
-            List<float[]> rows = rows(bridgeTower.contrastive().textEmbeds(arena, TextInputs.of(ids)));
+            List<float[]> rows = FiniteValues.rows(bridgeTower.contrastive().textEmbeds(arena, TextInputs.of(ids)));
             for (int i = 0; i < rows.size(); i++) {
                 vectors.put(distinct.get(i), rows.get(i));
                 model.keepVector(distinct.get(i), rows.get(i));
@@ -271,13 +272,5 @@ final class BatchComputation {
             pixels.slice(i, 1).segment().copyFrom(images.get(i).pixels().segment());
         }
         return pixels;
-    }
-
-    private static List<float[]> rows(Tensor tensor) {
-        List<float[]> rows = new ArrayList<>(tensor.dim(0));
-        for (int i = 0; i < tensor.dim(0); i++) {
-            rows.add(FiniteValues.checked(tensor.slice(i, 1).toArray()));
-        }
-        return rows;
     }
 }
