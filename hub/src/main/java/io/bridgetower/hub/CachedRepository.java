@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * a commit has no such file. Everything appears whole or not at all.
  */
 final class CachedRepository {
+    private static final String SNAPSHOTS = "snapshots";
     private static final int MAX_REF_BYTES = 100;
 
     private final Path cache;
@@ -47,7 +48,14 @@ final class CachedRepository {
 
     /** The directory of a commit's files. */
     Path snapshot(String commit) {
-        return path().resolve("snapshots").resolve(commit);
+        return path().resolve(SNAPSHOTS).resolve(commit);
+    }
+
+    /** The name of the repository that a snapshot is of; null if a directory cannot be one. */
+    static String nameOf(Path directory) {
+        int names = directory.getNameCount();
+        if (names < 3 || !directory.getName(names - 2).toString().equals(SNAPSHOTS)) return null;
+        return RepositoryName.ofFolder(directory.getName(names - 3).toString());
     }
 
     boolean has(String commit, String file) {

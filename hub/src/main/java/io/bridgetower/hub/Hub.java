@@ -43,6 +43,14 @@ public final class Hub {
         return RepositoryName.isName(model) && !model.endsWith(".ckpt") && !Files.exists(Path.of(model));
     }
 
+    /** What to call the model of a directory: its name on the Hub, if the directory is of the cache, else the directory's own. */
+    public static String nameOf(Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        String name = CachedRepository.nameOf(path);
+        if (name != null) return name;
+        return path.getNameCount() == 0 ? path.toString() : path.getFileName().toString();
+    }
+
     /**
      * The directory of a model. A local directory goes before a model of that name; a text that cannot be a name is
      * returned as a path, whether or not there is anything.

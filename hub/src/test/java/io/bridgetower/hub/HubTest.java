@@ -402,6 +402,14 @@ class HubTest {
     }
 
     @Test
+    void modelsOfTheHubHaveTheirName() {
+        Path cached = Path.of("/cache/hub/models--BridgeTower--bridgetower-base/snapshots/0123abcd");
+        assertEquals("BridgeTower/bridgetower-base", Hub.nameOf(cached));
+        assertEquals("demo", Hub.nameOf(Path.of("models/demo")));
+        assertEquals("main", Hub.nameOf(Path.of("/snapshots/main")));
+    }
+
+    @Test
     void aDamagedBlobIsReplaced() throws IOException {
         Path snapshot = locate();
         Path blob = cache.resolve("models--org--model/blobs").resolve(hub.etag(WEIGHTS));

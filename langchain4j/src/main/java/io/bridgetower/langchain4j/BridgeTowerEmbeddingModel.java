@@ -12,6 +12,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import io.bridgetower.BridgeTower;
 import io.bridgetower.ImageBatches;
 import io.bridgetower.ImageReferences;
+import io.bridgetower.hub.Hub;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,7 +38,7 @@ public final class BridgeTowerEmbeddingModel implements EmbeddingModel {
         bridgeTower = Objects.requireNonNull(builder.bridgeTower, "bridgeTower");
         space = builder.space;
         images = builder.images;
-        modelName = builder.modelName != null ? builder.modelName : ModelNames.of(bridgeTower.directory());
+        modelName = builder.modelName != null ? builder.modelName : Hub.nameOf(bridgeTower.directory());
         listeners = builder.listeners;
         bridgeTower.contrastive();
     }

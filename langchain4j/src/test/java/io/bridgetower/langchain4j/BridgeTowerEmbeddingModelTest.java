@@ -172,14 +172,6 @@ class BridgeTowerEmbeddingModelTest {
     }
 
     @Test
-    void modelsOfTheHubHaveTheirName() {
-        Path cached = Path.of("/cache/hub/models--BridgeTower--bridgetower-base/snapshots/0123abcd");
-        assertEquals("BridgeTower/bridgetower-base", ModelNames.of(cached));
-        assertEquals("demo", ModelNames.of(Path.of("models/demo")));
-        assertEquals("main", ModelNames.of(Path.of("/snapshots/main")));
-    }
-
-    @Test
     void needsABridgeTower() {
         assertThrows(
                 NullPointerException.class,
