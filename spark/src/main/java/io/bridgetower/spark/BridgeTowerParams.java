@@ -61,13 +61,14 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
                 new Param<>(this, "imageRoot", "where relative paths of images start; empty for the file system's own");
         textCol = new Param<>(this, "textCol", "column of texts");
         outputCol = new Param<>(this, "outputCol", "column that is added");
-        task = Choice.of(this, "task", "what is computed", tasks);
+        task = TextParams.of(this, "task", "what is computed", tasks);
         threads = new IntParam(
                 this, "threads", "threads of an executor; 0 for as many as its cores", ParamValidators.gtEq(0));
-        precision = Choice.of(this, "precision", "how weights are held in memory", "f32", "bf16");
-        maxMemory = Choice.size(
+        precision = TextParams.of(this, "precision", "how weights are held in memory", "f32", "bf16");
+        maxMemory = TextParams.size(
                 this, "maxMemory", "bytes of an executor for encodings and pixels, off the heap, such as 2g");
-        onError = Choice.of(this, "onError", "what becomes of a row that cannot be computed", "keep", "drop", "fail");
+        onError =
+                TextParams.of(this, "onError", "what becomes of a row that cannot be computed", "keep", "drop", "fail");
         truncate = new BooleanParam(this, "truncate", "whether texts that are too long are truncated");
         partitions = new IntParam(
                 this, "partitions", "tasks; 0 for as many as the estimated work needs", ParamValidators.gtEq(0));
@@ -110,7 +111,7 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
     }
 
     long maxBytes() {
-        return Choice.bytes(getOrDefault(maxMemory));
+        return TextParams.bytes(getOrDefault(maxMemory));
     }
 
     int getOrDefaultInt(IntParam param) {

@@ -10,12 +10,12 @@ import org.apache.spark.network.util.JavaUtils;
 import scala.Function1;
 
 /** Params whose values are texts of some form. A wrong value gets a message that says which are right. */
-final class Choice {
+final class TextParams {
     private interface Check extends Consumer<String>, Serializable {}
 
     private interface IsValid extends Function1<String, Object>, Serializable {}
 
-    private Choice() {}
+    private TextParams() {}
 
     /** One of some words. */
     static Param<String> of(Params owner, String name, String doc, String... values) {

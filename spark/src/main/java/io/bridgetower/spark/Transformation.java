@@ -8,9 +8,11 @@ import io.bridgetower.spark.executor.ImageColumn;
 import io.bridgetower.spark.executor.ModelSource;
 import io.bridgetower.spark.executor.PartitionWork;
 import io.bridgetower.spark.executor.SharedModels;
+import io.bridgetower.spark.executor.TableColumns;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -129,8 +131,8 @@ final class Transformation {
                                         count, settings.getOrDefaultInt(settings.taskSeconds()), shape.taskCores())));
     }
 
-    private Column column(org.apache.spark.ml.param.Param<String> param) {
-        return rows.col("`" + settings.getOrDefault(param).replace("`", "``") + "`");
+    private Column column(Param<String> param) {
+        return TableColumns.of(rows, settings.getOrDefault(param));
     }
 
     private int index(String column) {

@@ -46,12 +46,10 @@ final class HeldImages implements ImageSource {
         return name;
     }
 
-    void remove(Object value) {
-        if (column == ImageColumn.PATH) return;
-        String name = name(value);
-        if (name != null) {
-            held.computeIfPresent(name, (_, old) -> old.rows() == 1 ? null : new Held(old.value(), old.rows() - 1));
-        }
+    /** @param name what {@link #add} has returned; null for none */
+    void remove(String name) {
+        if (name == null) return;
+        held.computeIfPresent(name, (_, old) -> old.rows() == 1 ? null : new Held(old.value(), old.rows() - 1));
     }
 
     @Override

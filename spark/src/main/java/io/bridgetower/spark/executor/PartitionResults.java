@@ -24,7 +24,7 @@ final class PartitionResults implements Iterator<Row> {
     private final TaskContext context = TaskContext.get();
     private final SharedModels.Lease lease;
     private final HeldImages images;
-    private final PairResults<Row> results;
+    private final PairResults<WaitingRow> results;
     private long encodings;
     private Row next;
 
@@ -51,8 +51,15 @@ final class PartitionResults implements Iterator<Row> {
         context.addTaskCompletionListener(end);
     }
 
+    /**
+     * A row that waits for its result.
+     *
+     * @param image name of its image among those that are held; null for none
+     */
+    private record WaitingRow(Row row, String image) {}
+
     /** The rows as a job takes them. */
-    private final class Pairs implements Iterator<PairRow<Row>> {
+    private final class Pairs implements Iterator<PairRow<WaitingRow>> {
         private final Iterator<Row> rows;
 
         Pairs(Iterator<Row> rows) {
@@ -65,11 +72,11 @@ final class PartitionResults implements Iterator<Row> {
         }
 
         @Override
-        public PairRow<Row> next() {
+        public PairRow<WaitingRow> next() {
             Row row = rows.next();
             String image = work.imageIndex() < 0 ? null : images.add(row.get(work.imageIndex()));
             String text = work.textIndex() < 0 ? null : row.getString(work.textIndex());
-            return PairRow.of(row, image, text);
+            return PairRow.of(new WaitingRow(row, image), image, text);
         }
     }
 
@@ -101,9 +108,9 @@ final class PartitionResults implements Iterator<Row> {
     }
 
     /** The row with its result; null if it is left out. */
-    private Row row(PairResult<Row> result) {
-        Row row = result.id();
-        if (work.imageIndex() >= 0) images.remove(row.get(work.imageIndex()));
+    private Row row(PairResult<WaitingRow> result) {
+        Row row = result.id().row();
+        images.remove(result.id().image());
         work.counters().pairs().add(1);
         if (result.outcome() instanceof Outcome.Failed failed) {
             work.counters().errors().add(1);

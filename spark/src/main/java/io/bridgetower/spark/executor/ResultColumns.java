@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -107,7 +108,7 @@ public enum ResultColumns {
     /** What is added to a row, in the order of the fields. */
     abstract Object[] values(Outcome outcome);
 
-    private static StructField field(String name, org.apache.spark.sql.types.DataType type) {
+    private static StructField field(String name, DataType type) {
         return DataTypes.createStructField(name, type, true);
     }
 

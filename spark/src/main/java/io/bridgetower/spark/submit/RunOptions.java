@@ -2,6 +2,7 @@ package io.bridgetower.spark.submit;
 
 import io.bridgetower.spark.BridgeTowerTransformer;
 import io.bridgetower.spark.executor.Counters;
+import io.bridgetower.spark.executor.TableColumns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,7 +173,7 @@ final class RunOptions {
         Dataset<Row> rows = missing(session, from.read(session, input), to);
         transformer.transformSchema(rows.schema());
         List<Column> written = new ArrayList<>();
-        written.add(column(id).alias(ID));
+        written.add(TableColumns.named(id).alias(ID));
         written.addAll(columns.of(to));
         to.append(transformer.transform(rows).select(written.toArray(Column[]::new)), output);
         Counters done = transformer.counters().orElseThrow();
@@ -196,20 +197,12 @@ final class RunOptions {
         boolean hasFiles = Arrays.stream(files.listStatus(path))
                 .anyMatch(file -> file.isFile() && file.getPath().getName().startsWith("part-"));
         if (!hasFiles) return rows;
-        Column known = rows.col(quoted(id));
+        Column known = TableColumns.of(rows, id);
         Dataset<Row> done = format.read(session, output)
                 .select(functions
                         .col(ID)
                         .cast(rows.schema().apply(id).dataType())
                         .alias("done"));
         return rows.join(done, known.equalTo(functions.col("done")), "left_anti");
-    }
-
-    static Column column(String name) {
-        return functions.col(quoted(name));
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 }
