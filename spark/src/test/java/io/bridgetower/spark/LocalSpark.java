@@ -35,6 +35,9 @@ public final class LocalSpark {
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.shuffle.partitions", 2)
+            // Queries are too small to be compiled.
+            .config("spark.sql.codegen.wholeStage", false)
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config(
                     "spark.sql.warehouse.dir",
                     ROOT.resolve("spark/target/warehouse").toString())
