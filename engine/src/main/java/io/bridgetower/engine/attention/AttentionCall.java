@@ -1,12 +1,12 @@
 package io.bridgetower.engine.attention;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.attention.Attention.Form;
 import io.bridgetower.engine.attention.Attention.Operands;
 import io.bridgetower.engine.attention.Attention.Pattern;
 import io.bridgetower.engine.attention.Attention.Probabilities;
 import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.matmul.FloatPanels;
 import io.bridgetower.engine.matmul.Panels;
 import io.bridgetower.engine.matmul.Tile;
 import io.bridgetower.engine.matmul.TileCompiler;
@@ -144,7 +144,7 @@ final class AttentionCall {
         int height = TileShape.height(sequence.queries(), tile), first = TileShape.firstRow(sequence.queries(), tile);
         int rows = Math.min(height, sequence.queries() - first);
         int keys = sequence.attended(), position = form.firstPosition(sequence) + first;
-        Tile kernel = TileCompiler.tile(WeightPrecision.F32, height);
+        Tile kernel = TileCompiler.tile(FloatPanels.F32, height);
         packQueries(sequence, head, sequence.firstQuery() + first, rows, scratch);
         for (int panel = 0; panel < TileShape.panels(keys); panel++) {
             int to = layout.strip() + AttentionLayout.packed(0, panel * TileShape.PANEL);

@@ -1,14 +1,13 @@
 package io.bridgetower.engine.attention;
 
-import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.attention.Attention.Form;
 import io.bridgetower.engine.attention.Attention.Operands;
 import io.bridgetower.engine.attention.Attention.Probabilities;
 import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.matmul.Epilogue;
+import io.bridgetower.engine.matmul.FloatRows;
 import io.bridgetower.engine.matmul.Linear;
 import io.bridgetower.engine.matmul.Matmul;
-import io.bridgetower.engine.matmul.PackedRows;
 import io.bridgetower.engine.matmul.Panels;
 import io.bridgetower.engine.matmul.TileShape;
 import io.bridgetower.engine.matmul.Transpose;
@@ -63,8 +62,7 @@ final class FewKeys {
                 workspace,
                 operands.q(),
                 call.scores,
-                Activation.NONE,
-                call::softmax,
+                (rows, first) -> call.softmax(workspace, rows, first),
                 call.context,
                 Epilogue.residual(residual),
                 y);
@@ -109,11 +107,11 @@ final class FewKeys {
     }
 
     /** Turns the scores of rows, the first of which is {@code firstRow} of the sequence, into probabilities. */
-    private void softmax(Workspace workspace, PackedRows rows, int firstRow) {
+    private void softmax(Workspace workspace, FloatRows rows, int firstRow) {
         int slots = Math.min(rows.tiles(), workspace.workers().threads());
         float[][] scratch = workspace.arrays(slots, TileShape.TILE_FLOATS);
         workspace.workers().run(rows.tiles(), (slot, tile) -> {
-            int row = firstRow + TileShape.firstRow(rows.rows(), tile);
+            int row = firstRow + rows.firstRow(tile);
             for (int r = 0; r < rows.rows(tile); r++) {
                 softmax(rows.floats(), rows.at(tile, 0) + r * TileShape.PITCH, row + r, scratch[slot]);
             }

@@ -8,12 +8,15 @@ import java.lang.invoke.MethodHandle;
 import java.util.Set;
 
 /**
- * Functions of machine code in memory that is written first and executable afterwards, never both.
+ * Machine code in memory that is written first and executable afterwards, never both.
  *
- * <p>They are called without a transition of the thread's state, so that the JVM cannot stop the thread meanwhile: a call
- * has to return within 100 µs.
+ * <p>It is called without a transition of the thread's state, so that the JVM cannot stop the thread meanwhile: a call has to
+ * return within 100 µs.
  */
 public final class MachineCode {
+    /** Says that {@link #place} returned null. */
+    public static final String REFUSED = "the system allows no memory to be made executable";
+
     private static final FunctionDescriptor MMAP = FunctionDescriptor.of(
             ValueLayout.ADDRESS,
             ValueLayout.ADDRESS,
@@ -24,45 +27,42 @@ public final class MachineCode {
             ValueLayout.JAVA_LONG);
     private static final FunctionDescriptor MPROTECT = FunctionDescriptor.of(
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
-
-    /** A count and an address, as {@link VectorAssembler} has them. */
-    private static final FunctionDescriptor COUNT_AND_ADDRESS =
-            FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
+    private static final FunctionDescriptor SYSCALL = FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
 
     private static final int READ = 1, WRITE = 2, EXECUTE = 4, PRIVATE = 2, ANONYMOUS = 0x20, NO_FILE = -1;
     private static final long FAILED = -1;
+
+    /** {@code arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA)} of Linux on x86-64. */
+    private static final long ARCH_PRCTL = 158, REQUEST_PERMISSION = 0x1023, TILE_DATA = 18;
 
     private static final Set<String> FLAGS = ProcessorFlags.ofThisMachine();
 
     private MachineCode() {}
 
     /**
-     * Why machine code with vectors of so many bits cannot run here; null if nothing is known against it.
+     * Why machine code cannot run here; null if nothing is known against it.
      *
-     * @param vectorBits any; machine code has 256 or 512
+     * @param flags what the processor has to have, by the names of Linux, as in {@code avx512f}
      */
-    public static String obstacle(int vectorBits) {
+    public static String obstacle(String... flags) {
         if (!System.getProperty("os.arch").equals("amd64")) return "the processor is not an x86-64";
         if (!System.getProperty("os.name").equals("Linux")) return "the system is not Linux";
-        String flag = switch (vectorBits) {
-            case 512 -> "avx512f";
-            case 256 -> "fma";
-            default -> null;
-        };
-        if (flag == null) return "vectors have " + vectorBits + " bits";
-        if (!FLAGS.contains(flag)) return "the processor has no " + flag;
+        for (String flag : flags) {
+            if (!FLAGS.contains(flag)) return "the processor has no " + flag;
+        }
         Module module = MachineCode.class.getModule();
         if (module.isNativeAccessEnabled()) return null;
         return "Java runs without --enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
     }
 
     /**
-     * Makes a function of a count and an address, a {@code (long, MemorySegment)void}. It stays until the JVM ends.
+     * Places code in memory, from where it can be called until the JVM ends.
      *
-     * @param code what {@link VectorAssembler} has written
-     * @return null if the system refuses memory that is executable, as SELinux and seccomp may
+     * @param code what {@link Assembler} has written
+     * @return where it is; null if the system refuses memory that is executable, as SELinux and seccomp may
      */
-    public static MethodHandle function(byte[] code) {
+    public static MemorySegment place(byte[] code) {
         Linker linker = Linker.nativeLinker();
         MethodHandle mmap = system(linker, "mmap", MMAP), mprotect = system(linker, "mprotect", MPROTECT);
         try {
@@ -72,12 +72,37 @@ public final class MachineCode {
             memory = memory.reinterpret(code.length);
             MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, 0, code.length);
             if ((int) mprotect.invokeExact(memory, (long) code.length, READ | EXECUTE) != 0) return null;
-            return linker.downcallHandle(memory, COUNT_AND_ADDRESS, Linker.Option.critical(false));
-        } catch (RuntimeException | Error e) {
-            throw e;
+            return memory;
         } catch (Throwable e) {
-            throw new AssertionError("calls of the system's library throw nothing", e);
+            throw unexpected(e);
         }
+    }
+
+    /**
+     * A handle that calls code: its first parameter is where the code was {@linkplain #place placed}, the others are those of
+     * the descriptor. Segments may be arrays.
+     */
+    public static MethodHandle caller(FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
+    }
+
+    /** Asks the system to let this process use tiles, which it has to before the first; returns whether it does. */
+    public static boolean requestTiles() {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle syscall = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("syscall"), SYSCALL, Linker.Option.firstVariadicArg(1));
+        try {
+            return (long) syscall.invokeExact(ARCH_PRCTL, REQUEST_PERMISSION, TILE_DATA) == 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** What a call of the system's library, or of code, threw: no exception of its own. */
+    public static Error unexpected(Throwable e) {
+        if (e instanceof RuntimeException exception) throw exception;
+        if (e instanceof Error error) throw error;
+        throw new AssertionError("machine code throws nothing", e);
     }
 
     private static MethodHandle system(Linker linker, String name, FunctionDescriptor descriptor) {

@@ -31,13 +31,13 @@ public record Epilogue(Activation activation, Matrix residual) {
     /**
      * Finishes a tile of a product and writes it.
      *
-     * @param tile the tile's sums; changed, and as many floats behind them
+     * @param tile the tile's sums, from an index on; changed, and as many floats behind them
      * @param rows height of the tile
      * @param y receives the window from {@code row} and {@code column} on, {@code columns} wide
      */
-    void apply(float[] tile, int rows, Matrix y, int row, int column, int columns) {
-        Activations.apply(activation, tile, 0, rows * TileShape.PANEL);
-        if (residual == null) TileRows.store(tile, 0, rows, y, row, column, columns);
-        else TileRows.storeSum(tile, rows, residual, y, row, column, columns);
+    void apply(float[] tile, int at, int rows, Matrix y, int row, int column, int columns) {
+        Activations.apply(activation, tile, at, at + rows * TileShape.PANEL);
+        if (residual == null) TileRows.store(tile, at, rows, y, row, column, columns);
+        else TileRows.storeSum(tile, at, rows, residual, y, row, column, columns);
     }
 }

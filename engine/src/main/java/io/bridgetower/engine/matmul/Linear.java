@@ -2,7 +2,6 @@ package io.bridgetower.engine.matmul;
 
 import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.runtime.Workspace;
@@ -16,29 +15,39 @@ import java.util.Objects;
 
 /**
  * A fully connected layer, {@code y = x·Wᵀ + b} with W of shape [out, in], whose weight lies in the panels that the
- * micro-kernel streams: panel p holds columns of Wᵀ from {@code p * TileShape.PANEL} on, row by row, zeros beyond the
- * last. Its elements have 32 bits or, at the half of the memory, 16.
+ * micro-kernel streams: panel p holds columns of Wᵀ from {@code p * TileShape.PANEL} on, zeros beyond the last. How it lies in
+ * memory is its {@link PanelFormat}'s matter.
  *
  * <p>The packed weight belongs to the arena given to {@link #pack}. Safe for use by several threads.
  */
 public final class Linear {
     private final int in;
     private final int out;
-    private final WeightPrecision precision;
+    private final PanelFormat format;
     private final MemorySegment panels;
 
-    /** Rows from the start of a panel to that of the next one. */
-    private final int panelRows;
+    /** Rows from the start of a panel to that of the next one; panels in memory; the one that is this layer's first. */
+    private final int panelRows, allPanels, firstPanel;
 
     /** As many as the panels have columns. */
     private final float[] bias;
 
-    private Linear(int in, int out, WeightPrecision precision, MemorySegment panels, int panelRows, float[] bias) {
+    private Linear(
+            int in,
+            int out,
+            PanelFormat format,
+            MemorySegment panels,
+            int panelRows,
+            int allPanels,
+            int firstPanel,
+            float[] bias) {
         this.in = in;
         this.out = out;
-        this.precision = precision;
+        this.format = format;
         this.panels = panels;
         this.panelRows = panelRows;
+        this.allPanels = allPanels;
+        this.firstPanel = firstPanel;
         this.bias = bias;
     }
 
@@ -47,12 +56,12 @@ public final class Linear {
      *
      * @param arena owner of the packed weight
      * @param workers share out the packing
-     * @param precision of the packed weight
+     * @param format of the packed weight
      * @param weight [out, in]; copied
      * @param bias [out]; copied; null for none
      */
-    public static Linear pack(Arena arena, Workers workers, WeightPrecision precision, Tensor weight, Tensor bias) {
-        return stack(arena, workers, precision, List.of(weight), bias == null ? List.of() : List.of(bias));
+    public static Linear pack(Arena arena, Workers workers, PanelFormat format, Tensor weight, Tensor bias) {
+        return stack(arena, workers, format, List.of(weight), bias == null ? List.of() : List.of(bias));
     }
 
     /**
@@ -60,13 +69,13 @@ public final class Linear {
      *
      * @param arena owner of the packed weight
      * @param workers share out the packing
-     * @param precision of the packed weight
+     * @param format of the packed weight
      * @param weights each [outᵢ, in]; copied
      * @param biases each [outᵢ]; copied; empty for none
      * @throws IllegalArgumentException if the shapes do not fit together
      */
     public static Linear stack(
-            Arena arena, Workers workers, WeightPrecision precision, List<Tensor> weights, List<Tensor> biases) {
+            Arena arena, Workers workers, PanelFormat format, List<Tensor> weights, List<Tensor> biases) {
         int in = weights.getFirst().dim(1), out = 0;
         for (int i = 0; i < weights.size(); i++) {
             Tensor weight = weights.get(i);
@@ -78,7 +87,7 @@ public final class Linear {
             }
             out += weight.dim(0);
         }
-        Linear linear = unpacked(arena, precision, in, out);
+        Linear linear = unpacked(arena, format, in, out);
         int at = 0;
         for (Tensor part : biases) {
             int size = Math.toIntExact(part.size());
@@ -94,20 +103,19 @@ public final class Linear {
      *
      * @param arena owner of the packed weight
      * @param workers share out the packing
-     * @param precision of the packed weight
+     * @param format of the packed weight
      * @param weight W, [in, out]; copied
      */
-    public static Linear packTransposed(Arena arena, Workers workers, WeightPrecision precision, Tensor weight) {
-        Linear linear = unpacked(arena, precision, weight.dim(0), weight.dim(1));
+    public static Linear packTransposed(Arena arena, Workers workers, PanelFormat format, Tensor weight) {
+        Linear linear = unpacked(arena, format, weight.dim(0), weight.dim(1));
         Panels.packTransposed(workers, weight, linear);
         return linear;
     }
 
-    private static Linear unpacked(Arena arena, WeightPrecision precision, int in, int out) {
+    private static Linear unpacked(Arena arena, PanelFormat format, int in, int out) {
         int panels = TileShape.panels(out);
-        long bytes = (long) panels * in * TileShape.PANEL * precision.bytes();
-        MemorySegment packed = arena.allocate(TileShape.memoryOfPanels(bytes), Tensor.ALIGNMENT);
-        return new Linear(in, out, precision, packed, in, new float[panels * TileShape.PANEL]);
+        MemorySegment packed = arena.allocate(format.byteSize(panels, in), Tensor.ALIGNMENT);
+        return new Linear(in, out, format, packed, in, panels, 0, new float[panels * TileShape.PANEL]);
     }
 
     /**
@@ -117,7 +125,7 @@ public final class Linear {
      * @param bias a float for each column of the panels
      */
     public static Linear of(int in, int out, MemorySegment panels, float[] bias) {
-        return new Linear(in, out, WeightPrecision.F32, panels, in, bias);
+        return new Linear(in, out, PanelFormat.F32, panels, in, TileShape.panels(out), 0, bias);
     }
 
     /**
@@ -129,7 +137,7 @@ public final class Linear {
         if (addend.size() != out) throw new IllegalArgumentException("expected [" + out + "], found " + addend);
         float[] sum = bias.clone();
         for (int i = 0; i < out; i++) sum[i] += addend.segment().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-        return new Linear(in, out, precision, panels, panelRows, sum);
+        return new Linear(in, out, format, panels, panelRows, allPanels, firstPanel, sum);
     }
 
     /**
@@ -140,9 +148,8 @@ public final class Linear {
         Objects.checkFromIndexSize(first, count, out);
         int panel = first / TileShape.PANEL, start = panel * TileShape.PANEL;
         int panelCount = TileShape.panels(first + count) - panel;
-        MemorySegment part = panels.asSlice(panelOffset(panel, 0));
         float[] ofPart = Arrays.copyOfRange(bias, start, start + panelCount * TileShape.PANEL);
-        return new Linear(in, first + count - start, precision, part, panelRows, ofPart);
+        return new Linear(in, first + count - start, format, panels, panelRows, allPanels, firstPanel + panel, ofPart);
     }
 
     /**
@@ -150,11 +157,14 @@ public final class Linear {
      * parts add up to the layer's. The weight is shared.
      *
      * @param withBias whether this part adds the bias
+     * @throws IllegalStateException if the format is not {@linkplain PanelFormat#isCutAnywhere cut anywhere}
      */
     public Linear inputs(int first, int count, boolean withBias) {
         Objects.checkFromIndexSize(first, count, in);
-        MemorySegment part = panels.asSlice(panelOffset(0, first));
-        return new Linear(count, out, precision, part, panelRows, withBias ? bias : new float[bias.length]);
+        if (!format.isCutAnywhere()) throw new IllegalStateException("inputs of a layer in pairs cannot be cut");
+        MemorySegment part = panels.asSlice((long) first * Lanes.BYTES);
+        float[] biasOfPart = withBias ? bias : new float[bias.length];
+        return new Linear(count, out, format, part, panelRows, allPanels, firstPanel, biasOfPart);
     }
 
     /** Columns of the input. */
@@ -225,25 +235,35 @@ public final class Linear {
         }
     }
 
-    WeightPrecision precision() {
-        return precision;
+    PanelFormat format() {
+        return format;
     }
 
     MemorySegment panels() {
         return panels;
     }
 
-    /** Where row {@code k} of a panel's first stripe starts, in bytes. */
+    /** Panels that lie in {@link #panels}, of which this layer may be a part. */
+    int allPanels() {
+        return allPanels;
+    }
+
+    /** The first of them that is this layer's. */
+    int firstPanel() {
+        return firstPanel;
+    }
+
+    /** Where row {@code k} of a panel's first stripe starts, in bytes, for {@link FloatPanels}. */
     long panelOffset(int panel, int k) {
-        return panel * panelBytes() + (long) k * Lanes.BYTES;
+        return (firstPanel + panel) * panelBytes() + (long) k * Lanes.BYTES;
     }
 
-    /** Bytes from one panel to the next. */
+    /** Bytes from one panel to the next, for {@link FloatPanels}. */
     long panelBytes() {
-        return (long) panelRows * TileShape.PANEL * precision.bytes();
+        return ((FloatPanels) format).panelBytes(panelRows);
     }
 
-    /** Bytes from one stripe of a panel to the next. */
+    /** Bytes from one stripe of a panel to the next, for {@link FloatPanels}. */
     long stripeBytes() {
         return (long) panelRows * Lanes.BYTES;
     }

@@ -1,128 +1,41 @@
 package io.bridgetower.engine.matmul;
 
-import io.bridgetower.engine.runtime.Matrix;
-import io.bridgetower.engine.runtime.Workspace;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-
-/**
- * The left-hand side of a product as the micro-kernel reads it: tiles of rows, of which each block of the sum lies by
- * itself, {@link TileShape#PITCH} floats from one row to the next.
- */
-public final class PackedRows {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-    private final float[] floats;
+/** The left-hand side of a product as a format's kernel reads it: tiles of rows, in blocks of the sum. */
+public abstract sealed class PackedRows permits FloatRows, PairRows {
     private final int rows;
     private final int columns;
-    private final int tiles;
-    private final int blocks;
 
-    /** First column of each block, and the number of columns. */
-    private final int[] blockStarts;
-
-    /** The rows to be packed; null if these are computed instead. */
-    private final Matrix source;
-
-    /** For each block of each tile, 1 if it is packed. */
-    private final AtomicIntegerArray packed;
-
-    private PackedRows(float[] floats, int rows, int columns, Matrix source) {
-        this.floats = floats;
-        this.source = source;
+    PackedRows(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        tiles = TileShape.tiles(rows);
-        blocks = TileShape.blocks(columns);
-        blockStarts = new int[blocks + 1];
-        Arrays.setAll(blockStarts, block -> TileShape.blockStart(columns, block));
-        packed = new AtomicIntegerArray(source == null ? 0 : tiles * blocks);
     }
 
-    /**
-     * Rows without values yet.
-     *
-     * @param use which of the workspace's arrays holds them: those that are used at the same time need two
-     */
-    static PackedRows in(Workspace workspace, int use, int rows, int columns) {
-        return in(workspace, use, rows, columns, null);
-    }
-
-    /** The rows of {@code x}, which are packed where they are {@linkplain #need needed}; {@code use} as above. */
-    public static PackedRows of(Workspace workspace, int use, Matrix x) {
-        return in(workspace, use, x.rows(), x.columns(), x);
-    }
-
-    private static PackedRows in(Workspace workspace, int use, int rows, int columns, Matrix source) {
-        int length = TileShape.tiles(rows) * TileShape.blocks(columns) * TileShape.TILE_FLOATS;
-        return new PackedRows(workspace.packed(use, length), rows, columns, source);
-    }
-
-    public float[] floats() {
-        return floats;
-    }
-
-    public int rows() {
+    public final int rows() {
         return rows;
     }
 
-    int columns() {
+    final int columns() {
         return columns;
     }
 
     /** Tiles of rows. */
-    public int tiles() {
-        return tiles;
-    }
+    public abstract int tiles();
 
-    /** Blocks of columns. */
-    int blocks() {
-        return blocks;
-    }
-
-    /** Where a block of a tile starts. */
-    public int at(int tile, int block) {
-        return (block * tiles + tile) * TileShape.TILE_FLOATS;
-    }
+    /** The first row of a tile. */
+    public abstract int firstRow(int tile);
 
     /** Rows of a tile that there are. */
-    public int rows(int tile) {
-        return Math.min(TileShape.height(rows, tile), rows - TileShape.firstRow(rows, tile));
-    }
+    public abstract int rows(int tile);
 
-    /**
-     * Packs a block of a tile, unless that is done. Threads that meet it at the same time both do so rather than wait for
-     * one that the system may hold up: they write the same bits.
-     */
-    void need(int tile, int block) {
-        if (source == null) return;
-        int index = block * tiles + tile;
-        if (packed.getAcquire(index) != 0) return;
-        pack(tile, block);
-        packed.setRelease(index, 1);
-    }
-
-    private void pack(int tile, int block) {
-        int firstRow = TileShape.firstRow(rows, tile), end = firstRow + rows(tile);
-        int firstColumn = blockStarts[block], count = blockStarts[block + 1] - firstColumn;
-        for (int row = firstRow, at = at(tile, block); row < end; row++, at += TileShape.PITCH) {
-            long from = source.rowOffset(row) + (long) firstColumn * Float.BYTES;
-            MemorySegment.copy(source.segment(), FLOAT, from, floats, at, count);
-        }
-    }
+    /** Blocks of columns, which one call of the kernel sums up. */
+    abstract int blocks();
 
     /**
      * Writes a panel's width of a tile.
      *
-     * @param values {@link TileShape#PANEL} floats of each row, without gaps
+     * @param values {@link TileShape#PANEL} floats of each row, without gaps, from an index on; may be changed
      * @param count rows of the tile that there are
      * @param column a multiple of {@link TileShape#PANEL}
      */
-    void put(float[] values, int tile, int count, int column) {
-        int block = 0;
-        while (blockStarts[block + 1] <= column) block++;
-        TileRows.copy(values, count, floats, at(tile, block) + column - blockStarts[block]);
-    }
+    abstract void put(float[] values, int at, int tile, int count, int column);
 }

@@ -8,30 +8,18 @@ import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.vector.Lanes;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Brings the right-hand side of a product into panels, stripe by stripe: see {@link TileShape}. */
 public final class Panels {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ValueLayout.OfInt PAIR = ValueLayout.JAVA_INT_UNALIGNED;
-
     private Panels() {}
 
-    /**
-     * Packs weights that lie one under the other as the rows of one W, shared out by panel.
-     *
-     * <p>In plain loops over arrays, for two reasons. They are fast at once, while vector code crawls until it is
-     * compiled, and a model is packed once. And weights are mapped files, another class of segments than the kernels'
-     * memory: where the compiler has seen both at a vector load, it may inline neither, which made some runs of a whole
-     * model two times slower than others.
-     */
+    /** Packs weights that lie one under the other as the rows of one W, shared out by panel. */
     static void pack(Workers workers, List<Tensor> weights, Linear packed) {
         pack(workers, packed, (block, firstRow, k, depth) -> {
             block.read(weights, packed.out(), packed.in(), firstRow, k, depth);
@@ -45,103 +33,20 @@ public final class Panels {
 
     @FunctionalInterface
     private interface Reader {
-        void read(Block block, int column, int k, int depth);
+        void read(WeightBlock block, int column, int k, int depth);
     }
 
     private static void pack(Workers workers, Linear packed, Reader reader) {
         int in = packed.in();
-        Block[] blocks = new Block[workers.threads()];
+        WeightBlock[] blocks = new WeightBlock[workers.threads()];
         workers.run(TileShape.panels(packed.out()), (slot, panel) -> {
-            if (blocks[slot] == null) blocks[slot] = new Block();
-            for (int k = 0; k < in; k += Block.DEPTH) {
-                int depth = Math.min(Block.DEPTH, in - k);
+            if (blocks[slot] == null) blocks[slot] = new WeightBlock();
+            for (int k = 0; k < in; k += WeightBlock.DEPTH) {
+                int depth = Math.min(WeightBlock.DEPTH, in - k);
                 reader.read(blocks[slot], panel * TileShape.PANEL, k, depth);
-                long at = packed.panelOffset(panel, k);
-                switch (packed.precision()) {
-                    case F32 -> blocks[slot].writeFloats(depth, packed, at);
-                    case BF16 -> blocks[slot].writePairs(depth, packed, at);
-                }
+                packed.format().write(blocks[slot], depth, packed, panel, k);
             }
         });
-    }
-
-    /** A part of a panel on its way: rows of W as they lie in the file, the same transposed, and in 16 bits. */
-    private static final class Block {
-        /** Rows of a panel that are packed together, so that all three fit in the second-level cache. */
-        static final int DEPTH = 128;
-
-        /** Floats of a stripe. */
-        private static final int STRIPE = DEPTH * Lanes.COUNT;
-
-        private final float[] rows = new float[TileShape.PANEL * DEPTH];
-        private final float[] panel = new float[TileShape.VECTORS * STRIPE];
-        private final int[] pairs = new int[STRIPE];
-
-        void read(List<Tensor> weights, int end, int in, int firstRow, int firstK, int depth) {
-            int part = 0, partStart = 0;
-            for (int r = 0; r < TileShape.PANEL; r++) {
-                int row = firstRow + r;
-                if (row >= end) {
-                    clear(depth, r);
-                    continue;
-                }
-                while (row >= partStart + weights.get(part).dim(0)) {
-                    partStart += weights.get(part++).dim(0);
-                }
-                long from = ((long) (row - partStart) * in + firstK) * Float.BYTES;
-                MemorySegment.copy(weights.get(part).segment(), FLOAT, from, rows, r * DEPTH, depth);
-                transpose(depth, r);
-            }
-        }
-
-        void readTransposed(Tensor weight, int firstColumn, int firstK, int depth) {
-            int width = weight.dim(1), columns = Math.min(TileShape.PANEL, width - firstColumn);
-            for (int r = columns; r < TileShape.PANEL; r++) clear(depth, r);
-            for (int v = 0; v * Lanes.COUNT < columns; v++) {
-                int first = v * Lanes.COUNT, count = Math.min(Lanes.COUNT, columns - first);
-                for (int k = 0; k < depth; k++) {
-                    long from = ((long) (firstK + k) * width + firstColumn + first) * Float.BYTES;
-                    MemorySegment.copy(weight.segment(), FLOAT, from, panel, at(first) + k * Lanes.COUNT, count);
-                }
-            }
-        }
-
-        /** Where a column of the panel starts, whose elements are a vector apart. */
-        private static int at(int column) {
-            return column / Lanes.COUNT * STRIPE + column % Lanes.COUNT;
-        }
-
-        private void transpose(int depth, int r) {
-            for (int k = 0, at = at(r); k < depth; k++, at += Lanes.COUNT) panel[at] = rows[r * DEPTH + k];
-        }
-
-        private void clear(int depth, int r) {
-            for (int k = 0, at = at(r); k < depth; k++, at += Lanes.COUNT) panel[at] = 0;
-        }
-
-        void writeFloats(int depth, Linear packed, long at) {
-            for (int v = 0; v < TileShape.VECTORS; v++) {
-                long to = at + v * packed.stripeBytes();
-                MemorySegment.copy(panel, v * STRIPE, packed.panels(), FLOAT, to, depth * Lanes.COUNT);
-            }
-        }
-
-        /**
-         * Writes stripes of 16-bit numbers: an element of a stripe of the first half and one of the second share 32 bits, the
-         * first the lower half, so that a shift and a mask widen them in registers.
-         */
-        void writePairs(int depth, Linear packed, long at) {
-            int half = TileShape.VECTORS / 2, count = depth * Lanes.COUNT;
-            for (int v = 0; v < half; v++) {
-                int first = v * STRIPE, second = (half + v) * STRIPE;
-                for (int i = 0; i < count; i++) {
-                    int low = WeightPrecision.toBf16(panel[first + i]),
-                            high = WeightPrecision.toBf16(panel[second + i]);
-                    pairs[i] = high << 16 | low;
-                }
-                MemorySegment.copy(pairs, 0, packed.panels(), PAIR, at + v * packed.stripeBytes(), count);
-            }
-        }
     }
 
     /**

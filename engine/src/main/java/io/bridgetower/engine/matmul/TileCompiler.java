@@ -7,7 +7,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.vector.Lanes;
 import io.bridgetower.engine.vector.Vectors;
 import java.lang.classfile.ClassFile;
@@ -47,7 +46,7 @@ import jdk.incubator.vector.VectorSpecies;
  * the tile stays in that code, forty times slower than C2's, for ever.
  *
  * <p>The test that never holds cuts the loop into pieces between which C2 moves no loads, for {@link
- * TileShape#rowsLoadedTogether}. C2 does not know its outcome, for far is a variable, and each place makes another test:
+ * FloatPanels#rowsLoadedTogether}. C2 does not know its outcome, for far is a variable, and each place makes another test:
  * it would leave out a second one that equals the first. (It also takes the test that ends an odd sum out of the loop.)
  * One register compared with constants is cheaper than i with a number of each test's own: those lie on the stack.
  */
@@ -86,13 +85,13 @@ public final class TileCompiler {
     /** Beyond any length of a sum; read by the tiles, and not final, so that the JIT compiler does not count on it. */
     static int far = 1 << 30;
 
-    private static final Tile[] FULL = new Tile[WeightPrecision.values().length];
+    private static final Tile[] FULL = new Tile[FloatPanels.values().length];
     private static final Tile[] PART = new Tile[FULL.length];
 
     static {
-        for (WeightPrecision precision : WeightPrecision.values()) {
-            FULL[precision.ordinal()] = compile(precision, TileShape.MAX_ROWS);
-            PART[precision.ordinal()] = compile(precision, TileShape.PART_ROWS);
+        for (FloatPanels format : FloatPanels.values()) {
+            FULL[format.ordinal()] = compile(format, TileShape.MAX_ROWS);
+            PART[format.ordinal()] = compile(format, TileShape.PART_ROWS);
         }
     }
 
@@ -101,15 +100,15 @@ public final class TileCompiler {
     /**
      * The micro-kernel.
      *
-     * @param precision of B
+     * @param format of B
      * @param height {@link TileShape#MAX_ROWS} or {@link TileShape#PART_ROWS}
      */
-    public static Tile tile(WeightPrecision precision, int height) {
-        return (height == TileShape.MAX_ROWS ? FULL : PART)[precision.ordinal()];
+    public static Tile tile(FloatPanels format, int height) {
+        return (height == TileShape.MAX_ROWS ? FULL : PART)[format.ordinal()];
     }
 
-    private static Tile compile(WeightPrecision precision, int rows) {
-        ClassDesc name = ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows + "x" + TileShape.VECTORS + precision);
+    private static Tile compile(FloatPanels format, int rows) {
+        ClassDesc name = ClassDesc.of(Tile.class.getPackageName(), "Tile" + rows + "x" + TileShape.VECTORS + format);
         byte[] bytes = ClassFile.of().build(name, type -> {
             type.withFlags(ClassFile.ACC_FINAL).withInterfaceSymbols(desc(Tile.class));
             type.withMethodBody(
@@ -119,7 +118,7 @@ public final class TileCompiler {
                     code -> code.aload(0)
                             .invokespecial(CD_Object, "<init>", MTD_void)
                             .return_());
-            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, precision, rows));
+            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> emitRun(code, format, rows));
         });
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
@@ -130,7 +129,7 @@ public final class TileCompiler {
         }
     }
 
-    private static void emitRun(CodeBuilder code, WeightPrecision precision, int rows) {
+    private static void emitRun(CodeBuilder code, FloatPanels format, int rows) {
         code.getstatic(FLOAT_VECTOR, SPECIES_FIELD, SPECIES).invokestatic(FLOAT_VECTOR, "zero", ZERO);
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < TileShape.VECTORS; v++) code.dup().astore(sum(r, v));
@@ -149,10 +148,10 @@ public final class TileCompiler {
         code.iconst_0().istore(I);
         code.labelBinding(loop).iload(I).iload(K).if_icmpge(end);
         code.iload(I).iload(FAR).ixor().istore(FAR_I);
-        int steps = TileShape.steps(precision);
+        int steps = format.steps();
         for (int step = 0; step < steps; step++) {
             if (step > 0) code.iload(I).loadConstant(step).iadd().iload(K).if_icmpge(end);
-            emitStep(code, precision, rows, step, end);
+            emitStep(code, format, rows, step, end);
         }
         code.iinc(I, steps).goto_(loop);
         code.labelBinding(end);
@@ -170,8 +169,8 @@ public final class TileCompiler {
         code.return_();
     }
 
-    private static void emitStep(CodeBuilder code, WeightPrecision precision, int rows, int step, Label end) {
-        switch (precision) {
+    private static void emitStep(CodeBuilder code, FloatPanels format, int rows, int step, Label end) {
+        switch (format) {
             case F32 -> {
                 for (int v = 0; v < TileShape.VECTORS; v++) {
                     emitLoad(code, "load", FLOAT_VECTOR, step, v);
@@ -180,7 +179,7 @@ public final class TileCompiler {
             }
             case BF16 -> emitPairs(code, step);
         }
-        int together = TileShape.rowsLoadedTogether(precision, rows);
+        int together = format.rowsLoadedTogether(rows);
         for (int r = 0; r < rows; r++) {
             if (r + step > 0 && r % together == 0) {
                 code.iload(FAR_I).loadConstant(step * rows + r).if_icmpeq(end);
@@ -234,7 +233,7 @@ public final class TileCompiler {
     /**
      * Slot of the variable that says where a stripe starts, or, for every second one, where the one before it does. The form
      * of these sums decides where C2 keeps addresses: with a variable for every stripe, or with none, it moved that of A
-     * through a vector register in every step of a tile of 5 rows, as it does without {@link TileShape#rowsLoadedTogether}.
+     * through a vector register in every step of a tile of 5 rows, as it does without {@link FloatPanels#rowsLoadedTogether}.
      */
     private static int start(int stripe) {
         return stripe < 2 ? B_OFFSET : START + stripe / 2 * 2 - 2;

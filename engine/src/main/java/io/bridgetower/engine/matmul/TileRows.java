@@ -30,17 +30,16 @@ public final class TileRows {
     }
 
     /**
-     * Writes the sum of the tile, the first thing in its array, and a window of {@code x} to the same window of {@code y},
-     * which may be x.
+     * Writes the sum of the tile and a window of {@code x} to the same window of {@code y}, which may be x.
      */
-    static void storeSum(float[] tile, int rows, Matrix x, Matrix y, int row, int column, int columns) {
+    static void storeSum(float[] tile, int at, int rows, Matrix x, Matrix y, int row, int column, int columns) {
         if (columns == TileShape.PANEL) {
             long from = x.rowOffset(row) + (long) column * Float.BYTES, xStep = x.stride() * Float.BYTES;
             long to = y.rowOffset(row) + (long) column * Float.BYTES, yStep = y.stride() * Float.BYTES;
-            storeWholeSum(tile, rows, x.segment(), from, xStep, y.segment(), to, yStep);
+            storeWholeSum(tile, at, rows, x.segment(), from, xStep, y.segment(), to, yStep);
         } else {
-            add(x, row, column, columns, tile, rows);
-            store(tile, 0, rows, y, row, column, columns);
+            add(x, row, column, columns, tile, at, rows);
+            store(tile, at, rows, y, row, column, columns);
         }
     }
 
@@ -65,9 +64,9 @@ public final class TileRows {
         }
     }
 
-    /** Copies the tile, the first thing in its array, to rows that are {@link TileShape#PITCH} floats apart. */
-    static void copy(float[] tile, int rows, float[] to, int toAt) {
-        for (int r = 0, at = 0; r < rows; r++, at += TileShape.PANEL, toAt += TileShape.PITCH) {
+    /** Copies the tile to rows that are {@link TileShape#PITCH} floats apart. */
+    static void copy(float[] tile, int at, int rows, float[] to, int toAt) {
+        for (int r = 0; r < rows; r++, at += TileShape.PANEL, toAt += TileShape.PITCH) {
             for (int v = 0; v < TileShape.PANEL; v += Lanes.COUNT) {
                 fromArray(F32, tile, at + v).intoArray(to, toAt + v);
             }
@@ -125,10 +124,18 @@ public final class TileRows {
     }
 
     private static void storeWholeSum(
-            float[] tile, int rows, MemorySegment x, long from, long xStep, MemorySegment y, long to, long yStep) {
+            float[] tile,
+            int at,
+            int rows,
+            MemorySegment x,
+            long from,
+            long xStep,
+            MemorySegment y,
+            long to,
+            long yStep) {
         x = offHeap(x);
         y = offHeap(y);
-        for (int r = 0, at = 0; r < rows; r++, from += xStep, to += yStep, at += TileShape.PANEL) {
+        for (int r = 0; r < rows; r++, from += xStep, to += yStep, at += TileShape.PANEL) {
             for (int v = 0; v < TileShape.PANEL; v += Lanes.COUNT) {
                 FloatVector addend = fromMemorySegment(F32, x, from + (long) v * Float.BYTES, ORDER);
                 fromArray(F32, tile, at + v).add(addend).intoMemorySegment(y, to + (long) v * Float.BYTES, ORDER);
@@ -136,12 +143,12 @@ public final class TileRows {
         }
     }
 
-    private static void add(Matrix x, int row, int column, int columns, float[] tile, int rows) {
+    private static void add(Matrix x, int row, int column, int columns, float[] tile, int at, int rows) {
         MemorySegment segment = offHeap(x.segment());
         for (int v = 0; v < columns; v += Lanes.COUNT) {
             VectorMask<Float> mask = F32.indexInRange(v, columns);
             for (int r = 0; r < rows; r++) {
-                int i = r * TileShape.PANEL + v;
+                int i = at + r * TileShape.PANEL + v;
                 long from = x.rowOffset(row + r) + (long) (column + v) * Float.BYTES;
                 fromArray(F32, tile, i)
                         .add(fromMemorySegment(F32, segment, from, ORDER, mask))

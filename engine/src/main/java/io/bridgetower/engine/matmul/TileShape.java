@@ -1,6 +1,5 @@
 package io.bridgetower.engine.matmul;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.vector.Lanes;
 
@@ -9,7 +8,7 @@ import io.bridgetower.engine.vector.Lanes;
  *
  * <p>A tile keeps rows × vectors accumulators, a row of B and one broadcast element of A in registers, in enough
  * independent chains to hide the latency of the multiply-add: 6 × 4 with 32 registers, 6 × 2 with 16, if C2 is kept from
- * filling them: see {@link #rowsLoadedTogether}.
+ * filling them: see {@link FloatPanels#rowsLoadedTogether}.
  *
  * <p>A panel of B is as wide as a tile and lies in memory stripe by stripe: each stripe is a vector wide and as long as the
  * sum, and the tile reads all of them side by side. A processor fetches memory ahead of a reader, but only so many lines
@@ -18,8 +17,8 @@ import io.bridgetower.engine.vector.Lanes;
  * <p>The figures behind the constants are in docs/performance.md, under "Constants".
  */
 public final class TileShape {
-    /** Vectors across a tile; even, for {@link WeightPrecision#BF16} pairs them. */
-    public static final int VECTORS = Lanes.REGISTERS == 32 ? 4 : 2;
+    /** Vectors across a tile; even, for {@link FloatPanels#BF16} pairs them. */
+    public static final int VECTORS = Lanes.PANEL_VECTORS;
 
     /** Columns of a tile and of a panel of B. */
     public static final int PANEL = VECTORS * Lanes.COUNT;
@@ -66,28 +65,6 @@ public final class TileShape {
      */
     public static long memoryOfPanels(long bytes) {
         return bytes + Lanes.BYTES;
-    }
-
-    /**
-     * Steps of the sum in one turn of the tile's loop. With two, fewer instructions count and branch. Four would take the
-     * JIT compiler another half second for each tile, and a tile of 6 × 4 would be too long for it. Where weights are
-     * widened, two are no faster than one.
-     */
-    static int steps(WeightPrecision precision) {
-        return precision == WeightPrecision.F32 ? 2 : 1;
-    }
-
-    /**
-     * Rows of a tile whose loads C2 may move to the front; the next ones are behind a branch. In one piece of straight code
-     * it loads the elements of A for all rows before the first multiply-add. Where they and the sums are more than the
-     * registers, C2 spills sums or addresses in every step. With Shenandoah's barriers, or a debugger's agent that keeps
-     * variables alive, it still does, unless {@code -XX:-UseFPUForSpilling} is set. Of 16 registers, the sums and a row of B
-     * leave room for 2 in a tile of 6 rows, for 4 in one of 5; where weights are widened, which takes registers too, 2 are as
-     * fast.
-     */
-    static int rowsLoadedTogether(WeightPrecision precision, int rows) {
-        if (Lanes.REGISTERS == 32) return 3;
-        return precision == WeightPrecision.F32 ? Lanes.REGISTERS - VECTORS * (rows + 1) : 2;
     }
 
     /** How many tiles cover {@code rows} rows: full ones first. */

@@ -1,9 +1,13 @@
 package io.bridgetower.engine.peak;
 
+import static io.bridgetower.engine.code.Assembler.Register.RDI;
+import static io.bridgetower.engine.code.Assembler.Register.RSI;
+
+import io.bridgetower.engine.code.Assembler;
 import io.bridgetower.engine.code.MachineCode;
-import io.bridgetower.engine.code.VectorAssembler;
 import io.bridgetower.engine.vector.Lanes;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -19,15 +23,19 @@ final class GeneratedMultiplyAdds {
     static final String OBSTACLE;
 
     private static final MethodHandle RUN;
+    private static final MemorySegment CODE;
 
     static {
-        String obstacle = MachineCode.obstacle(Lanes.COUNT * Float.SIZE);
+        String obstacle = obstacle(Lanes.COUNT * Float.SIZE);
+        MemorySegment place = null;
         MethodHandle run = null;
         if (obstacle == null) {
-            run = MachineCode.function(code());
-            if (run == null) obstacle = "the system allows no memory to be made executable";
+            place = MachineCode.place(code());
+            if (place == null) obstacle = MachineCode.REFUSED;
+            else run = MachineCode.caller(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
         }
         RUN = run;
+        CODE = place;
         OBSTACLE = obstacle;
     }
 
@@ -39,26 +47,33 @@ final class GeneratedMultiplyAdds {
             MemorySegment memory = arena.allocate(RESULTS + (long) CHAINS * Lanes.BYTES);
             memory.setAtIndex(ValueLayout.JAVA_FLOAT, 0, MultiplyAdds.FACTOR);
             memory.setAtIndex(ValueLayout.JAVA_FLOAT, 1, MultiplyAdds.ADDEND);
-            RUN.invokeExact((long) steps, memory);
+            RUN.invokeExact(CODE, (long) steps, memory);
             return memory.asSlice(RESULTS).toArray(ValueLayout.JAVA_FLOAT);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError("machine code throws nothing", e);
+            throw MachineCode.unexpected(e);
         }
     }
 
+    private static String obstacle(int vectorBits) {
+        return switch (vectorBits) {
+            case 512 -> MachineCode.obstacle("avx512f");
+            case 256 -> MachineCode.obstacle("fma");
+            default -> "vectors have " + vectorBits + " bits";
+        };
+    }
+
     private static byte[] code() {
-        VectorAssembler code = new VectorAssembler(Lanes.COUNT * Float.SIZE);
-        code.broadcast(X, 0);
-        code.broadcast(Y, Float.BYTES);
-        for (int chain = 0; chain < CHAINS; chain++) code.broadcast(chain, Float.BYTES);
+        Assembler code = new Assembler(Lanes.COUNT * Float.SIZE);
+        code.broadcast(X, RSI, 0);
+        code.broadcast(Y, RSI, Float.BYTES);
+        for (int chain = 0; chain < CHAINS; chain++) code.broadcast(chain, RSI, Float.BYTES);
         int start = code.position();
         for (int i = 0; i < MultiplyAdds.IN_A_ROW; i++) {
             for (int chain = 0; chain < CHAINS; chain++) code.multiplyAdd(chain, X, Y);
         }
-        code.loop(start);
-        for (int chain = 0; chain < CHAINS; chain++) code.store(chain, RESULTS + chain * Lanes.BYTES);
+        code.loop(RDI, start);
+        for (int chain = 0; chain < CHAINS; chain++) code.store(chain, RSI, RESULTS + chain * Lanes.BYTES);
+        code.clearUpperHalves();
         code.end();
         return code.code();
     }

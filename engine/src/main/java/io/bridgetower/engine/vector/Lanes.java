@@ -42,6 +42,9 @@ public final class Lanes {
                     ? 32
                     : 16;
 
+    /** Vectors across a panel of the right-hand side of a product, in every layout. */
+    public static final int PANEL_VECTORS = REGISTERS == 32 ? 4 : 2;
+
     private Lanes() {}
 
     /** Whether the property is not set, or set to a width. */

@@ -4,12 +4,12 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.attention.Attention;
 import io.bridgetower.engine.kernel.LayerNorm;
 import io.bridgetower.engine.matmul.Epilogue;
+import io.bridgetower.engine.matmul.FloatPanels;
 import io.bridgetower.engine.matmul.Linear;
-import io.bridgetower.engine.matmul.Matmul;
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.matmul.TileShape;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
@@ -17,11 +17,10 @@ import io.bridgetower.engine.runtime.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Runs the kernels on small operands while a model loads, so that the JIT compiler is done with them when the
@@ -32,7 +31,7 @@ import java.util.Set;
  * to take over from the interpreter, which takes it ten times longer than compiling the method; and then it does so
  * again, having left out what the loop is followed by. Called often with short sums, the method is compiled whole.
  *
- * <p>It is done once in a process for each {@link WeightPrecision}, in its own thread until {@link #close}. A JVM
+ * <p>It is done once in a process for each {@link PanelFormat}, in its own thread until {@link #close}. A JVM
  * without its optimizing compiler gets a warning instead.
  */
 public final class KernelWarmUp implements AutoCloseable {
@@ -62,15 +61,15 @@ public final class KernelWarmUp implements AutoCloseable {
     /** Whether vectors can become registers. */
     private static final boolean OPTIMIZED = optimized();
 
-    private static final Set<WeightPrecision> DONE = Collections.synchronizedSet(EnumSet.noneOf(WeightPrecision.class));
+    private static final Set<PanelFormat> DONE = ConcurrentHashMap.newKeySet();
 
-    private final WeightPrecision precision;
+    private final PanelFormat format;
     private final Activation[] activations;
     private final Thread thread;
     private volatile boolean stopped;
 
-    private KernelWarmUp(WeightPrecision precision, Activation[] activations) {
-        this.precision = precision;
+    private KernelWarmUp(PanelFormat format, Activation[] activations) {
+        this.format = format;
         this.activations = activations;
         thread = Thread.ofPlatform().daemon().name("bridgetower-warm-up").unstarted(this::run);
     }
@@ -78,18 +77,18 @@ public final class KernelWarmUp implements AutoCloseable {
     /**
      * Starts, unless it has been done before.
      *
-     * @param precision of the model's matrices
+     * @param format of the model's matrices
      * @param activations of its products
      */
-    public static KernelWarmUp start(WeightPrecision precision, Activation... activations) {
-        KernelWarmUp warmUp = new KernelWarmUp(precision, activations);
-        if (OPTIMIZED && !DONE.contains(precision)) warmUp.thread.start();
+    public static KernelWarmUp start(PanelFormat format, Activation... activations) {
+        KernelWarmUp warmUp = new KernelWarmUp(format, activations);
+        if (OPTIMIZED && !DONE.contains(format)) warmUp.thread.start();
         return warmUp;
     }
 
     /** Runs the kernels to the end on the calling thread, unless it has been done before. */
-    public static void complete(WeightPrecision precision, Activation... activations) {
-        if (OPTIMIZED && !DONE.contains(precision)) new KernelWarmUp(precision, activations).run();
+    public static void complete(PanelFormat format, Activation... activations) {
+        if (OPTIMIZED && !DONE.contains(format)) new KernelWarmUp(format, activations).run();
     }
 
     private static boolean optimized() {
@@ -135,7 +134,7 @@ public final class KernelWarmUp implements AutoCloseable {
                 }
                 if (round >= FIRST_DEEP_ROUND && round % DEEP_EVERY == 0) deep.run();
             }
-            DONE.add(precision);
+            DONE.add(format);
         }
     }
 
@@ -154,8 +153,8 @@ public final class KernelWarmUp implements AutoCloseable {
         }
         kernels.add(() -> wide.apply(workspace, x, Epilogue.NONE, y));
         kernels.add(() -> wide.apply(workspace, x, Epilogue.residual(y), z));
-        if (Matmul.widens(precision, Matmul.TILES_PER_WIDENING)) {
-            int many = Matmul.TILES_PER_WIDENING * TileShape.MAX_ROWS;
+        if (format instanceof FloatPanels panels && panels.widens(FloatPanels.TILES_PER_WIDENING)) {
+            int many = FloatPanels.TILES_PER_WIDENING * TileShape.MAX_ROWS;
             Matrix tall = workspace.matrix(many, IN), product = workspace.matrix(many, IN);
             kernels.add(() -> narrow.apply(workspace, tall, Epilogue.NONE, product));
         }
@@ -182,7 +181,7 @@ public final class KernelWarmUp implements AutoCloseable {
     }
 
     private Linear linear(Arena arena, int out, int in) {
-        return Linear.pack(arena, Workers.CALLER, precision, random(arena, out, in), random(arena, out));
+        return Linear.pack(arena, Workers.CALLER, format, random(arena, out, in), random(arena, out));
     }
 
     private static Tensor random(Arena arena, int... shape) {

@@ -1,13 +1,14 @@
 package io.bridgetower.engine.matmul;
 
-import static io.bridgetower.engine.WeightPrecision.BF16;
-import static io.bridgetower.engine.WeightPrecision.F32;
+import static io.bridgetower.engine.matmul.FloatPanels.BF16;
+import static io.bridgetower.engine.matmul.FloatPanels.F32;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.Scalar;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.WeightPrecision;
@@ -22,6 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearTest {
@@ -32,6 +34,64 @@ class LinearTest {
     private static final double TOLERANCE = 4e-6;
 
     private final Arena arena = Arena.ofAuto();
+
+    static List<PanelFormat> formats() {
+        return List.of(
+                F32,
+                BF16,
+                PanelFormat.of(WeightPrecision.F32, ProductPrecision.BF16),
+                PanelFormat.of(WeightPrecision.F32, ProductPrecision.BF16X3),
+                PanelFormat.of(WeightPrecision.BF16, ProductPrecision.BF16X3),
+                PanelFormat.of(WeightPrecision.F32, ProductPrecision.BF16X6));
+    }
+
+    /** Weights of 16 bits in a format that has no more, rounded as it does. */
+    private Tensor rounded(Tensor weight) {
+        Tensor rounded = Tensor.allocate(arena, weight.dim(0), weight.dim(1));
+        float[] values = weight.toArray();
+        for (int i = 0; i < values.length; i++) {
+            float value = Float.intBitsToFloat(WeightPrecision.toBf16(values[i]) << Short.SIZE);
+            rounded.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+        }
+        return rounded;
+    }
+
+    /** Of √k, as for {@link #TOLERANCE}: a rounding to 8 bits of both factors makes an error of 2⁻⁹ each. */
+    private static double tolerance(PanelFormat format) {
+        if (!(format instanceof PairPanels pairs)) return TOLERANCE;
+        return new double[] {0, 2e-2, 2e-4, TOLERANCE}[pairs.split().aParts()];
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void everyFormatEqualsTheScalarTwin(PanelFormat format) {
+        Random random = new Random(9);
+        boolean isHalf = format == BF16
+                || format instanceof PairPanels pairs && pairs.split().bParts() == 1;
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 25; round++) {
+                int rows = 1 + random.nextInt(round == 7 ? 900 : 100), out = 1 + random.nextInt(150);
+                int in = 1 + random.nextInt(round % 5 == 0 ? 2500 : 120);
+                Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
+                if (isHalf) weight = rounded(weight);
+                Linear linear = Linear.pack(arena, workers, format, weight, bias);
+                Matrix x = window(random, rows, in), y = window(random, rows, out);
+                Matrix residual = window(random, rows, out);
+                linear.apply(workspace, x, new Epilogue(Activation.GELU, residual), y);
+                double[][] expected = Scalar.linear(x, weight, bias, Activation.GELU, residual);
+                double worst = 0;
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < out; j++) {
+                        worst = Math.max(worst, Math.abs(expected[i][j] - Scalar.get(y, i, j)));
+                    }
+                }
+                assertTrue(
+                        worst <= tolerance(format) * (1 + Math.sqrt(in)),
+                        rows + " × " + in + " × " + out + ": " + worst);
+            }
+        }
+    }
 
     @ParameterizedTest
     @EnumSource(Activation.class)
@@ -93,8 +153,8 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WeightPrecision.class)
-    void aTransposedWeightGivesTheSameLayer(WeightPrecision precision) {
+    @MethodSource("formats")
+    void aTransposedWeightGivesTheSameLayer(PanelFormat format) {
         Random random = new Random(8);
         try (Workers workers = new Workers(2);
                 Workspace workspace = new Workspace(workers)) {
@@ -104,8 +164,8 @@ class LinearTest {
                 for (int i = 0; i < out; i++) for (int k = 0; k < in; k++) transposed.set(weight.get(i, k), k, i);
                 Matrix x = window(random, rows, in);
                 Matrix expected =
-                        Linear.pack(arena, workers, precision, weight, null).apply(workspace, x, Epilogue.NONE);
-                Matrix found = Linear.packTransposed(arena, workers, precision, transposed)
+                        Linear.pack(arena, workers, format, weight, null).apply(workspace, x, Epilogue.NONE);
+                Matrix found = Linear.packTransposed(arena, workers, format, transposed)
                         .apply(workspace, x, Epilogue.NONE);
                 assertArrayEquals(expected.toArray(), found.toArray());
             }
@@ -113,14 +173,14 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WeightPrecision.class)
-    void partsShareTheWeightOfTheLayer(WeightPrecision precision) {
+    @MethodSource("formats")
+    void partsShareTheWeightOfTheLayer(PanelFormat format) {
         Random random = new Random(10);
         try (Workspace workspace = new Workspace(Workers.CALLER)) {
             for (int round = 0; round < 25; round++) {
                 int rows = 1 + random.nextInt(20), out = 1 + random.nextInt(150), in = 1 + random.nextInt(100);
                 Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
-                Linear all = Linear.pack(arena, Workers.CALLER, precision, weight, bias);
+                Linear all = Linear.pack(arena, Workers.CALLER, format, weight, bias);
                 Matrix x = window(random, rows, in), y = all.apply(workspace, x, Epilogue.NONE);
 
                 int first = random.nextInt(out), count = 1 + random.nextInt(out - first);
@@ -130,13 +190,17 @@ class LinearTest {
                         y.columns(first, count).toArray(),
                         some.columns(some.columns() - count, count).toArray());
 
+                if (!format.isCutAnywhere()) {
+                    assertThrows(IllegalStateException.class, () -> all.inputs(0, 1, true));
+                    continue;
+                }
                 int cut = random.nextInt(in);
                 Linear front = all.inputs(0, cut, true), back = all.inputs(cut, in - cut, false);
                 Matrix sum = front.apply(workspace, x.columns(0, cut), Epilogue.NONE);
                 Matrix found = back.apply(workspace, x.columns(cut, in - cut), Epilogue.residual(sum));
                 assertArrayEquals(y.toArray(), found.toArray(), (float) (TOLERANCE * (1 + Math.sqrt(in))));
             }
-            Linear small = Linear.pack(arena, Workers.CALLER, precision, Tensor.allocate(arena, 3, 2), null);
+            Linear small = Linear.pack(arena, Workers.CALLER, format, Tensor.allocate(arena, 3, 2), null);
             assertThrows(IndexOutOfBoundsException.class, () -> small.outputs(2, 2));
             assertThrows(IndexOutOfBoundsException.class, () -> small.inputs(1, 2, true));
         }
@@ -166,9 +230,9 @@ class LinearTest {
         Random random = new Random(6);
         Tensor table = Scalar.random(random, arena, 9, 5);
         Matrix y = window(random, 2, 5);
-        EmbeddingTable.copy(arena, F32, table).copyRow(7, y, 1);
+        EmbeddingTable.copy(arena, WeightPrecision.F32, table).copyRow(7, y, 1);
         for (int i = 0; i < 5; i++) assertEquals(table.get(7, i), Scalar.get(y, 1, i));
-        EmbeddingTable half = EmbeddingTable.copy(arena, BF16, table);
+        EmbeddingTable half = EmbeddingTable.copy(arena, WeightPrecision.BF16, table);
         half.copyRow(8, y, 0);
         for (int i = 0; i < 5; i++)
             assertEquals(table.get(8, i), Scalar.get(y, 0, i), 1f / 256 * Math.abs(table.get(8, i)));
@@ -195,16 +259,16 @@ class LinearTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 5})
+    @ValueSource(ints = {1, 2, 5})
     void aRowHasTheSameBitsInAnyBatchOnAnyNumberOfThreads(int threads) {
         Random random = new Random(threads);
         try (Workers workers = new Workers(threads);
                 Workspace workspace = new Workspace(workers);
                 Workspace single = new Workspace(Workers.CALLER)) {
-            for (int round = 0; round < 12; round++) {
+            for (int round = 0; round < 3 * formats().size(); round++) {
                 int rows = 1 + random.nextInt(200), in = 1 + random.nextInt(1700), out = 1 + random.nextInt(130);
                 Tensor weight = Scalar.random(random, arena, out, in), bias = Scalar.random(random, arena, out);
-                Linear linear = Linear.pack(arena, workers, round % 2 == 0 ? F32 : BF16, weight, bias);
+                Linear linear = Linear.pack(arena, workers, formats().get(round / 3), weight, bias);
                 Matrix x = window(random, rows, in);
                 Epilogue gelu = Epilogue.activation(Activation.GELU);
                 Matrix y = window(random, rows, out), alone = window(random, 1, out);
@@ -219,15 +283,15 @@ class LinearTest {
 
     /** Also where the rows are packed in several blocks, and a block of the second sum starts within a panel's width. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 5})
-    void feedForwardEqualsItsLayersOneAfterTheOtherBitForBit(int threads) {
-        Random random = new Random(threads);
-        try (Workers workers = new Workers(threads);
+    @MethodSource("formats")
+    void feedForwardEqualsItsLayersOneAfterTheOtherBitForBit(PanelFormat format) {
+        Random random = new Random(3);
+        try (Workers workers = new Workers(3);
                 Workspace workspace = new Workspace(workers)) {
             for (int[] shape :
                     new int[][] {{1, 5, 40, 3}, {29, 70, 1601, 45}, {700, 30, 1700, 33}, {1400, 33, 70, 20}}) {
                 int rows = shape[0], in = shape[1], between = shape[2], out = shape[3];
-                Linear first = linear(random, between, in), next = linear(random, out, between);
+                Linear first = linear(random, format, between, in), next = linear(random, format, out, between);
                 Matrix x = window(random, rows, in), residual = window(random, rows, out);
                 Matrix y = window(random, rows, out);
                 first.feedForward(workspace, x, Activation.GELU, next, residual, y);
@@ -291,9 +355,13 @@ class LinearTest {
         }
     }
 
-    private Linear linear(Random random, int out, int in) {
+    private Linear linear(Random random, PanelFormat format, int out, int in) {
         return Linear.pack(
-                arena, Workers.CALLER, F32, Scalar.random(random, arena, out, in), Scalar.random(random, arena, out));
+                arena,
+                Workers.CALLER,
+                format,
+                Scalar.random(random, arena, out, in),
+                Scalar.random(random, arena, out));
     }
 
     /** A matrix whose rows have gaps between them. */

@@ -1,8 +1,8 @@
 package io.bridgetower.engine.warmup;
 
 import io.bridgetower.engine.Activation;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.attention.Attention;
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.runtime.Workspace;
@@ -27,7 +27,7 @@ final class WarmKernelsRun {
     private WarmKernelsRun() {}
 
     public static void main(String[] args) throws InterruptedException {
-        try (KernelWarmUp warmUp = KernelWarmUp.start(WeightPrecision.F32, Activation.GELU)) {
+        try (KernelWarmUp warmUp = KernelWarmUp.start(PanelFormat.F32, Activation.GELU)) {
             while (warmUp.running()) TimeUnit.MILLISECONDS.sleep(10);
         }
         switch (Then.valueOf(args[0])) {

@@ -1,0 +1,106 @@
+package io.bridgetower.engine.bf16;
+
+import io.bridgetower.engine.code.MachineCode;
+import io.bridgetower.engine.vector.Lanes;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** Chooses the kernel of products of bf16, once for the process. */
+public final class Bf16Kernels {
+    /** Names the system property that forces a kernel: {@code amx}, {@code avx512} or {@code vector}. */
+    public static final String PROPERTY = "bridgetower.bf16Kernel";
+
+    /** The units of processors that multiply bf16, the fastest first. */
+    public enum Unit {
+        /** Tiles of Intel's processors since 2023. */
+        AMX("amx", "AMX-BF16", "amx_tile", "amx_bf16"),
+        /** Dot products of AMD's processors since 2022 and of some of Intel's. */
+        AVX512("avx512", "AVX512-BF16", "avx512f", "avx512_bf16"),
+        /** None: the Vector API widens bf16 to floats. */
+        VECTOR("vector", "the Vector API");
+
+        private final String option;
+        private final String label;
+        private final String[] flags;
+
+        Unit(String option, String label, String... flags) {
+            this.option = option;
+            this.label = label;
+            this.flags = flags;
+        }
+
+        /** As people know it, as in {@code AMX-BF16}. */
+        public String label() {
+            return label;
+        }
+
+        /** Why it cannot be used here; null if it can. */
+        public String obstacle() {
+            return OBSTACLES[ordinal()];
+        }
+
+        private String findObstacle() {
+            if (this == VECTOR) return null;
+            String obstacle = MachineCode.obstacle(flags);
+            if (obstacle != null) return obstacle;
+            if (Strips.COLUMNS != Strips.MAX_COLUMNS) return "vectors have " + Lanes.COUNT * Float.SIZE + " bits";
+            if (this == AMX && !MachineCode.requestTiles()) return "the system does not permit tiles";
+            return kernel(new Split(1, 1)) == null ? MachineCode.REFUSED : null;
+        }
+
+        /** A kernel of this unit; null if the system allows no executable memory. */
+        Bf16Kernel kernel(Split split) {
+            return switch (this) {
+                case AMX -> MachineKernel.tiles(split);
+                case AVX512 -> MachineKernel.dotProducts(split);
+                case VECTOR -> new VectorKernel(split);
+            };
+        }
+    }
+
+    private static final String[] OBSTACLES =
+            Arrays.stream(Unit.values()).map(Unit::findObstacle).toArray(String[]::new);
+
+    /** The value of the property when this class was loaded; null if it was not set. */
+    private static final String FORCED = System.getProperty(PROPERTY);
+
+    private static final Unit UNIT = Arrays.stream(Unit.values())
+            .filter(unit -> unit.obstacle() == null && (FORCED == null || FORCED.equals(unit.option)))
+            .findFirst()
+            .orElse(Unit.VECTOR);
+
+    private static final Map<Split, Bf16Kernel> KERNELS = new ConcurrentHashMap<>();
+
+    private Bf16Kernels() {}
+
+    /** The unit that products of bf16 run on in this process. */
+    public static Unit unit() {
+        return UNIT;
+    }
+
+    /**
+     * The kernel for a split.
+     *
+     * @throws IllegalStateException if the system allows no more executable memory than it has allowed so far
+     */
+    public static Bf16Kernel of(Split split) {
+        Bf16Kernel kernel = KERNELS.computeIfAbsent(split, UNIT::kernel);
+        if (kernel == null) throw new IllegalStateException(MachineCode.REFUSED);
+        return kernel;
+    }
+
+    /** Which unit is used, and why not a faster one, as in {@code AVX512-BF16 (AMX-BF16: the processor has no amx_tile)}. */
+    public static String report() {
+        String faster = Arrays.stream(Unit.values())
+                .filter(unit -> unit.ordinal() < UNIT.ordinal())
+                .map(unit -> unit.label + ": " + reason(unit))
+                .collect(Collectors.joining("; "));
+        return UNIT.label + (faster.isEmpty() ? "" : " (" + faster + ")");
+    }
+
+    private static String reason(Unit unit) {
+        return unit.obstacle() == null ? PROPERTY + " is " + FORCED : unit.obstacle();
+    }
+}

@@ -1,0 +1,117 @@
+package io.bridgetower.engine.bf16;
+
+import io.bridgetower.engine.code.Assembler;
+import io.bridgetower.engine.code.MachineCode;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Calls a kernel of machine code. */
+final class MachineKernel implements Bf16Kernel {
+    private static final MethodHandle CALL = MachineCode.caller(Call.DESCRIPTOR);
+
+    /** With fewer strips in a call, the next ones of B have to come faster. */
+    private static final int MANY_STRIPS = 6;
+
+    /** Cache lines of B, for each part, that are brought near in a step: those of the next strip, while this one is used. */
+    private static final int FEW_LINES = 4, MANY_LINES = 16;
+
+    private static final long TILE_SHAPE_BYTES = 64;
+
+    private final long bStep;
+    private final List<MemorySegment> functions;
+    private final MemorySegment tileShapes;
+
+    private MachineKernel(Split split, List<MemorySegment> functions, MemorySegment tileShapes) {
+        bStep = Strips.bStepBytes(split.bParts());
+        this.functions = functions;
+        this.tileShapes = tileShapes;
+    }
+
+    /** The kernel for tiles; null if the system allows no executable memory. */
+    static MachineKernel tiles(Split split) {
+        Assembler code = new Assembler(512);
+        List<Integer> starts = new ArrayList<>();
+        for (int lines : new int[] {FEW_LINES, MANY_LINES}) {
+            for (boolean isLow : new boolean[] {false, true}) {
+                starts.add(code.position());
+                TileCode.write(code, split, isLow, lines * split.bParts());
+            }
+        }
+        return place(split, code, starts, tileShapes());
+    }
+
+    /** The kernel for dot products; null if the system allows no executable memory. */
+    static MachineKernel dotProducts(Split split) {
+        Assembler code = new Assembler(512);
+        DotProductCode.write(code, split);
+        return place(split, code, List.of(0), null);
+    }
+
+    private static MachineKernel place(Split split, Assembler code, List<Integer> starts, MemorySegment tileShapes) {
+        MemorySegment memory = MachineCode.place(code.code());
+        if (memory == null) return null;
+        return new MachineKernel(split, starts.stream().map(memory::asSlice).toList(), tileShapes);
+    }
+
+    /** The shapes of all tiles, as {@code ldtilecfg} reads them, for every number of rows of a strip. */
+    private static MemorySegment tileShapes() {
+        MemorySegment shapes = Arena.global().allocate((Strips.ROWS + 1) * TILE_SHAPE_BYTES, TILE_SHAPE_BYTES);
+        for (int rows = 1; rows <= Strips.ROWS; rows++) {
+            int upper = Math.min(rows, Strips.TILE_ROWS), lower = rows - upper;
+            int[] rowsOfTiles = {upper, upper, lower, lower, upper, lower, Strips.PAIRS, Strips.PAIRS};
+            long at = rows * TILE_SHAPE_BYTES;
+            shapes.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
+            for (int tile = 0; tile < rowsOfTiles.length; tile++) {
+                if (rowsOfTiles[tile] == 0) continue;
+                shapes.set(ValueLayout.JAVA_SHORT, at + 16 + tile * Short.BYTES, (short) Strips.ROW_BYTES);
+                shapes.set(ValueLayout.JAVA_BYTE, at + 48 + tile, (byte) rowsOfTiles[tile]);
+            }
+        }
+        return shapes;
+    }
+
+    @Override
+    public void run(Operand a, Operand b, Window d, Window c, int steps, int rows, int count) {
+        long aAt = a.segment().address() + a.at(), bAt = b.segment().address() + b.at();
+        try {
+            CALL.invokeExact(
+                    function(rows, count),
+                    aAt,
+                    bAt,
+                    MemorySegment.ofArray(d.array()),
+                    MemorySegment.ofArray(c.array()),
+                    (long) d.at() * Float.BYTES,
+                    (long) c.at() * Float.BYTES,
+                    (long) steps,
+                    (long) count,
+                    (long) d.stride() * Float.BYTES,
+                    (long) c.stride() * Float.BYTES,
+                    a.advance(),
+                    b.advance(),
+                    (long) d.advance() * Float.BYTES,
+                    (long) c.advance() * Float.BYTES,
+                    shape(rows),
+                    bAt + steps * bStep);
+        } catch (Throwable e) {
+            throw MachineCode.unexpected(e);
+        } finally {
+            Reference.reachabilityFence(a);
+            Reference.reachabilityFence(b);
+        }
+    }
+
+    private MemorySegment function(int rows, int count) {
+        if (tileShapes == null) return functions.getFirst();
+        return functions.get((count < MANY_STRIPS ? 2 : 0) + (rows <= Strips.TILE_ROWS ? 1 : 0));
+    }
+
+    private long shape(int rows) {
+        if (tileShapes == null) return (rows + DotProductCode.ROWS - 1) / DotProductCode.ROWS;
+        return tileShapes.address() + rows * TILE_SHAPE_BYTES;
+    }
+}
