@@ -7,6 +7,9 @@ module io.bridgetower.engine {
     exports io.bridgetower.engine.attention to
             io.bridgetower.model,
             io.bridgetower.bench;
+    exports io.bridgetower.engine.bf16 to
+            io.bridgetower.model,
+            io.bridgetower.bench;
     exports io.bridgetower.engine.kernel to
             io.bridgetower.model,
             io.bridgetower.bench;

@@ -1,5 +1,6 @@
 package io.bridgetower;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.hub.Hub;
 import io.bridgetower.hub.HubSettings;
@@ -75,6 +76,15 @@ public final class BridgeTowerBuilder {
     /** How weights are held in memory; {@link WeightPrecision#F32} by default. */
     public BridgeTowerBuilder weights(WeightPrecision precision) {
         options = options.withWeights(precision);
+        return this;
+    }
+
+    /**
+     * How exactly matrix products are computed; {@link ProductPrecision#F32} by default. See {@link ModelOptions#fastest} for
+     * the one that is the fastest here.
+     */
+    public BridgeTowerBuilder precision(ProductPrecision products) {
+        options = options.withPrecision(products);
         return this;
     }
 

@@ -1,9 +1,11 @@
 package io.bridgetower.bench;
 
 import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.matmul.Epilogue;
 import io.bridgetower.engine.matmul.Linear;
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.runtime.Workspace;
@@ -29,7 +31,11 @@ public class MatmulBenchmark {
 
     /** How the weight is held. */
     @Param("F32")
-    public WeightPrecision precision;
+    public WeightPrecision weights;
+
+    /** How products are computed. */
+    @Param("F32")
+    public ProductPrecision precision;
 
     /** Threads of the engine. */
     @Param({"1", "2"})
@@ -59,7 +65,12 @@ public class MatmulBenchmark {
         int out = Integer.parseInt(shape[0]), in = Integer.parseInt(shape[1]);
         team = new Workers(workers);
         workspace = new Workspace(team);
-        linear = Linear.pack(arena, team, precision, Numbers.random(arena, out, in), Numbers.random(arena, out));
+        linear = Linear.pack(
+                arena,
+                team,
+                PanelFormat.of(weights, precision),
+                Numbers.random(arena, out, in),
+                Numbers.random(arena, out));
         x = workspace.matrix(rows, in);
         y = workspace.matrix(rows, out);
         Numbers.fill(x, new Random(1));

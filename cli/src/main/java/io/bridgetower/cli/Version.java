@@ -2,6 +2,7 @@ package io.bridgetower.cli;
 
 import io.bridgetower.engine.VectorWidth;
 import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,8 @@ final class Version implements IVersionProvider {
             "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name") + " ("
                     + System.getProperty("java.vendor") + ")",
             "vectors of " + VectorWidth.bits() + " bits",
-            "weights in " + precisions
+            "weights in " + precisions,
+            "products of bf16 by " + ModelOptions.bf16Unit()
         };
     }
 

@@ -1,6 +1,7 @@
 package io.bridgetower.model;
 
 import io.bridgetower.engine.Activation;
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.engine.TensorArena;
 import io.bridgetower.engine.WeightPrecision;
@@ -52,9 +53,9 @@ public final class BridgeTowerModel implements AutoCloseable {
     private BridgeTowerModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.config();
         memory = options.newMemory();
-        try (var _ = KernelWarmUp.start(options.weights(), activations(config))) {
+        try (var _ = KernelWarmUp.start(memory.precision().format(), activations(config))) {
             trunk = new Trunk(memory.parameters(checkpoint.trunk()), config, memory.runner());
-            identity = ModelIdentity.ofTrunk(checkpoint.trunk(), config, options.weights());
+            identity = ModelIdentity.ofTrunk(checkpoint.trunk(), config, memory.precision());
         } catch (IOException | RuntimeException | Error e) {
             memory.close();
             throw e;
@@ -92,7 +93,7 @@ public final class BridgeTowerModel implements AutoCloseable {
     }
 
     /**
-     * What tells this model's encodings from those of others: a version, how the weights are held in memory, and a hash of
+     * What tells this model's encodings from those of others: a version, how the weights are held in memory and multiplied, and a hash of
      * the fields of the configuration that decide what is computed and of every byte of the trunk's tensors. The same
      * weights in the same type have the same, whatever kind of file they come from, and whatever heads come with them.
      *
@@ -107,7 +108,12 @@ public final class BridgeTowerModel implements AutoCloseable {
 
     /** How its weights are held in memory. */
     public WeightPrecision weightPrecision() {
-        return memory.precision();
+        return memory.precision().weights();
+    }
+
+    /** How exactly its matrix products are computed. */
+    public ProductPrecision productPrecision() {
+        return memory.precision().products();
     }
 
     /** What the model holds in addition to its weights, and what it has computed. Safe to call while calls are running. */
@@ -135,7 +141,7 @@ public final class BridgeTowerModel implements AutoCloseable {
      */
     public void warmUp() {
         memory.checkOpen();
-        KernelWarmUp.complete(memory.precision(), activations(config));
+        KernelWarmUp.complete(memory.precision().format(), activations(config));
         new WarmUp(this).run();
     }
 

@@ -41,7 +41,7 @@ public final class BridgeTowerTextModel implements AutoCloseable {
     private BridgeTowerTextModel(Checkpoint checkpoint, ModelOptions options) throws IOException {
         config = checkpoint.textConfig();
         memory = options.newMemory();
-        try (var _ = KernelWarmUp.start(options.weights(), config.hiddenAct())) {
+        try (var _ = KernelWarmUp.start(memory.precision().format(), config.hiddenAct())) {
             Parameters parameters = memory.parameters(checkpoint.textModel());
             tower = new TextTower(parameters, config);
             pooler = checkpoint.textModel().has("pooler.dense.weight")

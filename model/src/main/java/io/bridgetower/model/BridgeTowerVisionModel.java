@@ -41,7 +41,7 @@ public final class BridgeTowerVisionModel implements AutoCloseable {
                     "leaves no block: expected one or more, whose outputs are what the vision model alone returns");
         }
         memory = options.newMemory();
-        try (var _ = KernelWarmUp.start(options.weights(), VisionBlock.ACTIVATION)) {
+        try (var _ = KernelWarmUp.start(memory.precision().format(), VisionBlock.ACTIVATION)) {
             Parameters visual = memory.parameters(checkpoint.visionModel()).sub("visual");
             tower = new VisionTower(visual, config, config.numBlocks());
             separateNorms = config.shareLayernorm() ? null : new LayerNorm[config.numBlocks()];

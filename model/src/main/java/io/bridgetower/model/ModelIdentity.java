@@ -1,6 +1,5 @@
 package io.bridgetower.model;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.files.Sha256;
 import io.bridgetower.model.checkpoint.Weights;
 import io.bridgetower.model.checkpoint.WeightsIdentity;
@@ -8,12 +7,12 @@ import io.bridgetower.model.config.BridgeTowerConfig;
 import io.bridgetower.model.config.BridgeTowerTextConfig;
 import io.bridgetower.model.config.BridgeTowerVisionConfig;
 import io.bridgetower.model.config.FieldRange;
+import io.bridgetower.model.runtime.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 
 /**
- * Which model made something: its weights, how they are held in memory, and the fields of the configuration that decide
+ * Which model made something: its weights, how they are held in memory and multiplied, and the fields of the configuration that decide
  * what is computed with them. The weights are read only when another load or a file makes it necessary.
  */
 final class ModelIdentity {
@@ -22,7 +21,7 @@ final class ModelIdentity {
 
     private static final String[] TRUNK = {"text_model.", "vision_model.", "cross_modal_", "token_type_"};
 
-    private final WeightPrecision precision;
+    private final Precision precision;
     private final String settings;
     private final WeightsIdentity weights;
 
@@ -31,14 +30,14 @@ final class ModelIdentity {
 
     private volatile String fingerprint;
 
-    private ModelIdentity(WeightPrecision precision, String settings, WeightsIdentity weights, ModelIdentity trunk) {
+    private ModelIdentity(Precision precision, String settings, WeightsIdentity weights, ModelIdentity trunk) {
         this.precision = precision;
         this.settings = settings;
         this.weights = weights;
         this.trunk = trunk;
     }
 
-    static ModelIdentity ofTrunk(Weights trunk, BridgeTowerConfig config, WeightPrecision precision) {
+    static ModelIdentity ofTrunk(Weights trunk, BridgeTowerConfig config, Precision precision) {
         return new ModelIdentity(precision, settings(config), trunk.identity(TRUNK), null);
     }
 
@@ -67,14 +66,14 @@ final class ModelIdentity {
             throw new UncheckedIOException(e);
         }
         String all = (trunk == null ? "" : trunk.fingerprint()) + "\n" + settings + hash;
-        fingerprint = VERSION + "-" + precision.name().toLowerCase(Locale.ROOT) + "-" + Sha256.hex(all);
+        fingerprint = VERSION + "-" + precision.id() + "-" + Sha256.hex(all);
         return fingerprint;
     }
 
     /** Whether both are of the same model; throws as {@link #fingerprint}. */
     boolean isSame(ModelIdentity other) {
         if (this == other) return true;
-        if (precision != other.precision || !settings.equals(other.settings)) return false;
+        if (!precision.equals(other.precision) || !settings.equals(other.settings)) return false;
         return weights.isOfSameFiles(other.weights) || fingerprint().equals(other.fingerprint());
     }
 

@@ -1,5 +1,6 @@
 package io.bridgetower.cli.options;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.model.ModelOptions;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Spec;
 /** How a command computes. */
 public final class EngineOptions {
     private static final int MAX_THREADS = 1024;
+    private static final double DEFAULT_MAX_ERROR = 1e-4;
     private static final String THREADS_VARIABLE = "BRIDGETOWER_THREADS";
 
     @Spec(Spec.Target.MIXEE)
@@ -21,6 +23,9 @@ public final class EngineOptions {
 
     private ModelOptions options = ModelOptions.defaults();
     private boolean hasThreads;
+    private boolean isAutomatic;
+    private double maxError = DEFAULT_MAX_ERROR;
+    private boolean hasMaxError;
 
     public EngineOptions() {
         this(System.getenv(THREADS_VARIABLE));
@@ -53,10 +58,43 @@ public final class EngineOptions {
                 });
     }
 
-    /** @throws ParameterException if the environment holds an invalid number of threads */
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            description =
+                    "How exactly matrices are multiplied: f32; bf16, with three digits; bf16x3, with five; bf16x6, as"
+                            + " exactly as f32; or auto for the fastest here with an error of at most --max-error."
+                            + " Processors with units for bf16 are faster with it, others slower.")
+    private void setPrecision(String type) {
+        isAutomatic = type.equalsIgnoreCase("auto");
+        if (!isAutomatic) options = options.withPrecision(precision(type));
+    }
+
+    @Option(
+            names = "--max-error",
+            paramLabel = "ERROR",
+            description =
+                    "Largest error that --precision auto may choose, as a part of a result's largest element. Default:"
+                            + " 1e-4.")
+    private void setMaxError(double error) {
+        if (!(error > 0)) throw misuse("--max-error: expected a number above 0, found " + error);
+        maxError = error;
+        hasMaxError = true;
+    }
+
+    /** @throws ParameterException if the environment holds an invalid number of threads, or options do not fit */
     public ModelOptions modelOptions() {
-        if (hasThreads || variable == null || variable.isEmpty()) return options;
-        return options.withThreads(threads(THREADS_VARIABLE, variable));
+        if (hasMaxError && !isAutomatic) throw misuse("--max-error goes with --precision auto");
+        ModelOptions result = isAutomatic ? options.withPrecision(ModelOptions.fastest(maxError)) : options;
+        if (hasThreads || variable == null || variable.isEmpty()) return result;
+        return result.withThreads(threads(THREADS_VARIABLE, variable));
+    }
+
+    private ProductPrecision precision(String type) {
+        for (ProductPrecision precision : ProductPrecision.values()) {
+            if (precision.name().equalsIgnoreCase(type)) return precision;
+        }
+        throw misuse("--precision: expected f32, bf16, bf16x3, bf16x6 or auto, found " + type);
     }
 
     private int threads(String source, String value) {

@@ -1,5 +1,6 @@
 package io.bridgetower.engine.attention;
 
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.matmul.TileShape;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workspace;
@@ -101,11 +102,23 @@ public final class Attention {
      * @param causal whether a sequence's queries are its last rows and see no key after their own, if they see any
      * @param relative embeddings of the distance between query and key; null for none
      * @param divisor scores are divided by its square root; 0 for d, the width of a head
+     * @param format of the products; those of 32 bits are taken instead where there are relative positions, or d is not a
+     *     multiple of 32
      */
-    public record Form(int heads, boolean causal, RelativePositions relative, int divisor) {
-        /** Scores are divided by √d. */
+    public record Form(int heads, boolean causal, RelativePositions relative, int divisor, PanelFormat format) {
+        /** Products are of 32 bits. */
+        public Form(int heads, boolean causal, RelativePositions relative, int divisor) {
+            this(heads, causal, relative, divisor, PanelFormat.F32);
+        }
+
+        /** Scores are divided by √d, products are of 32 bits. */
         public Form(int heads, boolean causal, RelativePositions relative) {
             this(heads, causal, relative, 0);
+        }
+
+        /** The same with products of a format. */
+        public Form with(PanelFormat products) {
+            return new Form(heads, causal, relative, divisor, products);
         }
 
         /** Every query sees every visible key. */

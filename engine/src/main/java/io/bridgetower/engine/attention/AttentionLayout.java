@@ -26,11 +26,11 @@ record AttentionLayout(int width, int keys) {
     }
 
     int strip() {
-        return stripBlocks(width) * TileShape.TILE_FLOATS;
+        return ScoreStrip.floats(TileShape.MAX_ROWS, width);
     }
 
     int context() {
-        return strip() + stripBlocks(keys) * TileShape.TILE_FLOATS;
+        return strip() + ScoreStrip.floats(TileShape.MAX_ROWS, keys);
     }
 
     int block() {
@@ -39,15 +39,5 @@ record AttentionLayout(int width, int keys) {
 
     int floats() {
         return block() + Transpose.BLOCK;
-    }
-
-    private static int stripBlocks(int depth) {
-        return (depth + TileShape.MAX_K - 1) / TileShape.MAX_K;
-    }
-
-    /** Where element (row, column) of a packed tile lies, whose blocks of columns lie one after the other. */
-    static int packed(int row, int column) {
-        int block = column / TileShape.MAX_K;
-        return block * TileShape.TILE_FLOATS + row * TileShape.PITCH + column - block * TileShape.MAX_K;
     }
 }

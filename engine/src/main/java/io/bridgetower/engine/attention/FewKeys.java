@@ -22,6 +22,9 @@ import java.util.Arrays;
  * them, the columns of head after head side by side. Keys and values become the panels of two layers.
  */
 final class FewKeys {
+    /** Where the scores of a head are, for one row. */
+    private static final ScoreStrip ROW = new ScoreStrip(0, 1);
+
     private final Form form;
     private final Sequence sequence;
     private final int keys;
@@ -123,8 +126,8 @@ final class FewKeys {
             int first = at + head * keys;
             System.arraycopy(scores, first, scratch, 0, keys);
             scale(factor, scratch);
-            Softmax.exponentials(scratch, 0, 1, keys);
-            scale(1 / scratch[Softmax.sum(0, 0)], scratch);
+            Softmax.exponentials(scratch, ROW, 1, keys);
+            scale(1 / scratch[ROW.sum(0)], scratch);
             System.arraycopy(scratch, 0, scores, first, keys);
             if (probabilities != null) keep(scratch, kept().rowOffset(head * probabilities.stride() + row));
         }

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax over the rows of a strip of scores, in the layout of {@link AttentionLayout#packed}. Scores are those of attention
+ * Softmax over the rows of a strip of scores, in a {@link ScoreStrip}. Scores are those of attention
  * times log₂ e, so that their exponentials are powers of two.
  *
  * <p>A row is short: the processor would wait for its end, step after step. So each step takes all rows of a tile, and can
@@ -26,19 +26,11 @@ final class Softmax {
 
     private Softmax() {}
 
-    /**
-     * Where the sum of a row's exponentials is kept: behind the row's first block, in the room between rows. Those of the
-     * rows of a tile are {@link TileShape#PITCH} floats apart.
-     */
-    static int sum(int strip, int row) {
-        return strip + TileShape.MAX_K + row * TileShape.PITCH;
-    }
-
     /** Gives the keys from {@code from} to {@code to} a score, or a weight. */
-    static void fill(float[] scratch, int strip, int row, int from, int to, float value) {
+    static void fill(float[] scratch, ScoreStrip strip, int row, int from, int to, float value) {
         for (int key = from; key < to; ) {
             int end = Math.min(to, (key / TileShape.MAX_K + 1) * TileShape.MAX_K);
-            int at = strip + AttentionLayout.packed(row, key);
+            int at = strip.at(row, key);
             Arrays.fill(scratch, at, at + end - key, value);
             key = end;
         }
@@ -48,16 +40,16 @@ final class Softmax {
      * Replaces {@code keys} scores of each of the first rows by 2^(score − maximum of the row) and keeps the sums. Scores up to
      * the end of the last vector are overwritten: they become exponentials that vanish in the sum.
      */
-    static void exponentials(float[] scratch, int strip, int rows, int keys) {
+    static void exponentials(float[] scratch, ScoreStrip strip, int rows, int keys) {
         maxima(scratch, strip, rows, keys);
         int end = Vectors.whole(keys + Lanes.COUNT - 1);
         for (int row = 0; row < rows; row++) {
-            float maximum = scratch[sum(strip, row)], sum = 0;
+            float maximum = scratch[strip.sum(row)], sum = 0;
             for (int block = 0; block < end; block += TileShape.MAX_K) {
-                int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
+                int at = strip.at(row, block), to = at + Math.min(end - block, TileShape.MAX_K);
                 sum += VectorMath.powers(scratch, at, to, maximum);
             }
-            scratch[sum(strip, row)] = sum;
+            scratch[strip.sum(row)] = sum;
         }
     }
 
@@ -68,15 +60,15 @@ final class Softmax {
      * the least integer take one instruction each, while the greatest float, with zeros and NaNs as Java orders them, takes
      * six.
      */
-    private static void maxima(float[] scratch, int strip, int rows, int keys) {
-        int last = Vectors.whole(keys - 1), lastAt = strip + AttentionLayout.packed(0, last);
+    private static void maxima(float[] scratch, ScoreStrip strip, int rows, int keys) {
+        int last = Vectors.whole(keys - 1), lastAt = strip.at(0, last);
         VectorMask<Float> beyond = F32.indexInRange(last, keys).not();
         for (int row = 0; row < rows; row++, lastAt += TileShape.PITCH) {
             FloatVector masked = fromArray(F32, scratch, lastAt).blend(MASKED, beyond);
             masked.intoArray(scratch, lastAt);
             IntVector ends = masked.reinterpretAsInts(), greatest = ends, least = ends;
             for (int block = 0; block < last; block += TileShape.MAX_K) {
-                int at = strip + AttentionLayout.packed(row, block), to = at + Math.min(last - block, TileShape.MAX_K);
+                int at = strip.at(row, block), to = at + Math.min(last - block, TileShape.MAX_K);
                 for (int i = at; i < to; i += Lanes.COUNT) {
                     IntVector bits = fromArray(F32, scratch, i).reinterpretAsInts();
                     greatest = bits.max(greatest);
@@ -85,7 +77,7 @@ final class Softmax {
             }
             int maximum = ends.max(greatest).reduceLanes(VectorOperators.MAX);
             if (maximum < 0) maximum = ends.min(least).reduceLanes(VectorOperators.MIN);
-            scratch[sum(strip, row)] = Float.intBitsToFloat(maximum);
+            scratch[strip.sum(row)] = Float.intBitsToFloat(maximum);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.bridgetower.engine.bf16;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.code.MachineCode;
 import io.bridgetower.engine.vector.Lanes;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -15,19 +17,22 @@ public final class Bf16Kernels {
     /** The units of processors that multiply bf16, the fastest first. */
     public enum Unit {
         /** Tiles of Intel's processors since 2023. */
-        AMX("amx", "AMX-BF16", "amx_tile", "amx_bf16"),
+        AMX("amx", "AMX-BF16", 16, "amx_tile", "amx_bf16"),
         /** Dot products of AMD's processors since 2022 and of some of Intel's. */
-        AVX512("avx512", "AVX512-BF16", "avx512f", "avx512_bf16"),
+        AVX512("avx512", "AVX512-BF16", 2, "avx512f", "avx512_bf16"),
         /** None: the Vector API widens bf16 to floats. */
-        VECTOR("vector", "the Vector API");
+        VECTOR("vector", "the Vector API", 0.25);
 
         private final String option;
         private final String label;
+        private final double rate;
         private final String[] flags;
 
-        Unit(String option, String label, String... flags) {
+        /** @param rate of multiply-adds, in that of floats */
+        Unit(String option, String label, double rate, String... flags) {
             this.option = option;
             this.label = label;
+            this.rate = rate;
             this.flags = flags;
         }
 
@@ -48,6 +53,13 @@ public final class Bf16Kernels {
             if (Strips.COLUMNS != Strips.MAX_COLUMNS) return "vectors have " + Lanes.COUNT * Float.SIZE + " bits";
             if (this == AMX && !MachineCode.requestTiles()) return "the system does not permit tiles";
             return kernel(new Split(1, 1)) == null ? MachineCode.REFUSED : null;
+        }
+
+        /** Of products, in those of floats. */
+        private double speed(ProductPrecision precision) {
+            return precision == ProductPrecision.F32
+                    ? 1
+                    : rate / new Split(precision.parts(), precision.parts()).products();
         }
 
         /** A kernel of this unit; null if the system allows no executable memory. */
@@ -89,6 +101,18 @@ public final class Bf16Kernels {
         Bf16Kernel kernel = KERNELS.computeIfAbsent(split, UNIT::kernel);
         if (kernel == null) throw new IllegalStateException(MachineCode.REFUSED);
         return kernel;
+    }
+
+    /**
+     * The fastest precision on this unit among those of which the stated error is allowed.
+     *
+     * @param maxError as {@link ProductPrecision#error}
+     */
+    public static ProductPrecision fastest(double maxError) {
+        return Arrays.stream(ProductPrecision.values())
+                .filter(precision -> precision.error() <= maxError)
+                .max(Comparator.comparingDouble(UNIT::speed))
+                .orElse(ProductPrecision.F32);
     }
 
     /** Which unit is used, and why not a faster one, as in {@code AVX512-BF16 (AMX-BF16: the processor has no amx_tile)}. */

@@ -84,13 +84,33 @@ public final class Panels {
             int columns,
             MemorySegment to,
             long panel) {
+        copy(from, rowOffsets, 0, firstColumn, rows, columns, to, panel, rows);
+    }
+
+    /**
+     * Writes the first rows of a panel.
+     *
+     * @param firstRow index of the first of them in {@code rowOffsets}
+     * @param rows how many
+     * @param panelRows rows of the panel
+     */
+    public static void copy(
+            MemorySegment from,
+            long[] rowOffsets,
+            int firstRow,
+            long firstColumn,
+            int rows,
+            int columns,
+            MemorySegment to,
+            long panel,
+            int panelRows) {
         if (columns < TileShape.PANEL) {
-            copyPart(from, rowOffsets, firstColumn, rows, columns, to, panel);
+            copyPart(from, rowOffsets, firstRow, firstColumn, rows, columns, to, panel, panelRows);
             return;
         }
-        long stripe = (long) rows * Lanes.BYTES;
+        long stripe = (long) panelRows * Lanes.BYTES;
         for (int row = 0; row < rows; row++) {
-            long x = rowOffsets[row] + firstColumn, y = panel + (long) row * Lanes.BYTES;
+            long x = rowOffsets[firstRow + row] + firstColumn, y = panel + (long) row * Lanes.BYTES;
             for (int v = 0; v < TileShape.VECTORS; v++) {
                 fromMemorySegment(F32, offHeap(from), x + v * Lanes.BYTES, ORDER)
                         .intoMemorySegment(offHeap(to), y + v * stripe, ORDER);
@@ -101,17 +121,19 @@ public final class Panels {
     private static void copyPart(
             MemorySegment from,
             long[] rowOffsets,
+            int firstRow,
             long firstColumn,
             int rows,
             int columns,
             MemorySegment to,
-            long panel) {
+            long panel,
+            int panelRows) {
         for (int v = 0; v < TileShape.PANEL; v += Lanes.COUNT) {
             VectorMask<Float> mask = F32.indexInRange(Math.min(v, columns), columns);
             for (int row = 0; row < rows; row++) {
-                long x = rowOffsets[row] + firstColumn + (long) v * Float.BYTES;
+                long x = rowOffsets[firstRow + row] + firstColumn + (long) v * Float.BYTES;
                 fromMemorySegment(F32, offHeap(from), x, ORDER, mask)
-                        .intoMemorySegment(offHeap(to), panel + offset(rows, row, v), ORDER);
+                        .intoMemorySegment(offHeap(to), panel + offset(panelRows, row, v), ORDER);
             }
         }
     }

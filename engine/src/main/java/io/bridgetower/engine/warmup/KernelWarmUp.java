@@ -160,7 +160,10 @@ public final class KernelWarmUp implements AutoCloseable {
         }
         kernels.add(() -> norm.apply(workspace, z, y));
         kernels.add(() -> norm.applySum(workspace, z, 1f, y, 1f, y));
-        kernels.add(() -> Attention.apply(workspace, HEADS, queries, keys, keys, sequences, context));
+        Attention.Operands attended = new Attention.Operands(queries, keys, keys);
+        Attention.Form whole = Attention.Form.of(HEADS).with(format);
+        kernels.add(() -> Attention.apply(workspace, whole, attended, Attention.Pattern.of(sequences), context));
+        if (!format.isCutAnywhere()) return kernels;
         Attention.Form form = new Attention.Form(HEADS, false, null, WIDTH);
         Attention.Sequence[] few = {new Attention.Sequence(0, ROWS, 0, FEW_KEYS, null)};
         Matrix wideKeys = workspace.matrix(HEADS * FEW_KEYS, WIDTH + 1), values = keys.rows(0, wideKeys.rows());

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SoftmaxTest {
+    private static final ScoreStrip STRIP = new ScoreStrip(0, TileShape.MAX_ROWS);
+
     private static final int ROWS = 3;
 
     /** The maximum has either sign, and lies anywhere: at an end of a row, of a vector or of a block. */
@@ -76,13 +78,13 @@ class SoftmaxTest {
         float[] strip = new float[TileShape.blocks(keys) * TileShape.TILE_FLOATS];
         Arrays.fill(strip, 1e9f);
         for (int row = 0; row < scores.length; row++) {
-            for (int key = 0; key < keys; key++) strip[AttentionLayout.packed(row, key)] = scores[row][key];
+            for (int key = 0; key < keys; key++) strip[STRIP.at(row, key)] = scores[row][key];
         }
-        Softmax.exponentials(strip, 0, scores.length, keys);
+        Softmax.exponentials(strip, STRIP, scores.length, keys);
         float[][] probabilities = new float[scores.length][keys];
         for (int row = 0; row < scores.length; row++) {
             for (int key = 0; key < keys; key++) {
-                probabilities[row][key] = strip[AttentionLayout.packed(row, key)] / strip[Softmax.sum(0, row)];
+                probabilities[row][key] = strip[STRIP.at(row, key)] / strip[STRIP.sum(row)];
             }
         }
         return probabilities;

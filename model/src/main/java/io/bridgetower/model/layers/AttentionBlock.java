@@ -67,7 +67,7 @@ public final class AttentionBlock {
                     hidden / config.numAttentionHeads());
             relative = RelativePositions.of(self.arena(), distances, type == PositionEmbeddingType.RELATIVE_KEY_QUERY);
         }
-        form = new Attention.Form(config.numAttentionHeads(), causal, relative);
+        form = new Attention.Form(config.numAttentionHeads(), causal, relative).with(parameters.format());
         absorption = type == PositionEmbeddingType.ABSOLUTE
                 ? Absorption.of(reach, self, config, new Absorption.Projections(query, keyValue, dense))
                 : null;

@@ -17,7 +17,7 @@ public final class VisionBlock {
     /** Between the two layers of the perceptron, whatever the configuration says. */
     public static final Activation ACTIVATION = Activation.QUICK_GELU;
 
-    private final int heads;
+    private final Attention.Form form;
     private final int hidden;
     private final LayerNorm norm1;
     private final Linear inProjection;
@@ -28,7 +28,7 @@ public final class VisionBlock {
     private final Linear projection;
 
     VisionBlock(Parameters parameters, BridgeTowerVisionConfig config) throws MalformedFileException {
-        heads = config.numAttentionHeads();
+        form = Attention.Form.of(config.numAttentionHeads()).with(parameters.format());
         hidden = config.hiddenSize();
         norm1 = parameters.layerNorm("ln_1", hidden, config.layerNormEps());
         Parameters attention = parameters.sub("attn");
@@ -81,7 +81,7 @@ public final class VisionBlock {
     private void attend(Workspace workspace, Matrix x, Matrix q, Matrix kv, Attention.Sequence[] sequences, Matrix y) {
         Matrix mixed = workspace.matrix(x.rows(), hidden), middle = workspace.matrix(x.rows(), hidden);
         Matrix k = kv.columns(0, hidden), v = kv.columns(hidden, hidden);
-        Attention.apply(workspace, heads, q, k, v, sequences, mixed);
+        Attention.apply(workspace, form, new Attention.Operands(q, k, v), Attention.Pattern.of(sequences), mixed);
         outProjection.apply(workspace, mixed, Epilogue.residual(x), middle);
         norm2.apply(workspace, middle, mixed);
         fullyConnected.feedForward(workspace, mixed, ACTIVATION, projection, middle, y);

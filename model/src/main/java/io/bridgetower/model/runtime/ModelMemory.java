@@ -1,7 +1,6 @@
 package io.bridgetower.model.runtime;
 
 import io.bridgetower.engine.VectorModule;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.runtime.SlabArena;
 import io.bridgetower.engine.runtime.Workspace;
 import io.bridgetower.model.checkpoint.Weights;
@@ -17,7 +16,7 @@ import java.util.concurrent.Semaphore;
 public final class ModelMemory implements AutoCloseable {
     private final Arena arena = new SlabArena();
     private final BatchRunner runner;
-    private final WeightPrecision precision;
+    private final Precision precision;
     private final int maxCalls;
     private final Semaphore calls;
 
@@ -25,7 +24,7 @@ public final class ModelMemory implements AutoCloseable {
     private volatile boolean closed;
 
     /** Throws as {@link VectorModule#require}. */
-    public ModelMemory(int threads, WeightPrecision precision, int maxConcurrentCalls) {
+    public ModelMemory(int threads, Precision precision, int maxConcurrentCalls) {
         VectorModule.require();
         runner = new BatchRunner(threads);
         this.precision = precision;
@@ -43,8 +42,8 @@ public final class ModelMemory implements AutoCloseable {
         return new Parameters(weights, owner, runner.team(), precision);
     }
 
-    /** How matrices are held. */
-    public WeightPrecision precision() {
+    /** How matrices are held and multiplied. */
+    public Precision precision() {
         return precision;
     }
 

@@ -1,10 +1,10 @@
 package io.bridgetower.model.runtime;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.kernel.EmbeddingTable;
 import io.bridgetower.engine.kernel.LayerNorm;
 import io.bridgetower.engine.matmul.Linear;
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.model.checkpoint.Weights;
@@ -22,14 +22,14 @@ public final class Parameters {
     private final Weights weights;
     private final Arena arena;
     private final Workers workers;
-    private final WeightPrecision precision;
+    private final Precision precision;
 
     /**
      * @param arena owner of all that is loaded
      * @param workers share out the packing
-     * @param precision of the matrices
+     * @param precision of the matrices and of products with them
      */
-    public Parameters(Weights weights, Arena arena, Workers workers, WeightPrecision precision) {
+    public Parameters(Weights weights, Arena arena, Workers workers, Precision precision) {
         this.weights = weights;
         this.arena = arena;
         this.workers = workers;
@@ -42,6 +42,11 @@ public final class Parameters {
 
     public Parameters sub(int index) {
         return new Parameters(weights.sub(index), arena, workers, precision);
+    }
+
+    /** How layers are packed. */
+    public PanelFormat format() {
+        return precision.format();
     }
 
     public Arena arena() {
@@ -57,7 +62,7 @@ public final class Parameters {
     public Linear linear(String weight, String bias, int in, int out) throws MalformedFileException {
         try (Arena temporary = Arena.ofShared()) {
             Tensor matrix = view(weights.get(weight, out, in), temporary);
-            return Linear.pack(arena, workers, precision, matrix, view(weights.get(bias, out), temporary));
+            return Linear.pack(arena, workers, precision.format(), matrix, view(weights.get(bias, out), temporary));
         }
     }
 
@@ -70,7 +75,7 @@ public final class Parameters {
                 matrices[i] = view(layer.get("weight", out, in), temporary);
                 biases[i] = view(layer.get("bias", out), temporary);
             }
-            return Linear.stack(arena, workers, precision, List.of(matrices), List.of(biases));
+            return Linear.stack(arena, workers, precision.format(), List.of(matrices), List.of(biases));
         }
     }
 
@@ -84,7 +89,7 @@ public final class Parameters {
         try (Arena temporary = Arena.ofShared()) {
             Tensor weight = view(weights.sub(name).get("weight", hidden, hidden), temporary);
             for (int i = 0; i < heads; i++) {
-                parts[i] = Linear.packTransposed(arena, workers, precision, weight.slice(i * width, width));
+                parts[i] = Linear.packTransposed(arena, workers, precision.format(), weight.slice(i * width, width));
             }
         }
         return parts;
@@ -95,7 +100,7 @@ public final class Parameters {
         try (Arena temporary = Arena.ofShared()) {
             Tensor weight = view(weights.get(name, shape), temporary);
             return Linear.pack(
-                    arena, workers, precision, weight.view(shape[0], (int) (weight.size() / shape[0])), null);
+                    arena, workers, precision.format(), weight.view(shape[0], (int) (weight.size() / shape[0])), null);
         }
     }
 
@@ -112,7 +117,7 @@ public final class Parameters {
     /** A table of {@code rows} rows. */
     public EmbeddingTable embeddings(String name, int rows, int width) throws MalformedFileException {
         try (Arena temporary = Arena.ofShared()) {
-            return EmbeddingTable.copy(arena, precision, view(weights.get(name, rows, width), temporary));
+            return EmbeddingTable.copy(arena, precision.weights(), view(weights.get(name, rows, width), temporary));
         }
     }
 

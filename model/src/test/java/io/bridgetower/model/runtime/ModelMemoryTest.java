@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.runtime.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class ModelMemoryTest {
     private static final int CALLS = 2;
 
-    private final ModelMemory memory = new ModelMemory(1, WeightPrecision.F32, CALLS);
+    private final ModelMemory memory = new ModelMemory(1, Precision.F32, CALLS);
 
     @Test
     void noMoreCallsComputeAtOnceThanAreAdmitted() throws Exception {
@@ -46,7 +45,7 @@ class ModelMemoryTest {
 
     @Test
     void callersWaitInTheOrderInWhichTheyCame() throws Exception {
-        ModelMemory one = new ModelMemory(1, WeightPrecision.F32, 1);
+        ModelMemory one = new ModelMemory(1, Precision.F32, 1);
         List<Integer> order = new CopyOnWriteArrayList<>();
         List<Caller<Boolean>> callers = new ArrayList<>();
         one.whenIdle(() -> {

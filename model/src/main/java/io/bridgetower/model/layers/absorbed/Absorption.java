@@ -34,10 +34,12 @@ public sealed interface Absorption permits FewQueriesAttention, FewKeysAttention
      * The way to attend within some reach.
      *
      * @param self the block's parameters below {@code self}
-     * @return null if there is none
+     * @return null if there is none, or layers are of a format that cannot be cut, whose products cost so little that there is
+     *     nothing to save
      */
     public static Absorption of(Reach reach, Parameters self, BridgeTowerTextConfig config, Projections projections)
             throws MalformedFileException {
+        if (!self.format().isCutAnywhere()) return null;
         return switch (reach) {
             case ANY -> null;
             case FEW_TO_MANY -> new FewQueriesAttention(self, config, projections);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.attention.Attention;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
@@ -20,6 +19,7 @@ import io.bridgetower.model.init.RandomWeights;
 import io.bridgetower.model.layers.AttentionBlock;
 import io.bridgetower.model.layers.absorbed.Absorption.Reach;
 import io.bridgetower.model.runtime.Parameters;
+import io.bridgetower.model.runtime.Precision;
 import io.bridgetower.model.runtime.Trace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -62,7 +62,7 @@ class AbsorptionTest {
         workspace = new Workspace(workers);
         RandomWeights.write(config, 3, directory);
         checkpoint = Checkpoint.open(directory);
-        block = new Parameters(checkpoint.trunk(), arena, workers, WeightPrecision.F32)
+        block = new Parameters(checkpoint.trunk(), arena, workers, Precision.F32)
                 .sub("cross_modal_text_layers.0.crossattention");
     }
 
