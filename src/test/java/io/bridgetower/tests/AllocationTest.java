@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import io.bridgetower.engine.Activation;
 import io.bridgetower.engine.Tensor;
-import io.bridgetower.engine.WeightPrecision;
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.attention.Attention;
 import io.bridgetower.engine.matmul.Epilogue;
 import io.bridgetower.engine.matmul.Linear;
@@ -67,7 +67,7 @@ class AllocationTest {
         try (Workspace workspace = new Workspace(Workers.CALLER);
                 Arena arena = Arena.ofShared()) {
             Tensor weight = Tensor.allocate(arena, 64, 64);
-            Linear linear = Linear.pack(arena, Workers.CALLER, WeightPrecision.F32, weight, null);
+            Linear linear = Linear.pack(arena, Workers.CALLER, PanelFormat.F32, weight, null);
             Matrix x = workspace.matrix(60, 64), y = workspace.matrix(60, 64);
             Epilogue epilogue = Epilogue.activation(activation);
             assertComesToAllocate(KERNEL_BYTES, () -> linear.apply(workspace, x, epilogue, y));

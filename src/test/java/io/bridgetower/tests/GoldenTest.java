@@ -147,7 +147,7 @@ class GoldenTest {
         }
     }
 
-    private static Tensor tensor(float[][] rows) {
+    static Tensor tensor(float[][] rows) {
         Tensor tensor = Tensor.allocate(Arena.ofAuto(), rows.length, rows[0].length);
         for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < rows[i].length; j++) tensor.set(rows[i][j], i, j);

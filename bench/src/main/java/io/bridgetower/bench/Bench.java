@@ -1,5 +1,6 @@
 package io.bridgetower.bench;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.VectorWidth;
 import io.bridgetower.engine.peak.Peak;
 import io.bridgetower.model.config.BridgeTowerConfig;
@@ -31,12 +32,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * {@code forward} and {@code operators} (where the time of a forward goes). Each is printed as a fraction of the peak
  * that is measured right before and after it, since the speed of a processor is not constant. The forward is that of a
  * base model with random weights, which is kept in the directory that the system property
- * {@code bridgetower.bench.models} names, {@code target/models} if none does.
+ * {@code bridgetower.bench.models} names, {@code target/models} if none does. Products are those that {@code
+ * bridgetower.bench.precision} names, of 32 bits if none does.
  *
  * <p>{@code tokenizer} and {@code image} are printed next to peers: see {@link ProcessorBench}.
  */
 public final class Bench {
-    private static final String MODELS = "bridgetower.bench.models";
+    private static final String MODELS = "bridgetower.bench.models", PRECISION = "bridgetower.bench.precision";
 
     private static final List<String> ENGINE = List.of("matmul", "large", "attention", "forward", "operators");
     private static final List<String> PROCESSOR = List.of("tokenizer", "image");
@@ -88,7 +90,9 @@ public final class Bench {
                 "fraction");
         for (int threads : quick ? new int[] {2} : new int[] {1, 2}) {
             for (String name : names) {
-                ChainedOptionsBuilder options = options().param("workers", Integer.toString(threads));
+                ChainedOptionsBuilder options = options()
+                        .param("workers", Integer.toString(threads))
+                        .param("precision", precision().name());
                 switch (name) {
                     case "matmul" -> measure(options.include(MatmulBenchmark.class.getName()), threads);
                     case "large" ->
@@ -97,7 +101,8 @@ public final class Bench {
                                         .param("rows", "16", "442")
                                         .param("weight", "1024x1024", "3072x1024", "4096x1024", "1024x4096"),
                                 threads);
-                    case "operators" -> OperatorTable.print(model(), threads, Duration.ofSeconds(quick ? 1 : 20), out);
+                    case "operators" ->
+                        OperatorTable.print(model(), precision(), threads, Duration.ofSeconds(quick ? 1 : 20), out);
                     case "attention" -> measure(options.include(AttentionBenchmark.class.getName()), threads);
                     default ->
                         measure(
@@ -138,6 +143,10 @@ public final class Bench {
         var options = options().include(PeakBenchmark.class.getName()).threads(threads);
         RunResult result = new Runner(options.build()).run().iterator().next();
         return result.getPrimaryResult().getScore() * Peak.operations() / 1e9;
+    }
+
+    private static ProductPrecision precision() {
+        return ProductPrecision.valueOf(System.getProperty(PRECISION, ProductPrecision.F32.name()));
     }
 
     private ChainedOptionsBuilder options() {

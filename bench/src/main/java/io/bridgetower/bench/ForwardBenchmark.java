@@ -1,5 +1,6 @@
 package io.bridgetower.bench;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.BridgeTowerForImageAndTextRetrieval;
 import io.bridgetower.model.ModelOptions;
@@ -29,6 +30,10 @@ public class ForwardBenchmark {
     @Param({"1", "2"})
     public int workers;
 
+    /** How products are computed. */
+    @Param("F32")
+    public ProductPrecision precision = ProductPrecision.F32;
+
     /** Model directory. */
     @Param("")
     public String model;
@@ -46,7 +51,8 @@ public class ForwardBenchmark {
 
     @Setup
     public void setUp() throws IOException {
-        retrieval = BridgeTowerForImageAndTextRetrieval.load(Path.of(model), new ModelOptions(workers));
+        ModelOptions options = new ModelOptions(workers).withPrecision(precision);
+        retrieval = BridgeTowerForImageAndTextRetrieval.load(Path.of(model), options);
         BridgeTowerConfig config = retrieval.trunk().config();
         int side = config.visionConfig().imageSize();
         arena = Arena.ofShared();

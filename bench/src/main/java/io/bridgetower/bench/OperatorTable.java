@@ -1,5 +1,6 @@
 package io.bridgetower.bench;
 
+import io.bridgetower.engine.ProductPrecision;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -18,23 +19,32 @@ import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Where the time of a forward goes: the flight recorder's samples of all threads, by the kind of operator that the
- * innermost of the engine's methods on the stack belongs to.
+ * innermost of the engine's methods on the stack belongs to. It takes no samples of machine code of ours.
  */
 final class OperatorTable {
     private static final String ENGINE = "io.bridgetower.engine.";
 
     /** Classes of the engine, without their package, or methods of them, first match first. */
     private static final String[][] KINDS = {
-        {"products", "Matmul.multiplyTiles"},
-        {"packing rows for products", "PackedRows.pack"},
-        {"attention: products", "AttentionCall.product"},
+        {"products", "FloatProduct.multiplyTiles", "PairProduct.multiply", "MachineKernel", "VectorKernel"},
+        {"packing rows for products", "FloatRows.pack", "PairRows.pack", "Strips"},
+        {"attention: products", "FloatAttention.product"},
         {"activations", "Activations", "VectorMath"},
         {"softmax", "Softmax", "FewKeys.softmax", "FewKeys.scale"},
-        {"residual, writing", "TileRows", "Epilogue", "PackedRows"},
+        {"residual, writing", "TileRows", "Epilogue", "FloatRows", "PairRows"},
         {"LayerNorm", "LayerNorm"},
-        {"attention: the rest", "Attention", "FewKeys", "Panels", "Transpose", "RelativePositions"},
+        {
+            "attention: the rest",
+            "Attention",
+            "FloatAttention",
+            "PairAttention",
+            "FewKeys",
+            "Panels",
+            "Transpose",
+            "RelativePositions"
+        },
         {"waiting for the team", "Workers"},
-        {"the rest of products", "Matmul", "Linear"}
+        {"the rest of products", "Matmul", "PanelProduct", "FloatProduct", "PairProduct", "Linear"}
     };
 
     private static final String OTHER = "other";
@@ -42,10 +52,12 @@ final class OperatorTable {
     private OperatorTable() {}
 
     /** Runs the forward of one pair for a while, after as long a warm-up, and prints the table. */
-    static void print(Path model, int threads, Duration duration, PrintStream out) throws IOException {
+    static void print(Path model, ProductPrecision precision, int threads, Duration duration, PrintStream out)
+            throws IOException {
         ForwardBenchmark forward = new ForwardBenchmark();
         forward.batch = 1;
         forward.workers = threads;
+        forward.precision = precision;
         forward.model = model.toString();
         forward.setUp();
         Path file = Files.createTempFile("operators", ".jfr");

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /** What the reference computes with the demo model on the images in {@code examples}. */
-final class DemoCases {
+public final class DemoCases {
     private DemoCases() {}
 
     /** The cases of one kind: {@code match}, {@code fill} or {@code search}. */
     @SuppressWarnings("unchecked")
-    static List<Map<String, Object>> of(String kind) throws IOException {
+    public static List<Map<String, Object>> of(String kind) throws IOException {
         byte[] text = DemoCases.class.getResourceAsStream("/demo/cases.json").readAllBytes();
         List<Map<String, Object>> cases = (List<Map<String, Object>>)
                 Json.object(new String(text, StandardCharsets.UTF_8)).get(kind);
@@ -23,7 +23,7 @@ final class DemoCases {
     }
 
     /** The file of a case's image. */
-    static Path image(Map<String, Object> demoCase) {
+    public static Path image(Map<String, Object> demoCase) {
         Path name = Path.of((String) demoCase.get("image")).getFileName();
         return Run.ROOT.resolve("examples").resolve(name);
     }

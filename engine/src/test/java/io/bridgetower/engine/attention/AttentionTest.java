@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.Scalar;
 import io.bridgetower.engine.Tensor;
+import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.engine.kernel.Rows;
+import io.bridgetower.engine.matmul.PanelFormat;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.runtime.Workspace;
@@ -21,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
@@ -53,7 +57,34 @@ class AttentionTest {
         }
     }
 
+    /** Products of bf16, of which each part has 8 bits of the operands; heads that are no whole steps have others. */
+    @ParameterizedTest
+    @CsvSource({"BF16, false, 3e-2", "BF16, true, 3e-2", "BF16X3, false, 2e-4", "BF16X6, true, 6e-6"})
+    void equalsTheScalarTwinWithProductsOfBf16(ProductPrecision precision, boolean causal, double tolerance) {
+        Random random = new Random(precision.parts());
+        try (Workers workers = new Workers(2);
+                Workspace workspace = new Workspace(workers)) {
+            for (int round = 0; round < 20; round++) {
+                int heads = 1 + random.nextInt(3), width = round == 7 ? 20 : 32 * (1 + random.nextInt(3));
+                Batch batch = batch(random, 1 + random.nextInt(3), heads * width, round % 9 == 3 ? 1700 : 90, causal);
+                Attention.Form form =
+                        new Attention.Form(heads, causal, null).with(PanelFormat.of(WeightPrecision.F32, precision));
+                check(workspace, form, batch, null, false, tolerance);
+            }
+        }
+    }
+
     private void check(Workspace workspace, Attention.Form form, Batch batch, Tensor distances, boolean withKeys) {
+        check(workspace, form, batch, distances, withKeys, TOLERANCE);
+    }
+
+    private void check(
+            Workspace workspace,
+            Attention.Form form,
+            Batch batch,
+            Tensor distances,
+            boolean withKeys,
+            double tolerance) {
         int columns = batch.q().columns(), width = columns / form.heads();
         Matrix out = Matrix.of(Tensor.allocate(arena, batch.q().rows(), columns));
         Matrix[] kept = new Matrix[batch.sequences().length];
@@ -77,7 +108,7 @@ class AttentionTest {
                     float[] found = kept[s].rows(head * stride + query, 1).toArray();
                     double[] context = new double[width];
                     for (int key = 0; key < expected.length; key++) {
-                        assertEquals(expected[key], found[key], TOLERANCE, "probability of key " + key);
+                        assertEquals(expected[key], found[key], tolerance, "probability of key " + key);
                         if (expected[key] == 0) continue;
                         float[] value =
                                 batch.v().rows(sequence.firstKey() + key, 1).toArray();
@@ -86,7 +117,7 @@ class AttentionTest {
                     float[] row = out.rows(sequence.firstQuery() + query, 1).toArray();
                     for (int i = 0; i < width; i++) {
                         double error = Math.abs(context[i] - row[head * width + i]);
-                        assertTrue(error <= TOLERANCE, () -> "heads of " + width + ": error " + error);
+                        assertTrue(error <= tolerance, () -> "heads of " + width + ": error " + error);
                     }
                 }
             }
