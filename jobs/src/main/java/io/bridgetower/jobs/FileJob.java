@@ -184,7 +184,8 @@ public final class FileJob {
         if (job.options().task() == Task.FILL)
             manifest.put("top", Integer.toString(job.options().top()));
         manifest.put("model", job.fingerprint());
-        manifest.put("weights", job.weights().name().toLowerCase(Locale.ROOT));
+        manifest.put("weights", job.trunk().weightPrecision().name().toLowerCase(Locale.ROOT));
+        manifest.put("precision", job.trunk().productPrecision().name().toLowerCase(Locale.ROOT));
         manifest.put("tokenizer", job.tokenizer().identity());
         manifest.put("image_processor", job.images().identity());
         manifest.put("truncate", truncate(job.options().truncation()));

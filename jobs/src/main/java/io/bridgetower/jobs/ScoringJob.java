@@ -1,6 +1,5 @@
 package io.bridgetower.jobs;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.inputs.Pixels;
 import io.bridgetower.inputs.TextPreparation;
@@ -171,10 +170,6 @@ public final class ScoringJob implements AutoCloseable {
     /** What tells the model, its head included, from others; as {@link BridgeTowerModel#fingerprint}. */
     public String fingerprint() {
         return head.fingerprint();
-    }
-
-    WeightPrecision weights() {
-        return head.trunk().weightPrecision();
     }
 
     Tokenizer tokenizer() {

@@ -179,6 +179,7 @@ class FileJobTest {
         List<String> fields = List.of(
                 "model",
                 "weights",
+                "precision",
                 "tokenizer",
                 "image_processor",
                 "truncate",

@@ -1,5 +1,6 @@
 package io.bridgetower.spark;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.hub.Hub;
 import io.bridgetower.spark.executor.ImageColumn;
@@ -37,6 +38,7 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
     private final Param<String> outputCol;
     private final Param<String> task;
     private final IntParam threads;
+    private final Param<String> weights;
     private final Param<String> precision;
     private final Param<String> maxMemory;
     private final Param<String> onError;
@@ -64,7 +66,9 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
         task = TextParams.of(this, "task", "what is computed", tasks);
         threads = new IntParam(
                 this, "threads", "threads of an executor; 0 for as many as its cores", ParamValidators.gtEq(0));
-        precision = TextParams.of(this, "precision", "how weights are held in memory", "f32", "bf16");
+        weights = TextParams.of(this, "weights", "how weights are held in memory", "f32", "bf16");
+        precision = TextParams.of(
+                this, "precision", "how exactly matrices are multiplied", "f32", "bf16", "bf16x3", "bf16x6");
         maxMemory = TextParams.size(
                 this, "maxMemory", "bytes of an executor for encodings and pixels, off the heap, such as 2g");
         onError =
@@ -85,6 +89,7 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
         setDefault(outputCol, output);
         setDefault(task, tasks[0]);
         setDefault(threads, 0);
+        setDefault(weights, "f32");
         setDefault(precision, "f32");
         setDefault(maxMemory, "1g");
         setDefault(onError, "keep");
@@ -103,7 +108,8 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
                 getOrDefault(model),
                 getOrDefault(revision),
                 number > 0 ? number : cores,
-                WeightPrecision.valueOf(getOrDefault(precision).toUpperCase(Locale.ROOT)));
+                WeightPrecision.valueOf(getOrDefault(weights).toUpperCase(Locale.ROOT)),
+                ProductPrecision.valueOf(getOrDefault(precision).toUpperCase(Locale.ROOT)));
     }
 
     OnError errors() {
@@ -183,6 +189,11 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
     }
 
     /** How weights are held in memory: f32 or bf16. */
+    public T setWeights(String value) {
+        return with(weights, value);
+    }
+
+    /** How exactly matrices are multiplied: f32, bf16, bf16x3 or bf16x6. */
     public T setPrecision(String value) {
         return with(precision, value);
     }
@@ -272,6 +283,11 @@ public abstract class BridgeTowerParams<T extends BridgeTowerParams<T>> extends 
     /** The param of {@link #setThreads}. */
     public IntParam threads() {
         return threads;
+    }
+
+    /** The param of {@link #setWeights}. */
+    public Param<String> weights() {
+        return weights;
     }
 
     /** The param of {@link #setPrecision}. */

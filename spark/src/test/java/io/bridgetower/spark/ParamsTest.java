@@ -42,7 +42,8 @@ class ParamsTest {
         BridgeTowerScorer scorer = new BridgeTowerScorer();
         refuses("onError: expected keep, drop or fail, found ignore", () -> scorer.setOnError("ignore"));
         refuses("task: expected match or contrastive, found fill", () -> scorer.setTask("fill"));
-        refuses("precision: expected f32 or bf16, found f16", () -> scorer.setPrecision("f16"));
+        refuses("weights: expected f32 or bf16, found f16", () -> scorer.setWeights("f16"));
+        refuses("precision: expected f32, bf16, bf16x3 or bf16x6, found f16", () -> scorer.setPrecision("f16"));
         refuses("maxMemory: expected a size such as 500m or 2g, found much", () -> scorer.setMaxMemory("much"));
         refuses("maxMemory: expected a size such as 500m or 2g, found 0", () -> scorer.setMaxMemory("0"));
         assertThrows(IllegalArgumentException.class, () -> scorer.setThreads(-1));

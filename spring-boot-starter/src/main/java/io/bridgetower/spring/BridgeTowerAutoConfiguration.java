@@ -39,6 +39,7 @@ public class BridgeTowerAutoConfiguration {
                     .revision(properties.revision())
                     .variant(properties.variant())
                     .weights(properties.weights())
+                    .precision(properties.precision())
                     .cacheBytes(properties.cacheSize().toBytes())
                     .truncate(properties.truncate());
             if (properties.threads() != 0) builder.threads(properties.threads());

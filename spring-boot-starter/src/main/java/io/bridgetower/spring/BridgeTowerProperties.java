@@ -1,5 +1,6 @@
 package io.bridgetower.spring;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import java.nio.file.Path;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param variant Variant of the weights, such as fp16.
  * @param threads Threads that work on a call; 0 for as many as there are processors.
  * @param weights How weights are held in memory.
+ * @param precision How exactly matrices are multiplied.
  * @param cacheSize Memory for encodings of images and texts that later calls may need again.
  * @param truncate Whether texts that are too long are truncated; otherwise they are refused.
  * @param warmUp Whether to compute made-up inputs at start, so that the first real calls are fast.
@@ -28,6 +30,7 @@ public record BridgeTowerProperties(
         String variant,
         @DefaultValue("0") int threads,
         @DefaultValue("f32") WeightPrecision weights,
+        @DefaultValue("f32") ProductPrecision precision,
         @DefaultValue("256MB") DataSize cacheSize,
         @DefaultValue("false") boolean truncate,
         @DefaultValue("true") boolean warmUp,

@@ -187,7 +187,8 @@ class BadInputTest {
             String pattern = "bridgetower \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"
                     + "Java %s, .+\n"
                     + "vectors of %d bits\n"
-                    + "weights in F32, BF16\n";
+                    + "weights in F32, BF16\n"
+                    + "products of bf16 by (AMX-BF16|AVX512-BF16|the Vector API).*\n";
             String java = Pattern.quote(Runtime.version().toString());
             assertTrue(version.succeeds().matches(pattern.formatted(java, VectorWidth.bits())), version.out());
         }

@@ -18,6 +18,7 @@ class BenchTest {
                 .succeeds());
         assertEquals(2L, found.get("threads"));
         assertEquals("f32", found.get("weights"));
+        assertEquals("f32", found.get("precision"));
         assertEquals(3L, found.get("batch"));
         BridgeTowerConfig config = BridgeTowerConfig.load(Run.DEMO);
         long operations =

@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
         description = "Measure what this machine does with a model: latency of one pair, pairs per second in batches,"
                 + " of one image with many texts and of several callers at once, memory. Run it on an idle machine.",
         footerHeading = "%nExamples:%n",
-        footer = {"  bridgetower bench --model DIR --threads 4", "  bridgetower bench --model DIR --weights bf16 --json"
+        footer = {
+            "  bridgetower bench --model DIR --threads 4",
+            "  bridgetower bench --model DIR --precision bf16 --json"
         })
 public final class BenchCommand implements Callable<Void> {
     private static final int MAX_PAIRS = 1024;

@@ -2,7 +2,9 @@ package io.bridgetower.cli.bench;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bridgetower.cli.terminal.Json;
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.peak.Peak;
+import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
@@ -19,6 +21,9 @@ final class CapacityJson {
             json.writeStringField("java", capacity.host().java());
             json.writeNumberField("threads", capacity.options().threads());
             json.writeStringField("weights", capacity.options().weights().name().toLowerCase(Locale.ROOT));
+            ProductPrecision precision = capacity.options().precision();
+            json.writeStringField("precision", precision.name().toLowerCase(Locale.ROOT));
+            if (precision != ProductPrecision.F32) json.writeStringField("bf16_unit", ModelOptions.bf16Unit());
             json.writeNumberField("vector_bits", capacity.vectorBits());
             json.writeNumberField("peak_operations_per_second", capacity.peak());
             json.writeStringField("peak_method", Peak.method());

@@ -1,7 +1,9 @@
 package io.bridgetower.cli.bench;
 
 import io.bridgetower.cli.terminal.Table;
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.peak.Peak;
+import io.bridgetower.model.ModelOptions;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Locale;
@@ -16,6 +18,9 @@ final class CapacityTable {
         table.add("java", host.java());
         table.add("threads", Integer.toString(capacity.options().threads()));
         table.add("weights", capacity.options().weights().name().toLowerCase(Locale.ROOT));
+        ProductPrecision precision = capacity.options().precision();
+        String unit = precision == ProductPrecision.F32 ? "" : ", by " + ModelOptions.bf16Unit();
+        table.add("products", precision.name().toLowerCase(Locale.ROOT) + unit);
         table.add("vectors", capacity.vectorBits() + " bits");
         table.add("peak", format("%.1f billion operations/s, by ", capacity.peak() / 1e9) + Peak.method());
         table.add("a pair", format("%.1f billion operations", capacity.operations() / 1e9));

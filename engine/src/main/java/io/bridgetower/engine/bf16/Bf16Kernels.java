@@ -1,5 +1,8 @@
 package io.bridgetower.engine.bf16;
 
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.code.MachineCode;
 import io.bridgetower.engine.vector.Lanes;
@@ -7,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** Chooses the kernel of products of bf16, once for the process. */
@@ -83,6 +87,8 @@ public final class Bf16Kernels {
             .findFirst()
             .orElse(Unit.VECTOR);
 
+    private static final AtomicBoolean LOGGED = new AtomicBoolean();
+
     private static final Map<Split, Bf16Kernel> KERNELS = new ConcurrentHashMap<>();
 
     private Bf16Kernels() {}
@@ -95,9 +101,14 @@ public final class Bf16Kernels {
     /**
      * The kernel for a split.
      *
+     * @throws IllegalArgumentException if the property has another value than the three
      * @throws IllegalStateException if the system allows no more executable memory than it has allowed so far
      */
     public static Bf16Kernel of(Split split) {
+        if (FORCED != null && Arrays.stream(Unit.values()).noneMatch(unit -> unit.option.equals(FORCED))) {
+            throw new IllegalArgumentException(PROPERTY + ": expected amx, avx512 or vector, found " + FORCED);
+        }
+        if (LOGGED.compareAndSet(false, true)) log();
         Bf16Kernel kernel = KERNELS.computeIfAbsent(split, UNIT::kernel);
         if (kernel == null) throw new IllegalStateException(MachineCode.REFUSED);
         return kernel;
@@ -122,6 +133,14 @@ public final class Bf16Kernels {
                 .map(unit -> unit.label + ": " + reason(unit))
                 .collect(Collectors.joining("; "));
         return UNIT.label + (faster.isEmpty() ? "" : " (" + faster + ")");
+    }
+
+    private static void log() {
+        boolean isSlow = UNIT == Unit.VECTOR;
+        System.getLogger(Bf16Kernels.class.getName())
+                .log(
+                        isSlow ? WARNING : INFO,
+                        "products of bf16 by " + report() + (isSlow ? ", slower than products of 32 bits" : ""));
     }
 
     private static String reason(Unit unit) {

@@ -80,6 +80,9 @@ final class StatusRoutes {
                 json.writeStringField(
                         "weights",
                         model.bridgeTower().model().weightPrecision().name().toLowerCase(Locale.ROOT));
+                json.writeStringField(
+                        "precision",
+                        model.bridgeTower().model().productPrecision().name().toLowerCase(Locale.ROOT));
                 json.writeNumberField(
                         "max_input_length",
                         model.bridgeTower().model().config().textConfig().maxTokens());

@@ -1,5 +1,6 @@
 package io.bridgetower.spark.executor;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.hub.Hub;
 import io.bridgetower.hub.HubSettings;
@@ -20,13 +21,16 @@ import org.apache.spark.SparkFiles;
  *     the Hub
  * @param revision of a model on the Hub
  * @param threads that compute in an executor; 0 for as many as its cores
+ * @param weights how they are held in memory
+ * @param precision of products
  */
-public record ModelSource(String model, String revision, int threads, WeightPrecision precision)
+public record ModelSource(
+        String model, String revision, int threads, WeightPrecision weights, ProductPrecision precision)
         implements Serializable {
     /** Options of the model in this process. */
     ModelOptions options() {
         int number = threads > 0 ? threads : ExecutorCores.OF_PROCESS;
-        return new ModelOptions(number, precision);
+        return new ModelOptions(number, weights).withPrecision(precision);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.bridgetower.spark.executor;
 
-import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.files.Sha256;
 import io.bridgetower.inputs.ModelProcessors;
 import io.bridgetower.model.ModelOptions;
@@ -37,7 +36,7 @@ public final class SharedModels {
         void run(Runnable action);
     }
 
-    private record Key(Path path, String files, int threads, WeightPrecision precision) {}
+    private record Key(Path path, String files, ModelOptions options) {}
 
     private static final class Entry {
         private final CompletableFuture<LoadedModel> model = new CompletableFuture<>();
@@ -98,7 +97,7 @@ public final class SharedModels {
     public Lease acquire(ModelSource source) throws IOException {
         ModelOptions options = source.options();
         Path path = source.locate().toRealPath();
-        Key key = new Key(path, files(path), options.threads(), options.weights());
+        Key key = new Key(path, files(path), options);
         boolean loads;
         Entry entry;
         synchronized (this) {

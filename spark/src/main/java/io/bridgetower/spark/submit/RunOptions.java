@@ -116,6 +116,15 @@ final class RunOptions {
     private String weights;
 
     @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "f32",
+            description =
+                    "How exactly matrices are multiplied: f32; bf16, with three digits; bf16x3, with five; or bf16x6,"
+                            + " as exactly as f32.")
+    private String precision;
+
+    @Option(
             names = "--max-memory",
             paramLabel = "SIZE",
             defaultValue = "1g",
@@ -164,7 +173,8 @@ final class RunOptions {
                 .setImageCol(image)
                 .setTextCol(text)
                 .setThreads(threads)
-                .setPrecision(weights.toLowerCase(Locale.ROOT))
+                .setWeights(weights.toLowerCase(Locale.ROOT))
+                .setPrecision(precision.toLowerCase(Locale.ROOT))
                 .setMaxMemory(maxMemory)
                 .setOnError(onError.toLowerCase(Locale.ROOT))
                 .setTruncate(truncate)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bridgetower.engine.ProductPrecision;
 import io.bridgetower.engine.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class SharedModelsTest {
     private final SharedModels models = new SharedModels(later::add);
 
     private static ModelSource source(Path path) {
-        return new ModelSource(path.toString(), "main", 1, WeightPrecision.F32);
+        return new ModelSource(path.toString(), "main", 1, WeightPrecision.F32, ProductPrecision.F32);
     }
 
     private static boolean isClosed(SharedModels.Lease lease) {
