@@ -19,7 +19,7 @@ final class Inputs {
 
     /** How a string is meant. */
     enum Strings {
-        /** As a text, whatever it looks like. */
+        /** Always as a text. */
         TEXTS,
         /** As an image. */
         IMAGES,
