@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  *
  * <p>Which of these a checkpoint can do depends on the {@linkplain Head heads} that it holds; a method that needs a missing
  * one throws {@link UnsupportedOperationException}. Texts and images that were seen before are not encoded again as long
- * as the cache has room for them. A result has the same bits whatever was computed before, with it or at the same time.
+ * as the cache has room for them. The bits of a result do not depend on what was computed before, with it or at the same time.
  *
  * <p>Safe for use by several threads at once; a call uses all threads of the model. Owns the memory of the weights until
  * {@link #close}; calls after that throw {@link IllegalStateException}.

@@ -14,7 +14,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** What a checkpoint may hold besides the model itself. */
+/** What a checkpoint may hold in addition to the model itself. */
 public enum Head {
     /** Image-text matching (ITM): how well a text describes an image. */
     MATCHING(

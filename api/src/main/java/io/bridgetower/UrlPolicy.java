@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,9 +28,18 @@ public record UrlPolicy(
         Set<String> hosts, ImageLimits limits, Duration timeout, int maxRedirects, boolean privateAddresses) {
     private static final String ANY = "*";
 
-    /** @throws IllegalArgumentException if the timeout is not positive or the number of redirects is negative */
+    /** A name, an address of version 4, or one of version 6 in brackets, as in addresses of images. */
+    private static final Pattern HOST =
+            Pattern.compile("(\\*\\.)?[\\p{Alnum}_-]+(\\.[\\p{Alnum}_-]+)*|\\[[\\p{XDigit}:.]+]");
+
+    /** @throws IllegalArgumentException if a host is none, the timeout is not positive or the number of redirects is negative */
     public UrlPolicy {
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        for (String host : hosts) {
+            if (host.equals(ANY) || HOST.matcher(host).matches()) continue;
+            throw new IllegalArgumentException(
+                    "hosts: expected a name such as images.example.org or *.example.org, found " + host);
+        }
         Objects.requireNonNull(limits, "limits");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than 0, found " + timeout);
@@ -39,7 +49,11 @@ public record UrlPolicy(
         }
     }
 
-    /** Some hosts with public addresses, 32 MiB and {@link ImageLimits#DEFAULT_PIXELS} an image, 10 seconds, 3 redirects. */
+    /**
+     * Some hosts with public addresses, 32 MiB and {@link ImageLimits#DEFAULT_PIXELS} an image, 10 seconds, 3 redirects.
+     *
+     * @throws IllegalArgumentException if one is not a host
+     */
     public static UrlPolicy of(Set<String> hosts) {
         return new UrlPolicy(
                 hosts, new ImageLimits(ImageLimits.DEFAULT_PIXELS, 32L << 20), Duration.ofSeconds(10), 3, false);

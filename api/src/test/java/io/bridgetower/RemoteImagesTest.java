@@ -137,6 +137,25 @@ class RemoteImagesTest {
         }
     }
 
+    /** A mistake would be found out only when the first image is refused. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://images.example.org",
+                "images.example.org/a",
+                "images.example.org:443",
+                "",
+                "a b",
+                "*example.org",
+                "*.*",
+                "."
+            })
+    void whatIsNoHostIsRefused(String host) {
+        String message = assertThrows(IllegalArgumentException.class, () -> UrlPolicy.of(Set.of(host)))
+                .getMessage();
+        assertEquals("hosts: expected a name such as images.example.org or *.example.org, found " + host, message);
+    }
+
     private static RemoteImages local(Duration timeout) {
         return new RemoteImages(new UrlPolicy(Set.of("127.0.0.1"), LIMITS, timeout, 3, true));
     }

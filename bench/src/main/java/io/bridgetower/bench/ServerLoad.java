@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Arguments: the server's address, seconds, and either {@code clients=N}, each of which sends its next request when it has an
  * answer, or {@code rate=R} requests a second at random times, whatever the server does; then {@code side=PIXELS} of the images.
+ * Each minute it prints how much memory the server has, by its metrics.
  */
 public final class ServerLoad {
     private static final int MAX_IN_FLIGHT = 5000;
@@ -51,8 +52,11 @@ public final class ServerLoad {
         ServerLoad run = new ServerLoad(address.resolve("/v1/match"), side);
         double value = Double.parseDouble(load.substring(load.indexOf('=') + 1));
         long start = System.nanoTime(), end = start + (long) (duration * 1e9);
+        Thread memory = Thread.ofVirtual().start(() -> run.printMemory(address.resolve("/metrics"), out));
         if (load.startsWith("clients=")) run.clients((int) value, end);
         else run.rate(value, end);
+        memory.interrupt();
+        memory.join();
         run.print((System.nanoTime() - start) / 1e9, out);
         run.client.close();
     }
@@ -83,6 +87,35 @@ public final class ServerLoad {
             next += (long) (-Math.log(1 - random.nextDouble()) / perSecond * 1e9);
         }
         inFlight.acquire(MAX_IN_FLIGHT);
+    }
+
+    /** Prints the server's memory now and after each minute, until it is interrupted. */
+    private void printMemory(URI metrics, PrintStream out) {
+        try {
+            for (int minute = 0; ; minute++) {
+                HttpRequest request = HttpRequest.newBuilder(metrics).build();
+                String body = client.send(request, BodyHandlers.ofString()).body();
+                out.printf(
+                        Locale.ROOT,
+                        "minute %d: %.0f MB resident, %.0f MB of the heap%n",
+                        minute,
+                        value(body, "process_resident_memory_bytes") / 1e6,
+                        value(body, "jvm_memory_used_bytes") / 1e6);
+                TimeUnit.MINUTES.sleep(1);
+            }
+        } catch (IOException e) {
+            out.println("no metrics: " + e);
+        } catch (InterruptedException e) {
+            // The load is over.
+        }
+    }
+
+    private static double value(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private void send(long seed) {

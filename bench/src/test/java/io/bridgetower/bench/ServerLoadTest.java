@@ -26,6 +26,13 @@ class ServerLoadTest {
             exchange.sendResponseHeaders(isNew ? 200 : 500, -1);
             exchange.close();
         });
+        server.createContext("/metrics", exchange -> {
+            byte[] metrics = "process_resident_memory_bytes 1.5E8\njvm_memory_used_bytes 2.0E7\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(200, metrics.length);
+            exchange.getResponseBody().write(metrics);
+            exchange.close();
+        });
         server.start();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
@@ -35,7 +42,8 @@ class ServerLoadTest {
             server.stop(0);
         }
         String said = bytes.toString(StandardCharsets.UTF_8);
-        assertTrue(said.startsWith("status 200: " + bodies.size() + " requests, "), said);
+        assertTrue(said.startsWith("minute 0: 150 MB resident, 20 MB of the heap\n"), said);
+        assertTrue(said.contains("\nstatus 200: " + bodies.size() + " requests, "), said);
         assertTrue(said.contains(" a second; p50 ") && !said.contains("status 500"), said);
     }
 }

@@ -135,7 +135,7 @@ public final class JsonReader implements AutoCloseable {
         return text();
     }
 
-    /** The value that comes next, whatever it is: null, Boolean, String, Long, BigInteger, Double, List or Map. */
+    /** The value that comes next, of any type: null, Boolean, String, Long, BigInteger, Double, List or Map. */
     public Object value() throws IOException {
         return value(next());
     }

@@ -39,8 +39,8 @@ import java.util.stream.Collectors;
  * Computes any number of pairs in bounded memory. Rows come from an iterator, and results go to a consumer or come out of
  * another iterator, in the same order and on the calling thread. Images are read, decoded and resized ahead on their own threads; each
  * distinct image and text is encoded once and kept for later rows while there is room for it; pairs are computed many
- * at a time. What is wrong with one row becomes its result, and the job goes on. A pair's result has the same bits
- * whatever is around it.
+ * at a time. An error in one row becomes its result, and the job goes on. The bits of a
+ * pair's result do not depend on other pairs.
  *
  * <p>Owns a model that it has loaded, until {@link #close}; one that it is given stays its owner's to close. One job may
  * run several times, also at once; each run has the memory of its options for itself.

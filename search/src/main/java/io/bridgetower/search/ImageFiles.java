@@ -23,7 +23,7 @@ public final class ImageFiles {
     private ImageFiles() {}
 
     /**
-     * The files among {@code roots}, whatever their names, and those below the directories among them whose names end as
+     * The files among {@code roots}, with any name, and those below the directories among them whose names end as
      * those of images do. Links to directories are not followed below a root.
      *
      * @param skipped is told what cannot be looked into

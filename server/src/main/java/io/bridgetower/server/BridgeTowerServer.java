@@ -8,6 +8,7 @@ import io.bridgetower.server.http.HttpOptions;
 import io.bridgetower.server.http.JettyListener;
 import io.bridgetower.server.http.RequestLogger;
 import io.bridgetower.server.http.Router;
+import io.bridgetower.server.metrics.ProcessMemory;
 import io.bridgetower.server.metrics.ServerMetrics;
 import io.bridgetower.server.routes.Routes;
 import io.bridgetower.server.routes.ServerInfo;
@@ -149,8 +150,12 @@ public final class BridgeTowerServer implements AutoCloseable {
                         + model.textStatistics().misses()));
         metrics.gauge(
                 "bridgetower_workspace_bytes",
-                "Memory of computations, besides weights and encodings.",
+                "Memory of computations, without weights and encodings.",
                 () -> sum(model -> model.bridgeTower().model().usage().workspaceBytes()));
+        if (ProcessMemory.isKnown()) {
+            metrics.gauge(
+                    "process_resident_memory_bytes", "Physical memory of the process.", ProcessMemory::residentBytes);
+        }
         metrics.gauge("jvm_memory_used_bytes", "Memory of the Java heap in use.", () -> {
             Runtime runtime = Runtime.getRuntime();
             return runtime.totalMemory() - runtime.freeMemory();

@@ -103,7 +103,7 @@ public final class ServerOptions {
     }
 
     /**
-     * Bytes besides the weights: a quarter for bodies of requests, the rest for pixels, encodings and vectors. 2 GiB by default.
+     * Bytes in addition to the weights: a quarter for bodies of requests, the rest for pixels, encodings and vectors. 2 GiB by default.
      */
     public ServerOptions maxMemory(long bytes) {
         if (bytes < 64 * MIB) {

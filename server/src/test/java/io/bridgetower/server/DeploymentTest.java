@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The files in {@code deploy}, and docs/serving.md, name what the server has. */
 class DeploymentTest {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
-    private static final Pattern METRIC = Pattern.compile("\\b(bridgetower|jvm)_[a-z_]+\\b");
+    private static final Pattern METRIC = Pattern.compile("\\b(bridgetower|jvm|process)_[a-z_]+\\b");
 
     private static String metrics;
     private static Set<String> paths;

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -77,7 +81,7 @@ class HostileRequestsTest {
         List<String> many = new ArrayList<>(java.util.Collections.nCopies(21, "a"));
         TestServer.Answer items = server.post("/v1/embeddings", Map.of("input", many));
         assertEquals(400, items.status());
-        assertTrue(items.body().contains("at most 20 items"), items.body());
+        assertTrue(items.body().contains("input: expected at most 20 items"), items.body());
         assertEquals(
                 413,
                 server.post("/v1/embeddings", Map.of("input", "a".repeat(1 << 20)))
@@ -182,6 +186,52 @@ class HostileRequestsTest {
                 assertEquals(2, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
             }
         }
+    }
+
+    /** A client that waits for its answer before it sends a body need not wait until others would have sent theirs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Expect: 100-continue\r\n"})
+    void aBodyThatIsTooLargeIsRefusedBeforeItComes(String header) throws Exception {
+        try (Socket socket =
+                opened("POST /embed HTTP/1.1\r\nHost: a\r\n" + header + "Content-Length: 99999999999\r\n\r\n")) {
+            socket.setSoTimeout(20_000);
+            String line = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+            assertTrue(line.startsWith("HTTP/1.1 413"), line);
+        }
+    }
+
+    /** Of a client that is never silent for long, but never done either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "multipart/form-data; boundary=limit"})
+    void aBodyThatComesTooSlowlyIsGivenUp(String type) throws Exception {
+        try (TestServer hasty = TestServer.starting(options -> options.timeout(Duration.ofMillis(300)));
+                Socket socket = new Socket("127.0.0.1", hasty.uri("/").getPort())) {
+            OutputStream out = socket.getOutputStream();
+            String head = "POST /v1/match HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\n";
+            out.write((head + "Content-Length: 100000\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            for (int sent = 0; in.available() == 0; sent++) {
+                assertTrue(sent < 2000, "no answer after " + sent + " bytes");
+                out.write(' ');
+                Thread.sleep(10);
+            }
+            String line = new BufferedReader(new InputStreamReader(in)).readLine();
+            assertTrue(line.startsWith("HTTP/1.1 408"), line);
+        }
+    }
+
+    @Test
+    void bodiesAreInUtf8() throws Exception {
+        for (byte[] wrong : new byte[][] {{(byte) 0xff}, {(byte) 0xc3, '"'}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}}) {
+            TestServer.Answer answer = server.send(server.request("/v1/embeddings")
+                    .POST(BodyPublishers.ofByteArrays(List.of(
+                            "{\"input\":\"".getBytes(StandardCharsets.US_ASCII),
+                            wrong,
+                            "\"}".getBytes(StandardCharsets.US_ASCII)))));
+            assertEquals(400, answer.status(), answer.body());
+            assertTrue(answer.body().contains("the body is not UTF-8"), answer.body());
+        }
+        server.send(server.posting("/v1/embeddings", "\ufeff{\"input\":\"a\"}")).ok();
     }
 
     @Test

@@ -150,7 +150,7 @@ class PageTest {
         assertEquals("file", browser.focused().getDomAttribute("id"));
         // The key that opens the system's dialog leaves the browser.
         browser.find("#file").sendKeys(TestServer.image(2).toString());
-        browser.awaitStatus("Picture: 02.png.");
+        browser.awaitStatus("Image: 02.png.");
         browser.press(Keys.TAB);
         assertEquals("captions", browser.focused().getDomAttribute("id"));
         browser.press("a large blue square", Keys.TAB);
@@ -253,7 +253,7 @@ class PageTest {
     @Test
     void errorsAreToldInWords() throws IOException {
         browser.find("#compare").click();
-        browser.awaitStatus("Choose a picture first.");
+        browser.awaitStatus("Choose an image first.");
         Path none = Files.writeString(directory.resolve("none.png"), "not an image");
         browser.find("#captions").sendKeys("a star\na <mask>");
         browser.find("#file").sendKeys(none.toString());
@@ -261,7 +261,7 @@ class PageTest {
         Path large = directory.resolve("large.png");
         Files.write(large, new byte[(16 << 20) + 1]);
         browser.find("#file").sendKeys(large.toString());
-        browser.awaitStatus("The picture has 16777217 bytes; the server takes at most 16777216.");
+        browser.awaitStatus("The image has 16777217 bytes; the server takes at most 16777216.");
         browser.find("#file").sendKeys(TestServer.image(2).toString());
         browser.awaitStatus("Best: a star");
     }

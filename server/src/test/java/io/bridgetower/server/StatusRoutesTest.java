@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bridgetower.server.http.ApiKeys;
+import io.bridgetower.server.metrics.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +149,11 @@ class StatusRoutesTest {
                     "bridgetower_image_decode_duration_seconds_count 1",
                     "bridgetower_request_duration_seconds_count{route=\"/v1/match\"} 1")) {
                 assertTrue(metrics.contains("\n" + line + "\n"), line + " in\n" + metrics);
+            }
+            if (ProcessMemory.isKnown()) {
+                double resident = server.metric("process_resident_memory_bytes");
+                double heap = server.metric("jvm_memory_used_bytes");
+                assertTrue(resident > heap && resident < 64e9, resident + " with a heap of " + heap);
             }
         }
     }

@@ -75,6 +75,8 @@ class ImageArgumentsTest {
         Run.of(withImage(command, address)).fails(address, "--allow-urls");
         Run.of(withImage(command, address, "--allow-urls", "example.com,*.example.net"))
                 .fails(address + ": the host images.example.org is not allowed");
+        Run.of(withImage(command, address, "--allow-urls", "https://images.example.org"))
+                .isMisuse("'--allow-urls'", "expected a name such as", "found https://images.example.org");
         Run.of(withImage(command, "http://localhost/a.png", "--allow-urls", "*"))
                 .fails("http://localhost/a.png: expected an https address");
         Run.of(withImage(command, "https://localhost/a.png", "--allow-urls", "localhost"))

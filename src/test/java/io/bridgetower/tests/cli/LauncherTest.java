@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged distribution, started as people start it. Runs after the packaging. */
 @Tag("distribution")
 class LauncherTest {
+    /** To a file, without the place in it. */
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#\\s]+)");
+
     private static final Path BUILT = Run.ROOT.resolve("cli/target");
 
     @TempDir
@@ -64,6 +68,24 @@ class LauncherTest {
         process.getInputStream().close();
         assertEquals(1, process.waitFor());
         assertEquals(1, err(process).lines().count());
+    }
+
+    @Test
+    void thePagesLinkToWhatIsThere() throws IOException {
+        Path home = launcher.getParent().getParent();
+        List<Path> pages = new ArrayList<>(List.of(home.resolve("README.md")));
+        try (Stream<Path> docs = Files.list(home.resolve("docs"))) {
+            docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+        }
+        int links = 0;
+        for (Path page : pages) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            for (; link.find(); links++) {
+                Path target = page.resolveSibling(link.group(1));
+                assertTrue(Files.exists(target), page.getFileName() + " links to " + link.group(1));
+            }
+        }
+        assertTrue(links > 20, links + " links");
     }
 
     @Test

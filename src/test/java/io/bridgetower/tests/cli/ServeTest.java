@@ -75,10 +75,14 @@ class ServeTest {
         Run.of("serve", "--port", "65536").isMisuse("--port: expected 0 to 65535, found 65536");
         Run.of("serve", "--max-queue-seconds", "0").isMisuse("--max-queue-seconds: expected seconds, more than 0");
         Run.of("serve", "--tls-password-file", "a").isMisuse("--tls-password-file: expected --tls-keystore too");
-        Run.of("serve", "--max-memory", "1m").fails("memory: expected 67108864 bytes or more, found 1048576");
+        Run.of("serve", "--max-memory", "1m").isMisuse("--max-memory: expected 67108864 bytes or more, found 1048576");
         Run.of("serve", "--max-memory", "64m", "--max-body", "16m")
                 .fails("memory: expected 8 times the size of a request or more, which is 134217728 bytes, found"
                         + " 67108864");
+        Run.of("serve", "--max-items", "0").isMisuse("--max-items: expected 1 or more, found 0");
+        Run.of("serve", "--max-pixels", "0").isMisuse("--max-pixels: expected ");
+        Run.of("serve", "--allow-urls", "a.example,https://b.example")
+                .isMisuse("'--allow-urls'", "expected a name such as", "found https://b.example");
         Path none = directory.resolve("none");
         Run.of("serve", "--api-key-file", none).fails(none + ": no such file");
         Run.of("serve", "--model", none).fails("none");

@@ -2,6 +2,7 @@ package io.bridgetower.cli.images;
 
 import io.bridgetower.RemoteImages;
 import io.bridgetower.UrlPolicy;
+import io.bridgetower.cli.options.HostName;
 import io.bridgetower.cli.terminal.Failure;
 import io.bridgetower.cli.terminal.Streams;
 import io.bridgetower.cli.terminal.TextLines;
@@ -50,6 +51,7 @@ public final class ImageArguments implements AutoCloseable {
             names = "--allow-urls",
             paramLabel = "HOST",
             split = ",",
+            converter = HostName.class,
             description = "Hosts that images may be downloaded from, separated by commas: images.example.org,"
                     + " *.example.org for all below it, or * for all. None if not given.")
     private Set<String> hosts = Set.of();

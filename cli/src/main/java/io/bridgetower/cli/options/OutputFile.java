@@ -45,7 +45,7 @@ public final class OutputFile {
         force.check(path);
     }
 
-    /** Checks that a file or directory to write to is none of the inputs, whatever they are called. */
+    /** Checks that a file or directory to write to is none of the inputs, also under another name. */
     public static void checkIsNone(Path path, List<Path> inputs) throws IOException, Failure {
         if (!Files.exists(path)) return;
         for (Path input : inputs) {

@@ -161,7 +161,7 @@ public final class EmbedCommand implements Callable<Void> {
         }
     }
 
-    /** A file whose vectors are computed when it is written, in the order of their names, and printed besides. */
+    /** A file whose vectors are computed when it is written, in the order of their names, and also printed. */
     private SafetensorsWriter file(Embedder embedder, int size, Embedder.Sink printed) {
         SafetensorsWriter writer = new SafetensorsWriter();
         int imageCount = embedder.imageCount();

@@ -4,6 +4,7 @@ import io.bridgetower.BridgeTower;
 import io.bridgetower.UrlPolicy;
 import io.bridgetower.cli.options.DemoModel;
 import io.bridgetower.cli.options.EngineOptions;
+import io.bridgetower.cli.options.HostName;
 import io.bridgetower.cli.options.HubRevision;
 import io.bridgetower.cli.options.MemorySize;
 import io.bridgetower.cli.options.WeightsVariant;
@@ -53,7 +54,7 @@ import sun.misc.Signal;
 public final class ServeCommand implements Callable<Void> {
     private static final int MAX_PORT = 65_535;
 
-    /** What Jetty says about its starting and stopping is of no use here. Kept, or else it would forget its level. */
+    /** Jetty's messages about starting and stopping are not shown. A strong reference, because a logger that is collected loses its level. */
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
     /** How requests are logged. */
@@ -113,8 +114,9 @@ public final class ServeCommand implements Callable<Void> {
             paramLabel = "SIZE",
             converter = MemorySize.Converter.class,
             defaultValue = "2g",
-            description = "Memory for requests, and for encodings that later ones may need again, besides the weights;"
-                    + " ${DEFAULT-VALUE} if not given.")
+            description =
+                    "Memory for requests, and for encodings that later ones may need again, in addition to the weights;"
+                            + " ${DEFAULT-VALUE} if not given.")
     private MemorySize maxMemory;
 
     @Option(
@@ -135,6 +137,7 @@ public final class ServeCommand implements Callable<Void> {
             names = "--allow-urls",
             paramLabel = "HOST",
             split = ",",
+            converter = HostName.class,
             description = "Hosts that images may be downloaded from for clients, separated by commas:"
                     + " images.example.org, *.example.org for all below it, or * for all. None if not given.")
     private Set<String> hosts = Set.of();
@@ -251,12 +254,12 @@ public final class ServeCommand implements Callable<Void> {
                 .maxQueueSeconds(maxQueueSeconds)
                 .timeout(seconds(timeout))
                 .stopTimeout(seconds(stopTimeout))
-                .maxBody(maxBody.bytes())
-                .maxMemory(maxMemory.bytes())
-                .maxItems(maxItems)
-                .maxPixels(maxPixels)
                 .log(accessLog())
                 .version(spec.root().version()[0]);
+        set("--max-body", () -> options.maxBody(maxBody.bytes()));
+        set("--max-memory", () -> options.maxMemory(maxMemory.bytes()));
+        set("--max-items", () -> options.maxItems(maxItems));
+        set("--max-pixels", () -> options.maxPixels(maxPixels));
         if (keyFile != null) options.keys(ApiKeys.read(keyFile));
         if (!hosts.isEmpty()) options.urlPolicy(UrlPolicy.of(hosts));
         if (passwordFile != null && keyStore == null) throw misuse("--tls-password-file: expected --tls-keystore too");
@@ -286,6 +289,15 @@ public final class ServeCommand implements Callable<Void> {
         List<String> lines = Files.readAllLines(file);
         if (lines.isEmpty()) throw new Failure(file + ": expected a password on its first line, found nothing");
         return lines.getFirst();
+    }
+
+    /** Sets an option, whose name an error is to begin with. */
+    private void set(String option, Runnable setter) {
+        try {
+            setter.run();
+        } catch (IllegalArgumentException e) {
+            throw misuse(option + e.getMessage().substring(e.getMessage().indexOf(':')));
+        }
     }
 
     private double positive(String option, double seconds) {

@@ -5,7 +5,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns that line up, whatever the letters; the last column is as wide as it likes. */
+/** Rows of text in aligned columns, also of letters of double width; the width of the last column is not limited. */
 public final class Table {
     private static final String GAP = "  ";
 

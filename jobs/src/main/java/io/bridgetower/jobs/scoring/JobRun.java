@@ -40,7 +40,7 @@ public final class JobRun<K, T extends AutoCloseable, I extends AutoCloseable> i
     /** Pairs that are computed together at the most. */
     private static final int GROUP = 64;
 
-    /** Pairs that are computed together at first, to have results soon whatever the model and the machine. */
+    /** Pairs in the first group: few, so that the first results come soon with a large model or on a slow machine. */
     private static final int FIRST_GROUP = 8;
 
     /** Groups grow until they take so long. Results come and are saved group by group. */

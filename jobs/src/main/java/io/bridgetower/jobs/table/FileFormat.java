@@ -28,7 +28,7 @@ public enum FileFormat {
     }
 
     /**
-     * Reads rows. What separates the values of a table is found from its first line, whatever the name says.
+     * Reads rows. The separator of a table is detected from its first line; the file's name is ignored.
      *
      * @param in buffered; stays the caller's to close
      */

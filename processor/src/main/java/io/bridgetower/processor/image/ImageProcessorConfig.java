@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param doResize whether to resize
  * @param size length of the shorter side after resizing; the longer one is bounded by {@code (int) (1333 / 800 * size)}
- * @param exactSize what resizing leaves whatever the ratio of the sides, in place of {@code size} and {@code sizeDivisor};
+ * @param exactSize size after resizing, regardless of the aspect ratio, instead of {@code size} and {@code sizeDivisor};
  *     null to keep the ratio
  * @param sizeDivisor both sides are rounded down to a multiple of this after resizing
  * @param resample the filter

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Threads that read, decode and resize images ahead of the computation. An image that fails harms no other: whatever it
- * throws is the result of its own reading. A reading that runs out of memory is repeated while no other one runs, so that
- * it fails only if it needs more memory than there is for it alone.
+ * Threads that read, decode and resize images ahead of the computation. An image that fails does not affect
+ * others: the exception is the result of its own reading. A reading that runs out of memory is repeated while no other one
+ * runs, so that it fails only if it alone needs more memory than there is.
  */
 public final class ImageReaders implements AutoCloseable {
     /** Each thread may hold a whole image. */

@@ -62,7 +62,7 @@ public final class Encoding {
         return new int[length()];
     }
 
-    /** 1 for the tokens that frame the texts and for padding, 0 for all that stands for text, whatever it spells. */
+    /** 1 for the tokens that frame the texts and for padding, 0 for tokens of the texts, even if they spell a special token. */
     public int[] specialTokensMask() {
         int[] mask = new int[length()];
         for (int i = 0; i < mask.length; i++) mask[i] = sequence.isText(i) ? 0 : 1;

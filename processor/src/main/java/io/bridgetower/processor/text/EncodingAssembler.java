@@ -45,23 +45,26 @@ final class EncodingAssembler {
         List<Encoding> others = new ArrayList<>();
         for (Window window : firsts.subList(1, firsts.size())) {
             if (second == null) others.add(encoding(window, null, List.of()));
-            for (Window beside : seconds) others.add(encoding(window, beside, List.of()));
+            for (Window secondWindow : seconds) others.add(encoding(window, secondWindow, List.of()));
         }
-        for (Window beside : seconds.subList(Math.min(1, seconds.size()), seconds.size())) {
-            others.add(encoding(firsts.getFirst(), beside, List.of()));
+        for (Window secondWindow : seconds.subList(Math.min(1, seconds.size()), seconds.size())) {
+            others.add(encoding(firsts.getFirst(), secondWindow, List.of()));
         }
         return others;
     }
 
-    private Encoding encoding(Window window, Window beside, List<Encoding> windows) {
-        int length = window.to() - window.from() + (beside == null ? 0 : beside.to() - beside.from()) + frame();
+    private Encoding encoding(Window window, Window secondWindow, List<Encoding> windows) {
+        int length = window.to()
+                - window.from()
+                + (secondWindow == null ? 0 : secondWindow.to() - secondWindow.from())
+                + frame();
         TokenSequence sequence = new TokenSequence(length);
         if (framed) sequence.append(definition.classifier(), TokenSequence.FRAME);
         sequence.append(first.tokens(), window, TokenSequence.FIRST_TEXT);
         if (framed) sequence.append(definition.separator(), TokenSequence.FRAME);
-        if (beside != null) {
+        if (secondWindow != null) {
             if (framed) sequence.append(definition.separator(), TokenSequence.FRAME);
-            sequence.append(second.tokens(), beside, TokenSequence.SECOND_TEXT);
+            sequence.append(second.tokens(), secondWindow, TokenSequence.SECOND_TEXT);
             if (framed) sequence.append(definition.separator(), TokenSequence.FRAME);
         }
         String pair = second == null ? null : second.text();

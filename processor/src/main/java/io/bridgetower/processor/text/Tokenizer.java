@@ -18,8 +18,8 @@ import java.util.List;
  * RoBERTa's tokenizer: byte-level byte-pair encoding, which can write any text. It finds the same ids, tokens and
  * offsets as Hugging Face's {@code RobertaTokenizerFast}.
  *
- * <p>Immutable and thread-safe. Encoding takes time linear in the text but for a logarithm, whatever the text. A
- * surrogate without its partner is taken for U+FFFD.
+ * <p>Immutable and thread-safe. Encoding n characters takes O(n log n) time, for any text. An unpaired
+ * surrogate is encoded as U+FFFD.
  */
 public final class Tokenizer {
     private final TokenizerDefinition definition;

@@ -169,7 +169,7 @@ final class BatchComputation {
 
     private List<Explanation> explain(List<Item.Explain> items) {
         List<Explanation> results = new ArrayList<>();
-        for (Item.Explain item : items) results.add(bridgeTower.explain(item.picture(), item.words()));
+        for (Item.Explain item : items) results.add(bridgeTower.explain(item.decoded(), item.words()));
         return results;
     }
 

@@ -43,5 +43,5 @@ public sealed interface Item<R> {
     record Fill(TextTokens text, PreparedImage image, int[] masks, int top) implements Item<List<Filled>> {}
 
     /** Where the words of a text look in an image. */
-    record Explain(String words, Image picture) implements Item<Explanation> {}
+    record Explain(String words, Image decoded) implements Item<Explanation> {}
 }

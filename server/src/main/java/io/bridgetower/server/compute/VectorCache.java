@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The vectors that were asked for last. Safe for use by several threads. */
 final class VectorCache {
-    /** What a vector takes besides its numbers. */
+    /** Bytes of a vector in addition to its elements. */
     private static final int OVERHEAD = 200;
 
     private final long maxBytes;

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param port 0 for any that is free
  * @param maxBody bytes of a request's body at most
  * @param maxBodies bytes of all bodies that are read or computed with at a time
- * @param timeout how long a client waits that does not say
+ * @param timeout how long a client waits that does not say, and how long any may take to send a body
  * @param stopTimeout how long requests may take that are not answered when the server stops
  * @param keyStore a PKCS 12 file with a certificate and its key; null for plain HTTP
  * @param keyStorePassword null if the file has none

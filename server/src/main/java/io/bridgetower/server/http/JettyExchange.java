@@ -26,7 +26,7 @@ final class JettyExchange implements Exchange {
     private final Map<String, String> pathValues;
     private final String requestId;
     private final Duration timeout;
-    private final long maxBody;
+    private final HttpOptions options;
     private DisconnectWatch watch;
 
     /** Whether the request is read and its answer not begun: the client has nothing to send or to receive. */
@@ -38,13 +38,13 @@ final class JettyExchange implements Exchange {
             Map<String, String> pathValues,
             String requestId,
             Duration timeout,
-            long maxBody) {
+            HttpOptions options) {
         this.request = request;
         this.response = response;
         this.pathValues = pathValues;
         this.requestId = requestId;
         this.timeout = timeout;
-        this.maxBody = maxBody;
+        this.options = options;
         request.addIdleTimeoutListener(_ -> !isComputing);
     }
 
@@ -60,7 +60,8 @@ final class JettyExchange implements Exchange {
 
     @Override
     public InputStream body() {
-        return new BufferedInputStream(new LimitedInputStream(Content.Source.asInputStream(request), maxBody));
+        return new BufferedInputStream(
+                new LimitedInputStream(Content.Source.asInputStream(request), options.maxBody(), options.timeout()));
     }
 
     @Override
@@ -71,6 +72,7 @@ final class JettyExchange implements Exchange {
 
     @Override
     public List<Part> form() throws IOException {
+        long maxBody = options.maxBody();
         MultiPartConfig config = new MultiPartConfig.Builder()
                 .maxParts(MAX_PARTS)
                 .maxSize(maxBody)
@@ -80,13 +82,14 @@ final class JettyExchange implements Exchange {
                 .build();
         List<Part> parts = new ArrayList<>();
         try (MultiPartFormData.Parts read =
-                MultiPartFormData.getParts(request, request, header("Content-Type"), config)) {
+                MultiPartFormData.getParts(Content.Source.from(body()), request, header("Content-Type"), config)) {
             for (MultiPart.Part part : read) {
                 try (InputStream in = Content.Source.asInputStream(part.createContentSource())) {
                     parts.add(new Part(part.getName(), in.readAllBytes()));
                 }
             }
         } catch (RuntimeException e) {
+            if (e.getCause() instanceof HttpError error) throw error;
             throw HttpError.of(
                     HttpError.Kind.INVALID, "the form is not well formed, or larger than " + maxBody + " bytes", e);
         }

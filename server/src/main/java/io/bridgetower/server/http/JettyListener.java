@@ -44,6 +44,12 @@ public final class JettyListener implements AutoCloseable {
 
     private static final int HEADER_BYTES = 16 << 10;
 
+    /**
+     * Connections that the system holds until they are accepted. Where these are more, clients try again after a second; Jetty's
+     * default of 50 is reached by a burst on a busy machine.
+     */
+    private static final int ACCEPT_QUEUE = 1024;
+
     /** What is read of a body that is refused. */
     private static final long DRAIN_BYTES = 64L << 20;
 
@@ -150,6 +156,7 @@ public final class JettyListener implements AutoCloseable {
         }
         made.setHost(options.host());
         made.setPort(options.port());
+        made.setAcceptQueueSize(ACCEPT_QUEUE);
         made.setIdleTimeout(IDLE_SECONDS * 1000L);
         return made;
     }
@@ -166,7 +173,7 @@ public final class JettyListener implements AutoCloseable {
         try {
             Router.Found found = router.find(request.getMethod(), Request.getPathInContext(request));
             route = found.route();
-            exchange = new JettyExchange(request, response, found.values(), id, timeout(request), options.maxBody());
+            exchange = new JettyExchange(request, response, found.values(), id, timeout(request), options);
             if (!route.isOpen() && !keys.allow(exchange)) {
                 response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
                 throw HttpError.of(HttpError.Kind.UNAUTHORIZED, "expected a key in the header Authorization");
@@ -226,7 +233,8 @@ public final class JettyListener implements AutoCloseable {
     }
 
     /**
-     * Reads what is left of a body: a client that is still sending would not see its answer, if the connection were closed.
+     * Reads what is left of a body, after the answer: a client that is still sending would not see it, if the connection were
+     * closed.
      */
     private static void drain(Request request) {
         long end = System.nanoTime() + DRAIN_SECONDS * 1_000_000_000L;
@@ -238,7 +246,7 @@ public final class JettyListener implements AutoCloseable {
                 left -= read;
             }
         } catch (IOException | RuntimeException e) {
-            // The answer will tell, if it can be sent.
+            // The answer is sent.
         }
     }
 
@@ -247,7 +255,6 @@ public final class JettyListener implements AutoCloseable {
             callback.failed(e);
             return;
         }
-        drain(request);
         ErrorStyle style = route == null ? ErrorStyle.OPENAI : route.errors();
         HttpError error = Errors.of(e, null);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
@@ -260,6 +267,7 @@ public final class JettyListener implements AutoCloseable {
             callback.failed(gone);
             return;
         }
+        drain(request);
         callback.succeeded();
     }
 

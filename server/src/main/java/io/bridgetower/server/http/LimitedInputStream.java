@@ -3,15 +3,19 @@ package io.bridgetower.server.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
-/** A body of which only so much is read: more is an error. */
+/** A body of which only so much is read, for so long: more is an error. */
 final class LimitedInputStream extends FilterInputStream {
     private final long max;
+    private final long end;
     private long read;
 
-    LimitedInputStream(InputStream in, long max) {
+    /** @param time in which all of it has to come, from now */
+    LimitedInputStream(InputStream in, long max, Duration time) {
         super(in);
         this.max = max;
+        end = System.nanoTime() + time.toNanos();
     }
 
     @Override
@@ -36,6 +40,7 @@ final class LimitedInputStream extends FilterInputStream {
     private void count(int bytes) {
         read += bytes;
         if (read > max) throw tooLarge(max);
+        if (System.nanoTime() - end > 0) throw HttpError.of(HttpError.Kind.SLOW, "the body comes too slowly");
     }
 
     static HttpError tooLarge(long max) {

@@ -9,6 +9,11 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.bridgetower.server.http.HttpError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +22,7 @@ import java.util.Map;
 /** Reads the JSON of requests. */
 public final class JsonBody {
     private static final int MAX_DEPTH = 16;
+    private static final int BYTE_ORDER_MARK = 0xfeff;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -38,7 +44,7 @@ public final class JsonBody {
      * @throws IOException if it cannot be read
      */
     public static Field read(InputStream body) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(body)) {
+        try (JsonParser parser = FACTORY.createParser(decoded(body))) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.START_OBJECT) {
                 throw HttpError.of(HttpError.Kind.INVALID, "expected a JSON object as the body");
@@ -48,6 +54,8 @@ public final class JsonBody {
                 throw HttpError.of(HttpError.Kind.INVALID, "expected nothing after the JSON object");
             }
             return field;
+        } catch (CharacterCodingException e) {
+            throw HttpError.of(HttpError.Kind.INVALID, "the body is not UTF-8", e);
         } catch (StreamConstraintsException e) {
             throw HttpError.of(
                     HttpError.Kind.INVALID, "the JSON is nested too deeply, or has too long a name or number", e);
@@ -58,6 +66,15 @@ public final class JsonBody {
                             + e.getLocation().getColumnNr();
             throw HttpError.of(HttpError.Kind.INVALID, "the body is not valid JSON" + place, e);
         }
+    }
+
+    /** The body as strict UTF-8 (RFC 8259), without the byte order mark that some clients send. */
+    private static Reader decoded(InputStream body) throws IOException {
+        // What is malformed is reported by a decoder, unless it is told otherwise.
+        PushbackReader in = new PushbackReader(new InputStreamReader(body, StandardCharsets.UTF_8.newDecoder()));
+        int first = in.read();
+        if (first >= 0 && first != BYTE_ORDER_MARK) in.unread(first);
+        return in;
     }
 
     private static Object value(JsonParser parser, JsonToken token) throws IOException {

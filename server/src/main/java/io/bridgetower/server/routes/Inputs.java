@@ -19,7 +19,7 @@ final class Inputs {
 
     /** How a string is meant. */
     enum Strings {
-        /** As a text, whatever it looks like. */
+        /** Always as a text. */
         TEXTS,
         /** As an image. */
         IMAGES,
@@ -30,7 +30,7 @@ final class Inputs {
     /** The items of a list, or the one that is there in its place. */
     List<Input> all(Field field, Strings strings) {
         List<Input> inputs = new ArrayList<>();
-        for (Field item : checked(field.listOrOne())) inputs.add(one(item, strings));
+        for (Field item : checked(field)) inputs.add(one(item, strings));
         return inputs;
     }
 
@@ -62,14 +62,14 @@ final class Inputs {
     /** Texts and no images. */
     List<Input> texts(Field field) {
         List<Input> texts = new ArrayList<>();
-        for (Field item : checked(field.listOrOne())) texts.add(new Input(item, item.string(), null));
+        for (Field item : checked(field)) texts.add(new Input(item, item.string(), null));
         return texts;
     }
 
     /** Images and no texts; those that cannot be read are errors of their own. */
     List<Field> images(Field field) {
         if (field.isAbsent()) throw field.expected("an image, or an array of images");
-        return checked(field.listOrOne());
+        return checked(field);
     }
 
     EncodedImage read(Field field) {
@@ -100,8 +100,9 @@ final class Inputs {
         return new Input(field, hasText ? text.toString() : null, image);
     }
 
-    private List<Field> checked(List<Field> items) {
+    private List<Field> checked(Field field) {
+        List<Field> items = field.listOrOne();
         if (items.size() <= maxItems) return items;
-        throw items.getFirst().invalid("expected at most " + maxItems + " items in a list, found " + items.size());
+        throw field.invalid("expected at most " + maxItems + " items in a list, found " + items.size());
     }
 }

@@ -49,7 +49,7 @@ final class ImageIoDecoder {
         }
     }
 
-    /** The JDK's reader where it has one, whatever else an application has registered. */
+    /** The JDK's reader where it has one, even if an application has registered others. */
     private static ImageReader reader(String format) {
         ImageReader found = null;
         for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format); readers.hasNext(); ) {

@@ -16,8 +16,8 @@ final class WebpDecoder {
     private static final ImageReaderSpi READERS = new WebPImageReaderSpi();
 
     /**
-     * The reader refuses files that it would expand by more, also those of one colour, which take 40 bytes whatever
-     * their size.
+     * The reader refuses files that it would expand by more, also those of one colour, which take 40 bytes at
+     * any size.
      */
     private static final int READERS_RATIO = 2048;
 

@@ -23,7 +23,7 @@ public record ImageLimits(long pixels, long bytes) {
     private static final long MAX_PIXELS = Integer.MAX_VALUE / Resizer.CHANNELS - 8;
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
-    /** Memory for so many pixels is set aside whatever the file holds: 12 MiB. */
+    /** Up to so many pixels (12 MiB), memory is allocated without comparing with the size of the file. */
     private static final long SMALL_PIXELS = 1 << 22;
 
     /**
