@@ -14,12 +14,13 @@ import java.util.List;
 final class MachineKernel implements Bf16Kernel {
     private static final MethodHandle CALL = MachineCode.caller(Call.DESCRIPTOR);
 
-    /** With fewer strips in a call, the next ones of B have to come faster. */
-    private static final int MANY_STRIPS = 6;
+    /**
+     * Cache lines of B, for each part, that are brought near in a step, while this strip meets those of A: with all of them,
+     * the next strip of B.
+     */
+    private static final int[] LINES = {4, 8, 16, 32};
 
-    /** Cache lines of B, for each part, that are brought near in a step: those of the next strip, while this one is used. */
-    private static final int FEW_LINES = 4, MANY_LINES = 16;
-
+    private static final int CACHE_LINE = 64;
     private static final long TILE_SHAPE_BYTES = 64;
 
     private final long bStep;
@@ -36,7 +37,7 @@ final class MachineKernel implements Bf16Kernel {
     static MachineKernel tiles(Split split) {
         Assembler code = new Assembler(512);
         List<Integer> starts = new ArrayList<>();
-        for (int lines : new int[] {FEW_LINES, MANY_LINES}) {
+        for (int lines : LINES) {
             for (boolean isLow : new boolean[] {false, true}) {
                 starts.add(code.position());
                 TileCode.write(code, split, isLow, lines * split.bParts());
@@ -107,7 +108,9 @@ final class MachineKernel implements Bf16Kernel {
 
     private MemorySegment function(int rows, int count) {
         if (tileShapes == null) return functions.getFirst();
-        return functions.get((count < MANY_STRIPS ? 2 : 0) + (rows <= Strips.TILE_ROWS ? 1 : 0));
+        int lines = 0;
+        while (LINES[lines] * count < Strips.B_PART_BYTES / CACHE_LINE) lines++;
+        return functions.get(2 * lines + (rows <= Strips.TILE_ROWS ? 1 : 0));
     }
 
     private long shape(int rows) {

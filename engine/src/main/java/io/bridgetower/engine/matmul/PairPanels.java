@@ -25,8 +25,8 @@ public record PairPanels(Split split) implements PanelFormat {
      */
     static final int BLOCK_STEPS = 32;
 
-    /** Bytes of a block of the packed rows, half of a second-level cache of 2 MB, and tiles of rows, at the most. */
-    private static final int BLOCK_BYTES = 1 << 20, BLOCK_TILES = 24;
+    /** Bytes of a block of the packed rows, more than half of a second-level cache of 2 MB, and tiles of rows, at the most. */
+    private static final int BLOCK_BYTES = 5 << 18, BLOCK_TILES = 24;
 
     private static final int STRIPS = TileShape.PANEL / Strips.COLUMNS;
     private static final int TILES = Strips.COLUMNS / Strips.TILE_COLUMNS;
