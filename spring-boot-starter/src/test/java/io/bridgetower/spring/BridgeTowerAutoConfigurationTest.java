@@ -123,7 +123,8 @@ class BridgeTowerAutoConfigurationTest {
                     EmbeddingResponse response = model.call(new EmbeddingRequest(List.of("a star"), null));
                     assertEquals("BridgeTower/demo", response.getMetadata().getModel());
                     HealthIndicator health = context.getBean(HealthIndicator.class);
-                    assertEquals("BridgeTower/demo", health.health().getDetails().get("model"));
+                    assertEquals(
+                            "BridgeTower/demo", health.health().getDetails().get("model"));
                 });
     }
 
