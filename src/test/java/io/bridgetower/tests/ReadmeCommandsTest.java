@@ -15,9 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands in the README and on the pages of {@code docs} run, and print what the pages say. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the pages show commands of Unix shells")
 class ReadmeCommandsTest {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
 

@@ -124,7 +124,6 @@ class HubTest {
         Path out = Files.createTempFile("out", null), err = Files.createTempFile("err", null);
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment()
@@ -133,7 +132,9 @@ class HubTest {
                             || name.equals("TRANSFORMERS_OFFLINE")
                             || name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
             builder.environment().putAll(environment);
-            int code = builder.start().waitFor();
+            Process process = builder.start();
+            process.getOutputStream().close();
+            int code = process.waitFor();
             String complaints = Files.readString(err, StandardCharsets.UTF_8);
             // The virtual machine's own.
             String ours = complaints.replaceAll("(?m)^WARNING: .*incubator.*\n", "");

@@ -14,9 +14,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive with a Java of its own, started in an empty directory without any environment but a path. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/bridgetower is a script of Unix shells")
 @Tag("image")
 class ImageTest {
     @TempDir

@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,12 +51,13 @@ class ImageReferenceTest {
         assertReads(path.toUri().toASCIIString());
         assertReads("FILE://localhost" + path.toUri().getRawPath());
         assertReads("file:" + path.toUri().getRawPath());
-        assertReads("file://" + path);
+        assertReads("file://" + path.toUri().getPath());
         assertReads("file:a%20b/ä+1.png");
         assertReads("file:a b/ä+1.png");
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a backslash separates names")
     void aNameMayContainABackslashWhereTheSystemAllowsIt() throws IOException {
         Files.write(directory.resolve("a\\b.png"), file);
         assertReads("a\\b.png");
