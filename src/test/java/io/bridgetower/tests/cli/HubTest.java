@@ -123,9 +123,8 @@ class HubTest {
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile("out", null), err = Files.createTempFile("err", null);
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment()
                     .keySet()
                     .removeIf(name -> name.startsWith("HF_")
