@@ -15,8 +15,6 @@ import java.util.stream.Stream;
  * repository. Exits with 1 if a link leads nowhere.
  */
 public final class Site {
-    private static final String JAVADOC = "target/reports/apidocs";
-
     private Site() {}
 
     public static void main(String[] args) throws IOException {
@@ -40,7 +38,7 @@ public final class Site {
         try (InputStream style = Site.class.getResourceAsStream("site.css")) {
             Files.copy(style, output.resolve("site.css"), StandardCopyOption.REPLACE_EXISTING);
         }
-        List<String> modules = copyJavadoc(root, output);
+        List<String> modules = Javadoc.copy(root, output);
         List<Page> pages = new ArrayList<>();
         for (Path file : markdown(root)) pages.add(Page.read(root, file, repository));
         for (Page page : pages) {
@@ -60,35 +58,5 @@ public final class Site {
             }
         }
         return pages;
-    }
-
-    /** Copies what there is; the names of its modules. */
-    private static List<String> copyJavadoc(Path root, Path output) throws IOException {
-        List<Path> modules;
-        try (Stream<Path> files = Files.list(root)) {
-            modules = files.filter(
-                            module -> Files.exists(module.resolve(JAVADOC).resolve("index.html")))
-                    .sorted()
-                    .toList();
-        }
-        List<String> names = new ArrayList<>();
-        for (Path module : modules) {
-            String name = module.getFileName().toString();
-            copy(module.resolve(JAVADOC), output.resolve("javadoc").resolve(name));
-            names.add(name);
-        }
-        return names;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(from)) {
-            all = files.toList();
-        }
-        for (Path file : all) {
-            Path target = to.resolve(from.relativize(file).toString());
-            if (Files.isDirectory(file)) Files.createDirectories(target);
-            else Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

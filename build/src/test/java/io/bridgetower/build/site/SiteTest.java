@@ -70,12 +70,23 @@ class SiteTest {
     }
 
     @Test
-    void javadocLiesInTheSite() throws IOException {
-        Path javadoc = Files.createDirectories(root.resolve("api/target/reports/apidocs/io"));
-        Files.writeString(javadoc.resolveSibling("index.html"), "overview");
-        Files.writeString(javadoc.resolve("Class.html"), "class");
+    void javadocOfModulesLinksToEachOther() throws IOException {
+        Path api = Files.createDirectories(root.resolve("api/target/reports/apidocs"));
+        Files.writeString(api.resolve("element-list"), "module:io.bridgetower\nio.bridgetower\n");
+        Files.writeString(api.resolve("index.html"), "overview");
+        Path hub = Files.createDirectories(root.resolve("hub/target/reports/apidocs"));
+        Files.writeString(hub.resolve("element-list"), "module:io.bridgetower.hub\nio.bridgetower.hub\n");
+        Files.writeString(hub.resolve("index.html"), "overview");
+        Path packages = Files.createDirectories(hub.resolve("io.bridgetower.hub"));
+        String before = "<a href=\"https://example.org/x/apidocs/";
+        Files.writeString(
+                packages.resolve("Hub.html"),
+                before + "io.bridgetower/A.html\">" + before + "io.bridgetower.b/B.html\">");
         assertEquals(List.of(), make());
-        assertEquals("class", Files.readString(site.resolve("javadoc/api/io/Class.html")));
+        assertEquals("overview", Files.readString(site.resolve("javadoc/api/index.html")));
+        assertEquals(
+                "<a href=\"../../api/io.bridgetower/A.html\">" + before + "io.bridgetower.b/B.html\">",
+                Files.readString(site.resolve("javadoc/hub/io.bridgetower.hub/Hub.html")));
         assertTrue(Files.readString(site.resolve("docs/other.html")).contains("\"../javadoc/api/index.html\""));
     }
 
