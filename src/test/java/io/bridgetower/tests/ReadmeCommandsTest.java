@@ -3,7 +3,6 @@ package io.bridgetower.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bridgetower.cli.Main;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,10 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands in the README and on the pages of {@code docs} run, and print what the pages say. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the pages show commands of Unix shells")
 class ReadmeCommandsTest {
     private static final Path ROOT = Path.of(System.getProperty("bridgetower.root"));
 
@@ -33,7 +38,10 @@ class ReadmeCommandsTest {
     @TempDir
     private Path directory;
 
+    private Process server;
+
     @Test
+    @Timeout(300)
     void commandsRunAndPrintWhatThePagesSay() throws IOException, InterruptedException {
         layOutSourceTree();
         Set<String> excepted = new HashSet<>();
@@ -70,7 +78,7 @@ class ReadmeCommandsTest {
         }
     }
 
-    /** A directory that looks like the source tree, with a launcher of the classes that are tested. */
+    /** A directory that looks like the source tree, with a launcher that hands commands to the server. */
     private void layOutSourceTree() throws IOException {
         for (String name : List.of("examples", "models/demo")) {
             Path copy = Files.createDirectories(directory.resolve(name));
@@ -78,12 +86,32 @@ class ReadmeCommandsTest {
                 for (Path file : files.toList()) Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path launcher = Files.writeString(
-                directory.resolve("bridgetower"),
-                "#!/bin/sh\nexec '%s' --add-modules=jdk.incubator.vector -cp '%s' %s \"$@\"\n"
-                        .formatted(java, System.getProperty("java.class.path"), Main.class.getName()));
+        Path launcher = Files.writeString(directory.resolve("bridgetower"), CommandServer.SCRIPT);
         assertTrue(launcher.toFile().setExecutable(true));
+    }
+
+    @BeforeEach
+    void startServer() throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", directory.resolve("requests").toString())
+                        .start()
+                        .waitFor());
+        server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CommandServer.class.getName())
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("server-output").toFile())
+                .start();
+    }
+
+    @AfterEach
+    void endServer() throws InterruptedException {
+        server.destroyForcibly().waitFor();
     }
 
     /** What a shell prints that ends with the first command that fails. */
@@ -96,7 +124,7 @@ class ReadmeCommandsTest {
                 .start();
         shell.getOutputStream().close();
         int status = shell.waitFor();
-        assertEquals(0, status, () -> commands + ": " + content(err));
+        assertEquals(0, status, () -> commands + ": " + content(err) + content(directory.resolve("server-output")));
         return Files.readString(out, StandardCharsets.UTF_8);
     }
 

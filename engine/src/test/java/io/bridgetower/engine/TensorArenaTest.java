@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,7 @@ class TensorArenaTest {
     }
 
     /** In a process whose heap and direct buffers are far smaller than what it allocates. */
+    @Tag("own-jvm")
     @ParameterizedTest
     @EnumSource
     void unreachableTensorsAreFreedBeforeTheyPassTheHeap(TensorArenaRun.Use use) throws IOException {

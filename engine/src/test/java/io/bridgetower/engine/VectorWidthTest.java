@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bridgetower.testing.ForkedJvm;
 import java.util.Collections;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class VectorWidthTest {
@@ -13,6 +14,7 @@ class VectorWidthTest {
     }
 
     @Test
+    @Tag("own-jvm")
     void anotherValueIsNamedByEveryUse() throws Exception {
         String output = new ForkedJvm(VectorWidthRun.class)
                 .option("-D" + VectorWidth.PROPERTY + "=77")

@@ -69,7 +69,8 @@ public final class AtomicFile implements AutoCloseable {
      */
     public static void replace(Path finished, Path target) throws IOException {
         try {
-            Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+            // Whether an atomic move alone replaces is up to the file system.
+            Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(finished, target, StandardCopyOption.REPLACE_EXISTING);
         }

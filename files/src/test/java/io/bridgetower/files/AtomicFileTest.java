@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +32,19 @@ class AtomicFileTest {
         assertEquals("new", Files.readString(file));
         try (var entries = Files.list(directory)) {
             assertEquals(1, entries.count());
+        }
+    }
+
+    @Test
+    void windowsReplacesFilesToo() throws IOException {
+        try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+            Path file = Files.createDirectory(windows.getPath("C:\\out")).resolve("file");
+            AtomicFile.write(file, "old");
+            AtomicFile.write(file, "new");
+            assertEquals("new", Files.readString(file));
+            try (var entries = Files.list(file.getParent())) {
+                assertEquals(1, entries.count());
+            }
         }
     }
 

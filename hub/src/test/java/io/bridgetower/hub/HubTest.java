@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Feature;
+import com.google.common.jimfs.Jimfs;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.hub.FakeHub.Fault;
 import io.bridgetower.testing.ForkedJvm;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +78,23 @@ class HubTest {
         assertTrue(Files.isRegularFile(
                 model.resolve(".no_exist").resolve(FakeHub.COMMIT).resolve("added_tokens.json")));
         assertEquals(List.of(), waits);
+    }
+
+    /** Symbolic links need a right on Windows, which few users have. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theCacheMayBeOnWindows(boolean links) throws IOException {
+        Configuration.Builder windows = Configuration.windows().toBuilder();
+        if (!links) windows.setSupportedFeatures(Feature.FILE_CHANNEL);
+        try (FileSystem files = Jimfs.newFileSystem(windows.build())) {
+            cache = files.getPath("C:\\Users\\me\\.cache\\huggingface\\hub");
+            Path snapshot = locate();
+            assertEquals(cache + "\\models--org--model\\snapshots\\" + FakeHub.COMMIT, snapshot.toString());
+            assertArrayEquals(hub.files.get(WEIGHTS), Files.readAllBytes(snapshot.resolve(WEIGHTS)));
+            assertEquals(links, Files.isSymbolicLink(snapshot.resolve(WEIGHTS)));
+            assertEquals(snapshot, hub(true).locate(MODEL, "main"));
+            assertEquals(MODEL, Hub.nameOf(snapshot));
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import io.bridgetower.engine.WeightPrecision;
 import io.bridgetower.files.MalformedFileException;
 import io.bridgetower.jobs.rows.JobSummary;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -226,6 +229,19 @@ class FileJobTest {
         try (ScoringJob other = ScoringJob.load(Demo.MODEL, rounded, JobOptions.of(Task.MATCH))) {
             FileJob resumed = new FileJob(other, input, output, Demo.EXAMPLES, FileJob.Start.RESUME);
             assertThrows(MalformedFileException.class, () -> resumed.run(UNSEEN));
+        }
+    }
+
+    @Test
+    void filesOnWindowsBecomeTheSame() throws IOException {
+        Path here = directory.resolve("out.jsonl");
+        JobSummary summary = run(manyRows(30), here, FileJob.Start.NEW);
+        try (FileSystem windows = Jimfs.newFileSystem(Configuration.windows())) {
+            directory = Files.createDirectory(windows.getPath("C:\\jobs"));
+            Path there = directory.resolve("out.jsonl");
+            assertEquals(summary, run(manyRows(30), there, FileJob.Start.NEW));
+            assertEquals(Files.readString(here), Files.readString(there));
+            assertFalse(Files.exists(part(there)));
         }
     }
 

@@ -134,6 +134,7 @@ class DeploymentTest {
     @Test
     void curlExamplesAreAnswered() throws IOException, InterruptedException {
         Assumptions.assumeTrue(Browser.onPath("curl").isPresent(), "needs curl on the path");
+        Assumptions.assumeTrue(Browser.onPath("sh").isPresent(), "needs sh on the path");
         List<String> lines = Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
                 .matcher(servingPage())
                 .results()

@@ -185,6 +185,7 @@ class PageTest {
     @Test
     void curlLinesRunAsTheyAre() throws IOException, InterruptedException {
         Assumptions.assumeTrue(Browser.onPath("curl").isPresent(), "needs curl on the path");
+        Assumptions.assumeTrue(Browser.onPath("sh").isPresent(), "needs sh on the path");
         String hostile = "@it's; type=\"a\" <b> $(touch broken) `touch broken` \\ !x";
         Path image = directory.resolve("a 'large', \"blue\"; square\\ $(touch broken).png");
         Files.copy(TestServer.image(2), image);

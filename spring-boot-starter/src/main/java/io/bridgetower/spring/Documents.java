@@ -7,6 +7,7 @@ import io.bridgetower.ImageBatches.Input;
 import io.bridgetower.ImageReferences;
 import io.bridgetower.RemoteImages;
 import io.bridgetower.UrlPolicy;
+import io.bridgetower.hub.Hub;
 import io.bridgetower.spring.BridgeTowerProperties.DocumentVector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -35,9 +36,7 @@ final class Documents implements AutoCloseable {
 
     Documents(BridgeTower bridgeTower, BridgeTowerProperties properties, MeterRegistry registry) {
         this.bridgeTower = bridgeTower;
-        name = properties.model() != null
-                ? properties.model()
-                : bridgeTower.directory().getFileName().toString();
+        name = Hub.nameOf(bridgeTower.directory());
         images = properties.images();
         embed = registry.timer("bridgetower.calls", "operation", "embed");
         rank = registry.timer("bridgetower.calls", "operation", "rank");

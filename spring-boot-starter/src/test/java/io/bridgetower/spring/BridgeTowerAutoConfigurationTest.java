@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.content.Media;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.DocumentEmbeddingModel;
@@ -96,7 +98,7 @@ class BridgeTowerAutoConfigurationTest {
                     bridgeTower.embed("a star"), response.getResults().get(0).getOutput());
             assertArrayEquals(
                     bridgeTower.embed(SQUARE), response.getResults().get(1).getOutput());
-            assertEquals(DEMO.toString(), response.getMetadata().getModel());
+            assertEquals("demo", response.getMetadata().getModel());
             assertEquals(model.embed("a star").length, model.dimensions());
             assertArrayEquals(bridgeTower.embed(image(2)), model.embed(media(2)));
             List<float[]> mixed = model.embed(
@@ -107,6 +109,23 @@ class BridgeTowerAutoConfigurationTest {
             assertArrayEquals(bridgeTower.embed(SQUARE), mixed.get(1));
             assertArrayEquals(bridgeTower.embed(image(3)), mixed.get(2));
         });
+    }
+
+    @Test
+    void aModelOfTheHubsCacheHasItsNameThere(@TempDir Path cache) throws IOException {
+        Path snapshot = Files.createDirectories(cache.resolve("models--BridgeTower--demo/snapshots/0123abcd"));
+        try (Stream<Path> files = Files.list(DEMO)) {
+            for (Path file : files.toList()) Files.copy(file, snapshot.resolve(file.getFileName()));
+        }
+        empty.withPropertyValues("bridgetower.model=" + snapshot, "bridgetower.warm-up=false")
+                .run(context -> {
+                    EmbeddingModel model = context.getBean(EmbeddingModel.class);
+                    EmbeddingResponse response = model.call(new EmbeddingRequest(List.of("a star"), null));
+                    assertEquals("BridgeTower/demo", response.getMetadata().getModel());
+                    HealthIndicator health = context.getBean(HealthIndicator.class);
+                    assertEquals(
+                            "BridgeTower/demo", health.health().getDetails().get("model"));
+                });
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bridgetower batch} and {@code index} in processes of their own: beside others, interrupted, on a full disk. */
@@ -26,6 +28,7 @@ class BatchProcessTest {
     private Path directory;
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals that stop a process for a while")
     void aSecondJobIsRefusedAndTheFirstGoesOn() throws Exception {
         Path input = rows("in.jsonl", 0), other = rows("other.jsonl", ROWS), output = directory.resolve("out.jsonl");
         Process first = start("first", batch(input, output));
@@ -71,6 +74,7 @@ class BatchProcessTest {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of files")
     void aDiskThatIsFullIsNamedAndTheJobGoesOnWhenThereIsRoom() throws Exception {
         Path input = rows("in.jsonl", 0, 400),
                 output = directory.resolve("out.jsonl"),
@@ -86,6 +90,7 @@ class BatchProcessTest {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of files")
     void otherCommandsNameTheFileOnAFullDiskToo() throws Exception {
         Path page = directory.resolve("page.html");
         List<String> explain = List.of(
@@ -171,12 +176,6 @@ class BatchProcessTest {
         while (!Files.exists(journal) || Files.readAllLines(journal).size() < 2) {
             assertFalse(process.waitFor(10, TimeUnit.MILLISECONDS), "ended already");
         }
-    }
-
-    /** As a key does on a terminal, or a system that shuts down. Where tests run in the background, keys are ignored. */
-    private static void interrupt(Process process) throws Exception {
-        signal(process, "TERM");
-        assertNotEquals(0, process.waitFor());
     }
 
     private static void signal(Process process, String signal) throws Exception {

@@ -123,17 +123,17 @@ class HubTest {
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile("out", null), err = Files.createTempFile("err", null);
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment()
                     .keySet()
                     .removeIf(name -> name.startsWith("HF_")
                             || name.equals("TRANSFORMERS_OFFLINE")
                             || name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
             builder.environment().putAll(environment);
-            int code = builder.start().waitFor();
+            Process process = builder.start();
+            process.getOutputStream().close();
+            int code = process.waitFor();
             String complaints = Files.readString(err, StandardCharsets.UTF_8);
             // The virtual machine's own.
             String ours = complaints.replaceAll("(?m)^WARNING: .*incubator.*\n", "");

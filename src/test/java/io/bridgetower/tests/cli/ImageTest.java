@@ -2,6 +2,7 @@ package io.bridgetower.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,9 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive with a Java of its own, started in an empty directory without any environment but a path. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/bridgetower is a script of Unix shells")
 @Tag("image")
 class ImageTest {
     @TempDir
@@ -90,6 +94,31 @@ class ImageTest {
         assertTrue(java.startsWith(home.toRealPath().resolve("runtime")), java.toString());
         process.outputWriter().close();
         assertEquals(0, process.waitFor());
+    }
+
+    @Test
+    void theDebianPackageHoldsTheSame() throws IOException, InterruptedException {
+        List<Path> packages;
+        try (Stream<Path> files = Files.list(Run.ROOT.resolve("cli/target"))) {
+            packages = files.filter(file -> file.toString().endsWith(".deb")).toList();
+        }
+        assumeTrue(Files.exists(Path.of("/usr/bin/dpkg-deb")), "dpkg-deb is not installed");
+        assertEquals(1, packages.size(), packages.toString());
+        Path installed = directory.resolve("installed");
+        Process unpack =
+                new ProcessBuilder("dpkg-deb", "-x", packages.getFirst().toString(), installed.toString()).start();
+        assertEquals(0, unpack.waitFor());
+        Path launcher = Path.of("opt/bridgetower/bin/bridgetower");
+        assertEquals(Path.of("/").resolve(launcher), Files.readSymbolicLink(installed.resolve("usr/bin/bridgetower")));
+        home = installed.resolve("opt/bridgetower");
+        Process process = start("tokenize", "--model", Run.DEMO.toString());
+        process.outputWriter().append("a star\n").close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), Files.readString(directory.resolve("err")));
+        assertEquals(
+                Run.of("a star\n".getBytes(StandardCharsets.UTF_8), "tokenize", "--model", Run.DEMO)
+                        .succeeds(),
+                out);
     }
 
     /** With nothing but a path, on which the launcher must not look for a Java. */

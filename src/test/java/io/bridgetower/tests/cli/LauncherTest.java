@@ -18,9 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged distribution, started as people start it. Runs after the packaging. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/bridgetower is a script of Unix shells")
 @Tag("distribution")
 class LauncherTest {
     /** To a file, without the place in it. */

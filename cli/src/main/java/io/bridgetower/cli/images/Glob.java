@@ -1,19 +1,24 @@
 package io.bridgetower.cli.images;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Patterns of paths as shells have them: {@code *}, {@code ?}, {@code [a-z]} and {@code [!a-z]} in the names of files and directories. */
 final class Glob {
     private static final Pattern SPECIAL = Pattern.compile("[*?\\[]");
+
+    /** What goes before the first name with a special character. */
+    private static final Pattern DIRECTORY = Pattern.compile("[^*?\\[]*/"),
+            WINDOWS_DIRECTORY = Pattern.compile("[^*?\\[]*[/\\\\]");
 
     private Glob() {}
 
@@ -23,17 +28,19 @@ final class Glob {
     }
 
     /**
-     * The paths that match, sorted name by name. Names that begin with a dot match only a pattern that does, too.
+     * The paths of a file system that match, sorted name by name. Names that begin with a dot match only a pattern that does, too.
      *
      * @throws PatternSyntaxException if a bracket is not closed
      */
-    static List<Path> expand(String pattern) throws IOException {
-        String[] names = pattern.split(File.separatorChar == '/' ? "/+" : "[/\\\\]+");
-        boolean absolute = names[0].isEmpty() || names[0].endsWith(":");
-        List<Path> found = List.of(Path.of(absolute ? names[0] + File.separator : ""));
-        for (int i = absolute ? 1 : 0; i < names.length; i++) {
+    static List<Path> expand(String pattern, FileSystem files) throws IOException {
+        boolean backslashes = files.getSeparator().equals("\\");
+        Matcher beginning = (backslashes ? WINDOWS_DIRECTORY : DIRECTORY).matcher(pattern);
+        // A root may have more than one separator, as of a server.
+        String directory = beginning.lookingAt() ? beginning.group() : "";
+        List<Path> found = List.of(files.getPath(directory));
+        for (String name : pattern.substring(directory.length()).split(backslashes ? "[/\\\\]+" : "/+")) {
             List<Path> longer = new ArrayList<>();
-            for (Path path : found) add(path, names[i], longer);
+            for (Path path : found) add(path, name, longer);
             found = longer;
         }
         return found;

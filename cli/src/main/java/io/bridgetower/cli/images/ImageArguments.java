@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -133,9 +134,11 @@ public final class ImageArguments implements AutoCloseable {
     private static List<String> matching(String pattern) throws IOException, Failure {
         List<Path> files;
         try {
-            files = Glob.expand(pattern);
+            files = Glob.expand(pattern, FileSystems.getDefault());
         } catch (PatternSyntaxException e) {
             throw new Failure(pattern + ": no such file, and no pattern of paths: " + e.getDescription(), e);
+        } catch (InvalidPathException e) {
+            throw new Failure(pattern + ": is no path: " + e.getReason(), e);
         }
         if (files.isEmpty()) throw new NoSuchFileException(pattern, null, "no file matches");
         return files.stream().map(Path::toString).toList();

@@ -8,11 +8,13 @@ import io.bridgetower.engine.matmul.TileShape;
 import io.bridgetower.testing.ForkedJvm;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("own-jvm")
 class WarmKernelsTest {
     /** Methods that load and store vectors, in the lines of {@code -XX:+PrintCompilation}. */
     private static final Pattern KERNEL = Pattern.compile(

@@ -76,7 +76,9 @@ public final class ImageReference {
             return Path.of(URI.create(new URI("file", "", url.getPath(), null).toASCIIString()));
         } catch (URISyntaxException e) {
             // Spaces and the like, as they are.
-            return path(reference.replaceFirst("(?i)^file:(//(localhost)?(?=/))?", ""), root);
+            String path = reference.replaceFirst("(?i)^file:(//(localhost)?(?=/))?", "");
+            boolean drives = root.getFileSystem().getSeparator().equals("\\");
+            return path(drives ? path.replaceFirst("^/(?=[A-Za-z]:/)", "") : path, root);
         } catch (IllegalArgumentException e) {
             throw new IOException(reference + ": not the URL of a file: " + e.getMessage(), e);
         }

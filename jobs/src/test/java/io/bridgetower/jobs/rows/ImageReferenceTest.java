@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import io.bridgetower.jobs.Demo;
 import io.bridgetower.jobs.scoring.ImageName;
 import io.bridgetower.processor.image.ImageCodec;
@@ -13,11 +15,14 @@ import io.bridgetower.processor.image.raster.RgbImage;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,15 +51,44 @@ class ImageReferenceTest {
         assertReads(path.toUri().toASCIIString());
         assertReads("FILE://localhost" + path.toUri().getRawPath());
         assertReads("file:" + path.toUri().getRawPath());
-        assertReads("file://" + path);
+        assertReads("file://" + path.toUri().getPath());
         assertReads("file:a%20b/ä+1.png");
         assertReads("file:a b/ä+1.png");
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a backslash separates names")
     void aNameMayContainABackslashWhereTheSystemAllowsIt() throws IOException {
         Files.write(directory.resolve("a\\b.png"), file);
         assertReads("a\\b.png");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a b\\ä+1.png",
+                "a b/ä+1.png",
+                "C:\\images\\a b\\ä+1.png",
+                "C:/images/a b/ä+1.png",
+                "c:/images/a b/ä+1.png",
+                "file:///C:/images/a b/ä+1.png",
+                "file://localhost/C:/images/a b/ä+1.png",
+                "file:a b/ä+1.png",
+                "\\\\host\\share\\1.png"
+            })
+    void pathsOfWindowsAreFoundThere(String reference) throws IOException {
+        Configuration shares = Configuration.windows().toBuilder()
+                .setRoots("C:\\", "\\\\host\\share\\")
+                .build();
+        try (FileSystem windows = Jimfs.newFileSystem(shares)) {
+            Path root = windows.getPath("C:\\images");
+            Files.write(Files.createDirectories(root.resolve("a b")).resolve("ä+1.png"), file);
+            Files.write(windows.getPath("\\\\host\\share\\1.png"), file);
+            assertArrayEquals(
+                    ImageCodec.decode(file, "a").rgb(),
+                    ImageReference.read(reference, root, ImageReadOptions.DEFAULT)
+                            .rgb());
+        }
     }
 
     @Test

@@ -35,7 +35,8 @@ record ImageRoot(Path directory) {
 
     /** The path of an image that is stored by this name. */
     Path path(String name) {
-        Path path = Path.of(name);
+        Path path =
+                directory == null ? Path.of(name) : directory.getFileSystem().getPath(name);
         if (path.isAbsolute()) return path;
         if (directory == null) {
             throw new IllegalStateException("the index names images relative to a root, and says none: " + name);
