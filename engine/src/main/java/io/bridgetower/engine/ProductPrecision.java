@@ -10,7 +10,7 @@ public enum ProductPrecision {
     /** Products of 32 bits. */
     F32(0, 1e-5),
     /** Weights and activations are rounded to 16 bits where they are multiplied: three significant digits. */
-    BF16(1, 3e-2),
+    BF16(1, 5e-2),
     /** As the sum of two 16-bit parts: three products for one. */
     BF16X3(2, 1e-4),
     /** As the sum of three 16-bit parts: six products for one, as exact as those of 32 bits. */
