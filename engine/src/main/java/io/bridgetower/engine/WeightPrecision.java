@@ -1,6 +1,9 @@
 package io.bridgetower.engine;
 
-/** How the weights of linear layers and embedding tables are held in memory. Products are computed in 32 bits. */
+/**
+ * How the weights of linear layers and embedding tables are held in memory. {@link ProductPrecision} says how exactly layers
+ * multiply with them.
+ */
 public enum WeightPrecision {
     /** 32 bits, as most checkpoints have it. */
     F32(Float.BYTES),

@@ -35,6 +35,8 @@ public interface Bf16Kernel {
      * @param c has {@link Strips#ROWS} rows for each strip, of which those beyond {@code rows} may be overwritten
      * @param steps length of the sum, in {@link Strips#DEPTH}
      * @param rows of each strip that there are, from 1 to {@link Strips#ROWS}
+     * @throws IndexOutOfBoundsException if strips or places are not in their memory
+     * @throws IllegalStateException if memory is freed
      */
     void run(Operand a, Operand b, Window d, Window c, int steps, int rows, int count);
 }

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Calls a kernel of machine code. */
 final class MachineKernel implements Bf16Kernel {
@@ -23,11 +24,12 @@ final class MachineKernel implements Bf16Kernel {
     private static final int CACHE_LINE = 64;
     private static final long TILE_SHAPE_BYTES = 64;
 
-    private final long bStep;
+    private final long aStep, bStep;
     private final List<MemorySegment> functions;
     private final MemorySegment tileShapes;
 
     private MachineKernel(Split split, List<MemorySegment> functions, MemorySegment tileShapes) {
+        aStep = Strips.aStepBytes(split.aParts());
         bStep = Strips.bStepBytes(split.bParts());
         this.functions = functions;
         this.tileShapes = tileShapes;
@@ -78,6 +80,10 @@ final class MachineKernel implements Bf16Kernel {
 
     @Override
     public void run(Operand a, Operand b, Window d, Window c, int steps, int rows, int count) {
+        check(a, count, steps * aStep);
+        check(b, count, steps * bStep);
+        check(d, count, heightOf(rows));
+        check(c, count, heightOf(rows));
         long aAt = a.segment().address() + a.at(), bAt = b.segment().address() + b.at();
         try {
             CALL.invokeExact(
@@ -106,6 +112,23 @@ final class MachineKernel implements Bf16Kernel {
         }
     }
 
+    /** What the JVM would check of its own code: machine code reads and writes whatever it is told. */
+    private static void check(Operand operand, int count, long bytes) {
+        if (!operand.segment().scope().isAlive()) throw new IllegalStateException("the memory of an operand is freed");
+        long all = (count - 1) * operand.advance() + bytes;
+        Objects.checkFromIndexSize(operand.at(), all, operand.segment().byteSize());
+    }
+
+    private static void check(Window window, int count, int rows) {
+        long all = (count - 1L) * window.advance() + (rows - 1L) * window.stride() + Strips.COLUMNS;
+        Objects.checkFromIndexSize(window.at(), all, window.array().length);
+    }
+
+    /** Rows that are read and written of so many. */
+    private int heightOf(int rows) {
+        return tileShapes == null ? Math.ceilDiv(rows, DotProductCode.ROWS) * DotProductCode.ROWS : rows;
+    }
+
     private MemorySegment function(int rows, int count) {
         if (tileShapes == null) return functions.getFirst();
         int lines = 0;
@@ -114,7 +137,7 @@ final class MachineKernel implements Bf16Kernel {
     }
 
     private long shape(int rows) {
-        if (tileShapes == null) return (rows + DotProductCode.ROWS - 1) / DotProductCode.ROWS;
+        if (tileShapes == null) return heightOf(rows) / DotProductCode.ROWS;
         return tileShapes.address() + rows * TILE_SHAPE_BYTES;
     }
 }

@@ -2,6 +2,7 @@ package io.bridgetower.engine.bf16;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class Bf16KernelTest {
@@ -75,6 +77,27 @@ class Bf16KernelTest {
         for (int i = 0; i < COUNT * WINDOW; i++) {
             if (i % STRIDE >= Strips.COLUMNS) assertEquals(Operands.OUTSIDE, c[1 + i], "at " + i);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Unit.class)
+    void refusesWhatIsNotInItsMemory(Unit unit) {
+        Bf16Kernel kernel = kernel(unit, new Split(1, 1));
+        float[] c = new float[Strips.ROWS * Strips.COLUMNS];
+        Window window = new Window(c, 0, Strips.COLUMNS, 0), beyond = new Window(c, 1, Strips.COLUMNS, 0);
+        MemorySegment freed;
+        try (Arena arena = Arena.ofConfined()) {
+            freed = arena.allocate(Strips.A_PART_BYTES);
+            Operand a = new Operand(freed, 0, 0), b = new Operand(arena.allocate(Strips.B_PART_BYTES), 0, 0);
+            Operand shifted = new Operand(freed, 1, 0);
+            kernel.run(a, b, window, window, 1, Strips.ROWS, 1);
+            assertThrows(IndexOutOfBoundsException.class, () -> kernel.run(a, b, window, window, 2, Strips.ROWS, 1));
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> kernel.run(shifted, b, window, window, 1, Strips.ROWS, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> kernel.run(a, b, window, beyond, 1, Strips.ROWS, 1));
+        }
+        Operand gone = new Operand(freed, 0, 0);
+        assertThrows(IllegalStateException.class, () -> kernel.run(gone, gone, window, window, 1, Strips.ROWS, 1));
     }
 
     /** The nearest bf16, to even, for vectors as for single numbers; a NaN stays one. */
