@@ -221,6 +221,7 @@ class BridgeTowerAutoConfigurationTest {
                         "bridgetower.images.metadata-key=file",
                         "bridgetower.truncate=true",
                         "bridgetower.weights=bf16",
+                        "bridgetower.precision=bf16x3",
                         "bridgetower.threads=1",
                         "bridgetower.cache-size=0B")
                 .run(context -> {
@@ -230,6 +231,8 @@ class BridgeTowerAutoConfigurationTest {
                             new Document("two", Map.of("file", file(2).toUri().toString()));
                     assertArrayEquals(bridgeTower.embed(image(2)), model.embed(document));
                     assertEquals("BF16", bridgeTower.model().weightPrecision().name());
+                    assertEquals(
+                            "BF16X3", bridgeTower.model().productPrecision().name());
                     assertEquals(model.dimensions(), model.embed("long ".repeat(1000)).length);
                     Document elsewhere = new Document("a", Map.of("file", "https://example.org/a.png"));
                     assertTrue(assertThrows(IllegalArgumentException.class, () -> model.embed(elsewhere))
@@ -243,7 +246,8 @@ class BridgeTowerAutoConfigurationTest {
         runner.run(context -> {
             HealthIndicator health = context.getBean("bridgeTowerHealthIndicator", HealthIndicator.class);
             assertEquals(Status.UP, health.health().getStatus());
-            assertEquals(DEMO.toString(), health.health().getDetails().get("model"));
+            assertEquals(
+                    DEMO.getFileName().toString(), health.health().getDetails().get("model"));
             context.getBean(BridgeTower.class).close();
             assertEquals(Status.DOWN, health.health().getStatus());
         });
@@ -333,7 +337,7 @@ class BridgeTowerAutoConfigurationTest {
                     .filter(name -> !name.equals("bridgetower.images"))
                     .distinct()
                     .toArray(String[]::new);
-            assertEquals(13, names.length, String.join(" ", names));
+            assertEquals(14, names.length, String.join(" ", names));
             for (String name : names) assertTrue(page.contains("`" + name + "`"), "docs/spring.md lacks " + name);
         }
     }
