@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 
 /** Computes the same products in many threads of both kinds, while garbage is collected, and compares every bit. */
 final class ManyThreadsRun {
-    private static final int ROWS = 77, IN = 200, OUT = 96, ROUNDS = 60, THREADS = 8, VIRTUAL_THREADS = 24;
+    private static final int ROWS = 77, IN = 200, OUT = 96, ROUNDS = 12, THREADS = 8, VIRTUAL_THREADS = 24;
 
     /** Heap that is soon full of garbage. */
     private static final int GARBAGE = 1 << 18;
