@@ -20,6 +20,7 @@ import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workspace;
 import io.bridgetower.engine.vector.Lanes;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Attention whose products are of 16 bits: scores of queries and keys, and of exponentials, before they are divided by their
@@ -208,14 +209,16 @@ final class PairAttention extends AttentionCall {
         }
     }
 
-    /** Packs exponentials. Those beyond the keys, of rows of values that are zero, are finite. */
+    /** Packs exponentials, and zeros up to a whole step: what lies there may be no number. */
     private void packWeights(int rows, int keys, long to, float[] scratch) {
         long step = Strips.aStepBytes(split.aParts());
         for (int row = 0; row < rows; row++) {
             for (int key = 0; key < keys; key += TileShape.MAX_K) {
-                int steps = Strips.steps(Math.min(keys - key, TileShape.MAX_K));
+                int count = Math.min(keys - key, TileShape.MAX_K), steps = Strips.steps(count);
+                int from = strip.at(row, key);
+                Arrays.fill(scratch, from + count, from + steps * Strips.DEPTH, 0);
                 long at = to + key / Strips.DEPTH * step + Strips.rowOffset(row);
-                Strips.packRow(scratch, strip.at(row, key), steps, split.aParts(), memory, at);
+                Strips.packRow(scratch, from, steps, split.aParts(), memory, at);
             }
         }
     }
