@@ -116,9 +116,9 @@ public final class Attention {
             this(heads, causal, relative, 0);
         }
 
-        /** The same with products of a format. */
+        /** The same with the products that layers of a format have. */
         public Form with(PanelFormat products) {
-            return new Form(heads, causal, relative, divisor, products);
+            return new Form(heads, causal, relative, divisor, products.ofComputed());
         }
 
         /** Every query sees every visible key. */

@@ -7,6 +7,7 @@ import io.bridgetower.engine.attention.Attention.Probabilities;
 import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.kernel.Rows;
 import io.bridgetower.engine.matmul.TileShape;
+import io.bridgetower.engine.matmul.Transpose;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workers;
 import io.bridgetower.engine.runtime.Workspace;
@@ -28,8 +29,11 @@ abstract sealed class AttentionCall permits FloatAttention, PairAttention {
     /** The most rows that a sequence attends to. */
     final int mostKeys;
 
-    /** Byte offsets of the rows that each sequence attends to. */
-    final long[][] keyOffsets, valueOffsets;
+    /** Byte offsets of the rows of values that each sequence attends to. */
+    final long[][] valueOffsets;
+
+    /** The same of keys. */
+    private final long[][] keyOffsets;
 
     private final Probabilities probabilities;
     private final int heads;
@@ -147,8 +151,23 @@ abstract sealed class AttentionCall permits FloatAttention, PairAttention {
 
     abstract void attend(int slot, int sequence, int head, int tile, long base, float[] scratch);
 
+    /** Writes a panel of transposed keys; {@code block} is scratch memory of {@link Transpose#BLOCK} floats. */
+    final void transposeKeys(int sequence, int head, int panel, float[] scratch, int block, MemorySegment to, long at) {
+        Transpose.panel(
+                operands.k().segment(),
+                keyOffsets[sequence],
+                (long) head * width * Float.BYTES,
+                panel * TileShape.PANEL,
+                sequences[sequence].attended(),
+                width,
+                scratch,
+                block,
+                to,
+                at);
+    }
+
     /** Gives a score or a weight to the keys that are after the query of a row. */
-    final void fillUnseen(Sequence sequence, int position, int rows, float value, float[] scratch, ScoreStrip strip) {
+    private void fillUnseen(Sequence sequence, int position, int rows, float value, float[] scratch, ScoreStrip strip) {
         for (int r = 0; r < rows; r++) {
             int seen = sequence.attendedUpTo(position + r);
             Softmax.fill(scratch, strip, r, seen, sequence.attended(), value);

@@ -10,7 +10,6 @@ import io.bridgetower.engine.matmul.Tile;
 import io.bridgetower.engine.matmul.TileCompiler;
 import io.bridgetower.engine.matmul.TileRows;
 import io.bridgetower.engine.matmul.TileShape;
-import io.bridgetower.engine.matmul.Transpose;
 import io.bridgetower.engine.runtime.Matrix;
 import io.bridgetower.engine.runtime.Workspace;
 import io.bridgetower.engine.vector.Lanes;
@@ -60,17 +59,7 @@ final class FloatAttention extends AttentionCall {
 
     @Override
     void packKeys(int slot, int sequence, int head, int panel, long base, float[] scratch) {
-        Transpose.panel(
-                operands.k().segment(),
-                keyOffsets[sequence],
-                (long) head * width * Float.BYTES,
-                panel * TileShape.PANEL,
-                sequences[sequence].attended(),
-                width,
-                scratch,
-                layout.block(),
-                panels(),
-                base + panel * layout.keyPanel());
+        transposeKeys(sequence, head, panel, scratch, layout.block(), panels(), base + panel * layout.keyPanel());
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.bridgetower.engine.attention.Attention.Sequence;
 import io.bridgetower.engine.bf16.Bf16Kernel;
 import io.bridgetower.engine.bf16.Bf16Kernel.Operand;
 import io.bridgetower.engine.bf16.Bf16Kernel.Window;
-import io.bridgetower.engine.bf16.Bf16Kernels;
 import io.bridgetower.engine.bf16.Split;
 import io.bridgetower.engine.bf16.Strips;
 import io.bridgetower.engine.matmul.PairPanels;
@@ -27,8 +26,7 @@ import java.util.Arrays;
  * sum, and values.
  */
 final class PairAttention extends AttentionCall {
-    private static final int STRIPS = TileShape.PANEL / Strips.COLUMNS;
-    private static final int TILES = Strips.COLUMNS / Strips.TILE_COLUMNS;
+    private static final int STRIPS = PairPanels.STRIPS;
 
     private final Split split;
     private final Bf16Kernel kernel;
@@ -48,17 +46,16 @@ final class PairAttention extends AttentionCall {
 
     PairAttention(Workspace workspace, Form form, Operands operands, Pattern pattern, Matrix out) {
         super(workspace, form, operands, pattern, pattern.sequences(), out);
-        // Keys and values have as many parts as queries, other than weights of 16 bits.
-        int parts = ((PairPanels) form.format()).split().aParts();
-        split = new Split(parts, parts);
-        kernel = Bf16Kernels.of(split);
+        PairPanels format = (PairPanels) form.format();
+        split = format.split();
+        kernel = format.kernel();
         widthSteps = Strips.steps(width);
         mostKeySteps = Strips.steps(mostKeys);
         context = ScoreStrip.floats(Strips.ROWS, mostKeys);
         block = context + Strips.ROWS * TileShape.PANEL;
         panelBytes = Math.max(width, Strips.DEPTH) * TileShape.PANEL_BYTES;
-        queryBytes = widthSteps * Strips.aStepBytes(parts);
-        slotBytes = panelBytes + queryBytes + mostKeySteps * Strips.aStepBytes(parts);
+        queryBytes = widthSteps * Strips.aStepBytes(split.aParts());
+        slotBytes = panelBytes + queryBytes + mostKeySteps * Strips.aStepBytes(split.aParts());
         memoryOffset = workspace.take(slots() * slotBytes);
         memory = workspace.chunk();
     }
@@ -100,17 +97,7 @@ final class PairAttention extends AttentionCall {
     @Override
     void packKeys(int slot, int sequence, int head, int panel, long base, float[] scratch) {
         long floats = memoryOffset + slot * slotBytes;
-        Transpose.panel(
-                operands.k().segment(),
-                keyOffsets[sequence],
-                (long) head * width * Float.BYTES,
-                panel * TileShape.PANEL,
-                sequences[sequence].attended(),
-                width,
-                scratch,
-                block,
-                memory,
-                floats);
+        transposeKeys(sequence, head, panel, scratch, block, memory, floats);
         packPanel(floats, width, base + panel * STRIPS * keyStripBytes(), keyStripBytes());
     }
 
@@ -142,7 +129,7 @@ final class PairAttention extends AttentionCall {
     private void packPanel(long floats, int rows, long to, long stripBytes) {
         long stripe = (long) rows * Lanes.BYTES;
         for (int strip = 0; strip < STRIPS; strip++) {
-            for (int tile = 0; tile < TILES; tile++) {
+            for (int tile = 0; tile < Strips.TILES; tile++) {
                 int column = strip * Strips.COLUMNS + tile * Strips.TILE_COLUMNS;
                 Strips.packTile(
                         memory,

@@ -69,8 +69,8 @@ public final class Bf16Kernels {
         /** A kernel of this unit; null if the system allows no executable memory. */
         Bf16Kernel kernel(Split split) {
             return switch (this) {
-                case AMX -> MachineKernel.tiles(split);
-                case AVX512 -> MachineKernel.dotProducts(split);
+                case AMX -> TileKernel.of(split);
+                case AVX512 -> DotProductKernel.of(split);
                 case VECTOR -> new VectorKernel(split);
             };
         }
@@ -92,11 +92,6 @@ public final class Bf16Kernels {
     private static final Map<Split, Bf16Kernel> KERNELS = new ConcurrentHashMap<>();
 
     private Bf16Kernels() {}
-
-    /** The unit that products of bf16 run on in this process. */
-    public static Unit unit() {
-        return UNIT;
-    }
 
     /**
      * The kernel for a split.

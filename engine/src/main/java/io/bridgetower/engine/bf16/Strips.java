@@ -24,6 +24,8 @@ import jdk.incubator.vector.IntVector;
  * tiles of {@value #TILE_ROWS} rows of {@value #PAIRS} pairs; one of a strip of B, {@value #MAX_COLUMNS} columns wide, is for each
  * part two tiles of {@value #PAIRS} rows, which have a pair for each of {@value #TILE_COLUMNS} columns. A tile has {@value
  * #TILE_BYTES} bytes, so the steps of a strip are a stream of whole cache lines.
+ *
+ * <p>Vectors are rounded in four places that look alike, for loops call no methods of ours on vectors: see {@code Vectors}.
  */
 public final class Strips {
     /** Rows of a strip of A. */
@@ -54,11 +56,17 @@ public final class Strips {
     /** Pairs of a tile. */
     public static final int TILE_PAIRS = TILE_BYTES / Integer.BYTES;
 
-    /** Of a step and a part of A, and of B. */
-    static final int A_PART_BYTES = ROWS / TILE_ROWS * TILE_BYTES, B_PART_BYTES = COLUMNS / TILE_COLUMNS * TILE_BYTES;
+    /** Tiles of a step and a part of B. */
+    public static final int TILES = COLUMNS / TILE_COLUMNS;
 
-    /** Half of the last bit that remains, less one; the upper half of 32 bits; the bit that makes a NaN a quiet one. */
-    private static final int ROUND = 0x7FFF, UPPER = -1 << Short.SIZE, QUIET = 1 << 22;
+    /** Of a step and a part of A, and of B. */
+    static final int A_PART_BYTES = ROWS / TILE_ROWS * TILE_BYTES, B_PART_BYTES = TILES * TILE_BYTES;
+
+    /** The upper half of 32 bits. */
+    static final int UPPER = -1 << Short.SIZE;
+
+    /** Half of the last bit that remains, less one; the bit that makes a NaN a quiet one. */
+    private static final int ROUND = 0x7FFF, QUIET = 1 << 22;
 
     private Strips() {}
 

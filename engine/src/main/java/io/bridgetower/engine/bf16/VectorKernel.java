@@ -24,7 +24,6 @@ import jdk.incubator.vector.IntVector;
  */
 final class VectorKernel implements Bf16Kernel {
     private static final int ROWS_TOGETHER = 4;
-    private static final int UPPER = -1 << Short.SIZE;
     private static final ValueLayout.OfInt PAIR = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final long aStep, bStep;
@@ -84,17 +83,17 @@ final class VectorKernel implements Bf16Kernel {
         for (int pair = 0; pair < Strips.PAIRS; pair++, x += Integer.BYTES, y += Strips.ROW_BYTES) {
             IntVector pairs = IntVector.fromMemorySegment(I32, b, y, ORDER);
             FloatVector low = pairs.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
-            FloatVector high = pairs.and(UPPER).reinterpretAsFloats();
+            FloatVector high = pairs.and(Strips.UPPER).reinterpretAsFloats();
             int a0 = a.get(PAIR, x), a1 = a.get(PAIR, x + Strips.ROW_BYTES);
             int a2 = a.get(PAIR, x + 2 * Strips.ROW_BYTES), a3 = a.get(PAIR, x + 3 * Strips.ROW_BYTES);
             low0 = low.fma(broadcast(F32, Float.intBitsToFloat(a0 << Short.SIZE)), low0);
             low1 = low.fma(broadcast(F32, Float.intBitsToFloat(a1 << Short.SIZE)), low1);
             low2 = low.fma(broadcast(F32, Float.intBitsToFloat(a2 << Short.SIZE)), low2);
             low3 = low.fma(broadcast(F32, Float.intBitsToFloat(a3 << Short.SIZE)), low3);
-            high0 = high.fma(broadcast(F32, Float.intBitsToFloat(a0 & UPPER)), high0);
-            high1 = high.fma(broadcast(F32, Float.intBitsToFloat(a1 & UPPER)), high1);
-            high2 = high.fma(broadcast(F32, Float.intBitsToFloat(a2 & UPPER)), high2);
-            high3 = high.fma(broadcast(F32, Float.intBitsToFloat(a3 & UPPER)), high3);
+            high0 = high.fma(broadcast(F32, Float.intBitsToFloat(a0 & Strips.UPPER)), high0);
+            high1 = high.fma(broadcast(F32, Float.intBitsToFloat(a1 & Strips.UPPER)), high1);
+            high2 = high.fma(broadcast(F32, Float.intBitsToFloat(a2 & Strips.UPPER)), high2);
+            high3 = high.fma(broadcast(F32, Float.intBitsToFloat(a3 & Strips.UPPER)), high3);
         }
         store(low0, high0, c, at);
         store(low1, high1, c, at + stride);

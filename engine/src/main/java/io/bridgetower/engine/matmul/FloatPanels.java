@@ -85,6 +85,11 @@ public enum FloatPanels implements PanelFormat {
     }
 
     @Override
+    public FloatPanels ofComputed() {
+        return F32;
+    }
+
+    @Override
     public boolean isCutAnywhere() {
         return true;
     }

@@ -65,9 +65,9 @@ final class FloatProduct extends PanelProduct {
             int tiles = endTile - firstTile, turn = tiles * slot / slots;
             for (int i = 0; i < tiles; i++) {
                 int tile = firstTile + (i + turn) % tiles;
-                x.need(tile, block);
+                x.need(tile, block, sums, 0);
                 Tile kernel = TileCompiler.tile(tileFormat, TileShape.height(x.rows(), tile));
-                int a = x.at(tile, block), row = TileShape.firstRow(x.rows(), tile), rows = x.rows(tile);
+                int a = x.at(tile, block), row = x.firstRow(tile), rows = x.rows(tile);
                 long b = firstB;
                 for (int panel = firstPanel;
                         panel < endPanel;

@@ -5,7 +5,6 @@ import io.bridgetower.engine.runtime.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * The rows of {@link FloatPanels}. Each block of a tile lies by itself, {@link TileShape#PITCH} floats from one row to the next.
@@ -14,27 +13,14 @@ public final class FloatRows extends PackedRows {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final float[] floats;
-    private final int tiles;
-    private final int blocks;
-
     /** First column of each block, and the number of columns. */
     private final int[] blockStarts;
 
-    /** The rows to be packed; null if these are computed instead. */
-    private final Matrix source;
-
-    /** For each block of each tile, 1 if it is packed. */
-    private final AtomicIntegerArray packed;
-
     private FloatRows(float[] floats, int rows, int columns, Matrix source) {
-        super(rows, columns);
+        super(rows, columns, TileShape.tiles(rows), TileShape.blocks(columns), source);
         this.floats = floats;
-        this.source = source;
-        tiles = TileShape.tiles(rows);
-        blocks = TileShape.blocks(columns);
-        blockStarts = new int[blocks + 1];
+        blockStarts = new int[blocks() + 1];
         Arrays.setAll(blockStarts, block -> TileShape.blockStart(columns, block));
-        packed = new AtomicIntegerArray(source == null ? 0 : tiles * blocks);
     }
 
     /** See {@link PanelFormat#rows}. */
@@ -47,19 +33,9 @@ public final class FloatRows extends PackedRows {
         return floats;
     }
 
-    @Override
-    public int tiles() {
-        return tiles;
-    }
-
-    @Override
-    int blocks() {
-        return blocks;
-    }
-
     /** Where a block of a tile starts. */
     public int at(int tile, int block) {
-        return (block * tiles + tile) * TileShape.TILE_FLOATS;
+        return (block * tiles() + tile) * TileShape.TILE_FLOATS;
     }
 
     @Override
@@ -72,19 +48,8 @@ public final class FloatRows extends PackedRows {
         return Math.min(TileShape.height(rows(), tile), rows() - firstRow(tile));
     }
 
-    /**
-     * Packs a block of a tile, unless that is done. Threads that meet it at the same time both do so rather than wait for
-     * one that the system may hold up: they write the same bits.
-     */
-    void need(int tile, int block) {
-        if (source == null) return;
-        int index = block * tiles + tile;
-        if (packed.getAcquire(index) != 0) return;
-        pack(tile, block);
-        packed.setRelease(index, 1);
-    }
-
-    private void pack(int tile, int block) {
+    @Override
+    void pack(Matrix source, int tile, int block, float[] scratch, int scratchAt) {
         int firstRow = firstRow(tile), end = firstRow + rows(tile);
         int firstColumn = blockStarts[block], count = blockStarts[block + 1] - firstColumn;
         for (int row = firstRow, at = at(tile, block); row < end; row++, at += TileShape.PITCH) {

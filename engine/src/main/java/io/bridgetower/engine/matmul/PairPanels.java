@@ -14,8 +14,9 @@ import io.bridgetower.engine.runtime.Workspace;
  * block of the sum of all panels after the other; in a block, panel by panel, the strips of a panel.
  *
  * @param split the parts of elements
+ * @param kernel what multiplies them
  */
-public record PairPanels(Split split) implements PanelFormat {
+public record PairPanels(Split split, Bf16Kernel kernel) implements PanelFormat {
     /** Rows of a tile. */
     static final int HEIGHT = Strips.ROWS;
 
@@ -28,16 +29,21 @@ public record PairPanels(Split split) implements PanelFormat {
     /** Bytes of a block of the packed rows, more than half of a second-level cache of 2 MB, and tiles of rows, at the most. */
     private static final int BLOCK_BYTES = 5 << 18, BLOCK_TILES = 24;
 
-    private static final int STRIPS = TileShape.PANEL / Strips.COLUMNS;
-    private static final int TILES = Strips.COLUMNS / Strips.TILE_COLUMNS;
+    /** Strips of a panel. */
+    public static final int STRIPS = TileShape.PANEL / Strips.COLUMNS;
 
     static PairPanels of(WeightPrecision weights, ProductPrecision products) {
-        return new PairPanels(new Split(products.parts(), weights == WeightPrecision.BF16 ? 1 : products.parts()));
+        return of(new Split(products.parts(), weights == WeightPrecision.BF16 ? 1 : products.parts()));
     }
 
-    /** What multiplies them. */
-    public Bf16Kernel kernel() {
-        return Bf16Kernels.of(split);
+    private static PairPanels of(Split split) {
+        return new PairPanels(split, Bf16Kernels.of(split));
+    }
+
+    /** For what is computed, which has as many parts on both sides. */
+    @Override
+    public PairPanels ofComputed() {
+        return of(new Split(split.aParts(), split.aParts()));
     }
 
     /** Blocks of a sum over {@code in}. */
@@ -73,7 +79,7 @@ public record PairPanels(Split split) implements PanelFormat {
         rows.clearRows(depth, steps * Strips.DEPTH);
         for (int strip = 0; strip < STRIPS; strip++) {
             long at = offset(to, panel, strip, block) + firstStep % BLOCK_STEPS * Strips.bStepBytes(split.bParts());
-            for (int tile = 0; tile < TILES; tile++) {
+            for (int tile = 0; tile < Strips.TILES; tile++) {
                 int column = strip * Strips.COLUMNS + tile * Strips.TILE_COLUMNS;
                 Strips.packWeights(
                         rows.stripes(),

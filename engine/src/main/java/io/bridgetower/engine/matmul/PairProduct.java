@@ -1,6 +1,5 @@
 package io.bridgetower.engine.matmul;
 
-import io.bridgetower.engine.bf16.Bf16Kernel;
 import io.bridgetower.engine.bf16.Bf16Kernel.Operand;
 import io.bridgetower.engine.bf16.Bf16Kernel.Window;
 import io.bridgetower.engine.bf16.Strips;
@@ -14,8 +13,8 @@ final class PairProduct extends PanelProduct {
     /** Panels that a block of the sum meets before the next block does. */
     private static final int PANELS_TOGETHER = 2;
 
-    /** Steps that one call of the kernel computes at the most, for each term of the split: 25 µs on a processor with tiles. */
-    private static final int MAX_STEPS = 1024;
+    /** Products of tiles, in steps, that one call of the kernel computes at the most: 25 µs on a processor with tiles. */
+    private static final int MAX_PRODUCTS = 1024;
 
     /** Floats of the sums of a tile. */
     private static final int TILE = PairPanels.HEIGHT * TileShape.PANEL;
@@ -23,7 +22,10 @@ final class PairProduct extends PanelProduct {
     private final PairRows x;
     private final Output output;
     private final PairPanels format;
-    private final Bf16Kernel kernel;
+
+    /** Steps that one call of the kernel computes at the most. */
+    private final int mostSteps;
+
     private final float[][] scratch;
 
     /** Where the sums of a thread end in its scratch memory. */
@@ -34,7 +36,7 @@ final class PairProduct extends PanelProduct {
         this.x = x;
         this.output = output;
         format = (PairPanels) linear.format();
-        kernel = format.kernel();
+        mostSteps = MAX_PRODUCTS / format.split().products();
         behind = (x.blocks() == 1 ? 1 : PANELS_TOGETHER) * mostTiles() * TILE;
         scratch = workspace.arrays(slots, behind + Math.max(TILE, PairRows.SCRATCH));
     }
@@ -58,10 +60,9 @@ final class PairProduct extends PanelProduct {
     }
 
     private void multiply(int block, int panel, int firstTile, int endTile, float[] sums, int at) {
-        int steps = PairPanels.steps(linear.in(), block),
-                most = Math.max(1, MAX_STEPS / (steps * format.split().products()));
+        int steps = PairPanels.steps(linear.in(), block), most = Math.max(1, mostSteps / steps);
         int partial = x.rows(endTile - 1) < PairPanels.HEIGHT ? endTile - 1 : endTile;
-        for (int strip = 0; strip * Strips.COLUMNS < TileShape.PANEL; strip++) {
+        for (int strip = 0; strip < PairPanels.STRIPS; strip++) {
             int column = strip * Strips.COLUMNS;
             long b = format.offset(linear, panel, strip, block);
             for (int tile = firstTile, count; tile < endTile; tile += count) {
@@ -69,14 +70,15 @@ final class PairProduct extends PanelProduct {
                 int sum = at + (tile - firstTile) * TILE + column;
                 Window c = new Window(sums, sum, TileShape.PANEL, TILE);
                 Window d = block > 0 ? c : new Window(linear.bias(), panel * TileShape.PANEL + column, 0, 0);
-                kernel.run(
-                        new Operand(x.memory(), x.at(tile, block), x.tileBytes(block)),
-                        new Operand(linear.panels(), b, 0),
-                        d,
-                        c,
-                        steps,
-                        x.rows(tile),
-                        count);
+                format.kernel()
+                        .run(
+                                new Operand(x.memory(), x.at(tile, block), x.tileBytes(block)),
+                                new Operand(linear.panels(), b, 0),
+                                d,
+                                c,
+                                steps,
+                                x.rows(tile),
+                                count);
             }
         }
     }

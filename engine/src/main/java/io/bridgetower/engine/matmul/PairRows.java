@@ -6,7 +6,6 @@ import io.bridgetower.engine.runtime.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** The rows of {@link PairPanels}: strips, of which each block of the sum lies by itself, behind those of the blocks before. */
 final class PairRows extends PackedRows {
@@ -18,24 +17,12 @@ final class PairRows extends PackedRows {
     private final MemorySegment memory;
     private final long offset;
     private final int parts;
-    private final int tiles;
-    private final int blocks;
-
-    /** The rows to be packed; null if these are computed instead. */
-    private final Matrix source;
-
-    /** For each block of each tile, 1 if it is packed. */
-    private final AtomicIntegerArray packed;
 
     private PairRows(MemorySegment memory, long offset, int parts, int rows, int columns, Matrix source) {
-        super(rows, columns);
+        super(rows, columns, Math.ceilDiv(rows, PairPanels.HEIGHT), PairPanels.blocks(columns), source);
         this.memory = memory;
         this.offset = offset;
         this.parts = parts;
-        this.source = source;
-        tiles = Math.ceilDiv(rows, PairPanels.HEIGHT);
-        blocks = PairPanels.blocks(columns);
-        packed = new AtomicIntegerArray(source == null ? 0 : tiles * blocks);
     }
 
     /** See {@link PanelFormat#rows}; they stay until the workspace is released. */
@@ -50,11 +37,6 @@ final class PairRows extends PackedRows {
     }
 
     @Override
-    public int tiles() {
-        return tiles;
-    }
-
-    @Override
     public int firstRow(int tile) {
         return tile * PairPanels.HEIGHT;
     }
@@ -62,11 +44,6 @@ final class PairRows extends PackedRows {
     @Override
     public int rows(int tile) {
         return Math.min(PairPanels.HEIGHT, rows() - firstRow(tile));
-    }
-
-    @Override
-    int blocks() {
-        return blocks;
     }
 
     /** Bytes from one tile to the next in a block. */
@@ -77,24 +54,13 @@ final class PairRows extends PackedRows {
     /** Where a block of a tile starts, in bytes. */
     long at(int tile, int block) {
         return offset
-                + (long) block * tiles * PairPanels.BLOCK_STEPS * Strips.aStepBytes(parts)
+                + (long) block * tiles() * PairPanels.BLOCK_STEPS * Strips.aStepBytes(parts)
                 + tile * tileBytes(block);
     }
 
-    /**
-     * Packs a block of a tile, unless that is done; as {@link FloatRows#need}.
-     *
-     * @param scratch {@link #SCRATCH} floats from an index on are overwritten
-     */
-    void need(int tile, int block, float[] scratch, int at) {
-        if (source == null) return;
-        int index = block * tiles + tile;
-        if (packed.getAcquire(index) != 0) return;
-        pack(tile, block, scratch, at);
-        packed.setRelease(index, 1);
-    }
-
-    private void pack(int tile, int block, float[] scratch, int at) {
+    /** Takes {@link #SCRATCH} floats of scratch memory. */
+    @Override
+    void pack(Matrix source, int tile, int block, float[] scratch, int at) {
         int firstColumn = block * SCRATCH, steps = PairPanels.steps(columns(), block);
         int count = Math.min(columns() - firstColumn, steps * Strips.DEPTH), rows = rows(tile);
         for (int row = 0; row < rows; row++) {

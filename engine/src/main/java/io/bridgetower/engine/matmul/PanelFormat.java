@@ -23,6 +23,9 @@ public sealed interface PanelFormat permits FloatPanels, PairPanels {
         return products == ProductPrecision.F32 ? FloatPanels.of(weights) : PairPanels.of(weights, products);
     }
 
+    /** The format of the same products whose right-hand side is not a weight, but computed too. */
+    PanelFormat ofComputed();
+
     /** Whether {@link Linear#inputs} can take a part of a layer at any input. */
     boolean isCutAnywhere();
 
