@@ -24,8 +24,9 @@ public final class EngineOptions {
     private ModelOptions options = ModelOptions.defaults();
     private boolean hasThreads;
     private boolean isAutomatic;
-    private double maxError = DEFAULT_MAX_ERROR;
-    private boolean hasMaxError;
+
+    /** Null if it is not given. */
+    private Double maxError;
 
     public EngineOptions() {
         this(System.getenv(THREADS_VARIABLE));
@@ -79,13 +80,13 @@ public final class EngineOptions {
     private void setMaxError(double error) {
         if (!(error > 0)) throw misuse("--max-error: expected a number above 0, found " + error);
         maxError = error;
-        hasMaxError = true;
     }
 
     /** @throws ParameterException if the environment holds an invalid number of threads, or options do not fit */
     public ModelOptions modelOptions() {
-        if (hasMaxError && !isAutomatic) throw misuse("--max-error goes with --precision auto");
-        ModelOptions result = isAutomatic ? options.withPrecision(ModelOptions.fastest(maxError)) : options;
+        if (maxError != null && !isAutomatic) throw misuse("--max-error goes with --precision auto");
+        double allowed = maxError == null ? DEFAULT_MAX_ERROR : maxError;
+        ModelOptions result = isAutomatic ? options.withPrecision(ModelOptions.fastest(allowed)) : options;
         if (hasThreads || variable == null || variable.isEmpty()) return result;
         return result.withThreads(threads(THREADS_VARIABLE, variable));
     }
