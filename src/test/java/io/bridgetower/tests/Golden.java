@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bridgetower.engine.Tensor;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
 import io.bridgetower.model.checkpoint.safetensors.TensorReader;
+import io.bridgetower.model.inputs.ImageInputs;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.URISyntaxException;
@@ -19,6 +20,8 @@ final class Golden implements AutoCloseable {
     /** What 32-bit floats cost the reference itself, twice over. */
     private static final double TOLERANCE = 5e-6;
 
+    private static final String INTERPOLATED = "interpolate_pos";
+
     private final Path directory;
     private final SafetensorsFile inputs;
     private final SafetensorsFile outputs;
@@ -27,6 +30,27 @@ final class Golden implements AutoCloseable {
         directory = directory(name);
         inputs = SafetensorsFile.open(directory.resolve("inputs.safetensors"));
         outputs = SafetensorsFile.open(directory.resolve("outputs.safetensors"));
+    }
+
+    /** The folders of whole models, with outputs of the trunk and of three heads. */
+    static List<String> checkpoints() {
+        return List.of(
+                "defaults",
+                "scaled_add",
+                "interpolate_link",
+                "wide_vision",
+                "remove_last_layer",
+                "bf16",
+                "f16",
+                "gelu_new",
+                "relu_silu",
+                "relative_key",
+                "relative_key_query",
+                INTERPOLATED,
+                "one_cross_layer",
+                "no_vision_block",
+                "no_text_layer",
+                "all_layers_bridged");
     }
 
     static Path directory(String name) {
@@ -59,6 +83,11 @@ final class Golden implements AutoCloseable {
 
     int[][] attentionMask() throws IOException {
         return intRows("attention_mask");
+    }
+
+    /** The pixels, with positions that are interpolated where the reference interpolated them. */
+    ImageInputs images() throws IOException {
+        return ImageInputs.of(pixelValues()).withInterpolatePosEncoding(directory.endsWith(INTERPOLATED));
     }
 
     Tensor pixelValues() throws IOException {

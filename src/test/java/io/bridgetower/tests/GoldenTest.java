@@ -21,38 +21,20 @@ import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outputs against the reference's, for checkpoints of every kind. */
 @Tag("parity")
 class GoldenTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "defaults",
-                "scaled_add",
-                "interpolate_link",
-                "wide_vision",
-                "remove_last_layer",
-                "bf16",
-                "f16",
-                "gelu_new",
-                "relu_silu",
-                "relative_key",
-                "relative_key_query",
-                "interpolate_pos",
-                "one_cross_layer",
-                "no_vision_block",
-                "no_text_layer",
-                "all_layers_bridged"
-            })
+    @MethodSource("io.bridgetower.tests.Golden#checkpoints")
     void outputsOfTrunkAndHeadsEqualTheReferences(String folder) throws IOException {
         try (Golden golden = new Golden(folder);
                 Checkpoint checkpoint = Checkpoint.open(golden.directory());
                 BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, new ModelOptions(2))) {
             TextInputs texts = TextInputs.of(golden.inputIds(), golden.attentionMask());
-            ImageInputs images =
-                    ImageInputs.of(golden.pixelValues()).withInterpolatePosEncoding(folder.equals("interpolate_pos"));
+            ImageInputs images = golden.images();
             BridgeTowerModelOutput output = trunk.forward(texts, images, Capture.NONE);
             golden.assertClose("text_features", output.textFeatures());
             golden.assertClose("image_features", output.imageFeatures());

@@ -35,28 +35,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What products of less than 32 bits cost and do not cost, on whatever unit multiplies them here. */
 @Tag("parity")
 class PrecisionTest {
-    private static final List<String> GOLDENS = List.of(
-            "defaults",
-            "scaled_add",
-            "interpolate_link",
-            "wide_vision",
-            "remove_last_layer",
-            "bf16",
-            "f16",
-            "gelu_new",
-            "relu_silu",
-            "relative_key",
-            "relative_key_query",
-            "one_cross_layer",
-            "no_vision_block",
-            "no_text_layer",
-            "all_layers_bridged");
-
     @ParameterizedTest
     @EnumSource(ProductPrecision.class)
     void noGoldenDiffersByMoreThanTheStatedError(ProductPrecision precision) throws IOException {
         Map<String, Double> errors = new TreeMap<>();
-        for (String folder : GOLDENS) {
+        for (String folder : Golden.checkpoints()) {
             try (Golden golden = new Golden(folder)) {
                 errors(golden, precision).forEach((name, error) -> errors.put(folder + " " + name, error));
             }
@@ -71,7 +54,7 @@ class PrecisionTest {
     private static Map<String, Double> errors(Golden golden, ProductPrecision precision) throws IOException {
         ModelOptions options = new ModelOptions(2).withPrecision(precision);
         TextInputs texts = TextInputs.of(golden.inputIds(), golden.attentionMask());
-        ImageInputs images = ImageInputs.of(golden.pixelValues());
+        ImageInputs images = golden.images();
         Map<String, Double> errors = new TreeMap<>();
         try (Checkpoint checkpoint = Checkpoint.open(golden.directory());
                 BridgeTowerModel trunk = BridgeTowerModel.load(checkpoint, options);
