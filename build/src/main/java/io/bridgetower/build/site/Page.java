@@ -81,7 +81,7 @@ record Page(String path, String title, Node content, List<Path> images) {
                 .replace("@CONTENT@", RENDERER.render(content));
     }
 
-    /** Pages of the root beside the first are for those who follow a link to them. */
+    /** Other pages of the root are reached by links in the text. */
     private boolean isInNavigation() {
         return path.equals("index.html") || path.startsWith("docs/");
     }
