@@ -8,12 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,14 +29,29 @@ import java.util.concurrent.TimeUnit;
 public final class ServerLoad {
     private static final int MAX_IN_FLIGHT = 5000;
 
+    private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    /** Behind the head of the file. */
+    private static final int PIXELS_AT = 64;
+
+    private static final int DIGITS = 3, TEXTS = 1000;
+
     private final URI address;
-    private final int side;
+
+    /** A body to be copied: to make each anew would take as long as the server needs for it. */
+    private final byte[] template;
+
+    /** Where the text has a number. */
+    private final int numberAt;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<Integer, List<Double>> seconds = new TreeMap<>();
 
     private ServerLoad(URI address, int side) {
         this.address = address;
-        this.side = side;
+        String body = template(side);
+        template = body.getBytes(StandardCharsets.US_ASCII);
+        numberAt = body.indexOf("0".repeat(DIGITS) + " of");
     }
 
     /** Runs the load and prints what came of it. */
@@ -64,10 +79,8 @@ public final class ServerLoad {
     private void clients(int count, long end) throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int seed = i;
             threads.add(Thread.ofVirtual().start(() -> {
-                Random random = new Random(seed);
-                while (System.nanoTime() < end) send(random.nextLong());
+                while (System.nanoTime() < end) send();
             }));
         }
         for (Thread thread : threads) thread.join();
@@ -75,16 +88,14 @@ public final class ServerLoad {
 
     private void rate(double perSecond, long end) throws InterruptedException {
         Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
-        Random random = new Random(1);
         for (long next = System.nanoTime(); next < end; ) {
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
-            long seed = random.nextLong();
             inFlight.acquire();
             Thread.ofVirtual().start(() -> {
-                send(seed);
+                send();
                 inFlight.release();
             });
-            next += (long) (-Math.log(1 - random.nextDouble()) / perSecond * 1e9);
+            next += (long) (-Math.log(1 - ThreadLocalRandom.current().nextDouble()) / perSecond * 1e9);
         }
         inFlight.acquire(MAX_IN_FLIGHT);
     }
@@ -118,11 +129,9 @@ public final class ServerLoad {
                 .orElse(Double.NaN);
     }
 
-    private void send(long seed) {
-        String body = "{\"images\":\"" + image(seed) + "\",\"texts\":\"a photo of number "
-                + ThreadLocalRandom.current().nextInt(1000) + " of a small town at night\"}";
+    private void send() {
         HttpRequest request = HttpRequest.newBuilder(address)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body()))
                 .build();
         long start = System.nanoTime();
         int status;
@@ -139,14 +148,24 @@ public final class ServerLoad {
         }
     }
 
-    /** A PPM file that no cache knows. */
-    private String image(long seed) {
+    /** A request with a PPM file that no cache knows, not of an earlier run either. */
+    private byte[] body() {
+        byte[] body = template.clone();
+        long seed = ThreadLocalRandom.current().nextLong();
+        // Digits of Base64 in the midst of the pixels, 6 bits each, and those of the number in the text.
+        for (int i = 0; i < Long.SIZE / 6; i++) {
+            body[PIXELS_AT + i] = (byte) BASE64.charAt((int) (seed >>> 6 * i) & 63);
+        }
+        int number = Math.floorMod(seed, TEXTS);
+        for (int at = numberAt + DIGITS; at-- > numberAt; number /= 10) body[at] = (byte) ('0' + number % 10);
+        return body;
+    }
+
+    private static String template(int side) {
         byte[] head = ("P6 " + side + " " + side + " 255\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] bytes = new byte[head.length + 3 * side * side];
-        System.arraycopy(head, 0, bytes, 0, head.length);
-        Random random = new Random(seed);
-        for (int i = 0; i < 64; i++) bytes[head.length + random.nextInt(3 * side * side)] = (byte) random.nextInt();
-        return Base64.getEncoder().encodeToString(bytes);
+        byte[] image = Arrays.copyOf(head, head.length + 3 * side * side);
+        return "{\"images\":\"" + Base64.getEncoder().encodeToString(image) + "\",\"texts\":\"a photo of number "
+                + "0".repeat(DIGITS) + " of a small town at night\"}";
     }
 
     private void print(double duration, PrintStream out) {
@@ -155,7 +174,7 @@ public final class ServerLoad {
                 Collections.sort(times);
                 out.printf(
                         Locale.ROOT,
-                        "status %d: %d requests, %.2f a second; p50 %.0f ms, p90 %.0f ms, p99 %.0f ms, most %.0f ms%n",
+                        "status %d: %d requests, %.2f a second; p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, most %.1f ms%n",
                         status,
                         times.size(),
                         times.size() / duration,

@@ -101,6 +101,10 @@ final class NetpbmDecoder {
     }
 
     private void readSamples(byte[] rgb) throws MalformedFileException {
+        if (!plain && channels == Resizer.CHANNELS && largest == 255) {
+            System.arraycopy(data, position, rgb, 0, rgb.length);
+            return;
+        }
         byte[] levels = levels();
         int repeat = Resizer.CHANNELS / channels;
         for (int at = 0; at < rgb.length; ) {
