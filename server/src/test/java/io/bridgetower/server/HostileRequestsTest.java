@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -218,6 +222,52 @@ class HostileRequestsTest {
             String line = new BufferedReader(new InputStreamReader(in)).readLine();
             assertTrue(line.startsWith("HTTP/1.1 408"), line);
         }
+    }
+
+    /** A blank picture that is whole, and in which a limit of pixels that is too high for the heap lets 2 GB be seen. */
+    @Test
+    void survivesAnImageThatMemoryDoesNotHold() throws Exception {
+        assertTrue(Runtime.getRuntime().maxMemory() <= 2L << 30);
+        String blank = Base64.getEncoder().encodeToString(blankPng(26_704));
+        try (TestServer large = TestServer.start(options -> options.maxPixels(714_000_000))) {
+            for (int i = 1; i <= 2; i++) {
+                List<Map<String, Object>> results = large.post(
+                                "/v1/match", Map.of("images", List.of(blank, TestServer.base64(i)), "texts", "a star"))
+                        .ok()
+                        .objects("results");
+                String error = String.valueOf(results.getFirst().get("error"));
+                assertTrue(error.startsWith("images[0]: not enough memory for the image"), error);
+                assertTrue(results.getLast().containsKey("probability"), results.toString());
+            }
+        }
+    }
+
+    /** Of one bit a pixel. */
+    private static byte[] blankPng(int side) throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+        writeChunk(
+                png,
+                "IHDR",
+                ByteBuffer.allocate(13).putInt(side).putInt(side).put((byte) 1).array());
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(pixels)) {
+            byte[] row = new byte[1 + side / 8];
+            for (int y = 0; y < side; y++) deflater.write(row);
+        }
+        writeChunk(png, "IDAT", pixels.toByteArray());
+        writeChunk(png, "IEND", new byte[0]);
+        return png.toByteArray();
+    }
+
+    private static void writeChunk(ByteArrayOutputStream png, String type, byte[] content) {
+        ByteBuffer chunk = ByteBuffer.allocate(12 + content.length)
+                .putInt(content.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII))
+                .put(content);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), 4, 4 + content.length);
+        png.writeBytes(chunk.putInt((int) crc.getValue()).array());
     }
 
     @Test

@@ -58,6 +58,22 @@ class LoadTest {
         }
     }
 
+    /** To read and to parse it would take time that those before it need. */
+    @Test
+    void theBodyOfARequestBeyondTheQueueIsNotLookedAt() throws Exception {
+        try (TestServer server = TestServer.start(options -> options.maxQueueSeconds(0.3))) {
+            CompletableFuture<HttpResponse<String>> list = server.client()
+                    .sendAsync(server.posting("/v1/match", longMatch(0)).build(), BodyHandlers.ofString());
+            await(() -> queued(server) > 0.3);
+            TestServer.Answer refused = server.send(server.posting("/v1/match", "no JSON"));
+            assertTrue(!list.isDone(), "the list was answered before the other request");
+            assertEquals(429, refused.status(), refused.body());
+            assertEquals(200, list.get(60, TimeUnit.SECONDS).statusCode());
+            assertEquals(
+                    400, server.send(server.posting("/v1/match", "no JSON")).status());
+        }
+    }
+
     @Test
     void aRequestThatCannotBeDoneInItsTimeIsRefusedAtOnce() throws Exception {
         try (TestServer server = TestServer.start()) {

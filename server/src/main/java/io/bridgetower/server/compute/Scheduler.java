@@ -55,12 +55,13 @@ public final class Scheduler implements AutoCloseable {
      * Admits a request.
      *
      * @param seconds that all its items take, by the model's {@link Cost}
-     * @param timeout after which nobody wants the result
+     * @param arrived when the request was here, by {@link System#nanoTime}
+     * @param timeout after which nobody wants the result, from then on
      * @return to be closed when the request is answered
      * @throws OverloadedException if it would have to wait too long
      * @throws TooMuchWorkException if it takes longer than its timeout in any case
      */
-    public Work admit(ServedModel model, double seconds, Duration timeout) {
+    public Work admit(ServedModel model, double seconds, long arrived, Duration timeout) {
         double limit = timeout.toNanos() / 1e9;
         if (seconds > limit) {
             throw new TooMuchWorkException(String.format(
@@ -73,20 +74,43 @@ public final class Scheduler implements AutoCloseable {
         lock.lock();
         try {
             if (closed || retired.contains(model)) throw new CancellationException("the model is being replaced");
-            double wait = 0;
-            // While this request is computed, each other one gets as many turns, or is done before.
-            for (Work other : works) wait += Math.min(other.remaining(), seconds + BATCH_SECONDS);
-            if (wait > maxQueueSeconds || wait + seconds > limit) {
-                throw new OverloadedException(
-                        String.format(Locale.ROOT, "the queue is full: a request would wait about %.0f s", wait),
-                        (int) Math.ceil(Math.max(1, wait - maxQueueSeconds / 2)));
-            }
-            Work work = new Work(this, model, seconds, System.nanoTime() + timeout.toNanos());
+            double wait = waitingTime(seconds) + (System.nanoTime() - arrived) / 1e9;
+            if (wait > maxQueueSeconds || wait + seconds > limit) throw full(wait);
+            Work work = new Work(this, model, seconds, arrived + timeout.toNanos());
             works.add(work);
             return work;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Does nothing if a short request would be admitted.
+     *
+     * @throws OverloadedException if not
+     */
+    public void checkRoom() {
+        lock.lock();
+        try {
+            double wait = waitingTime(0);
+            if (wait > maxQueueSeconds) throw full(wait);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Seconds that a request would wait for others. Called with the lock. */
+    private double waitingTime(double seconds) {
+        double wait = 0;
+        // While it is computed, each other one gets as many turns, or is done before.
+        for (Work other : works) wait += Math.min(other.remaining(), seconds + BATCH_SECONDS);
+        return wait;
+    }
+
+    private OverloadedException full(double wait) {
+        return new OverloadedException(
+                String.format(Locale.ROOT, "the queue is full: a request would wait about %.0f s", wait),
+                (int) Math.ceil(Math.max(1, wait - maxQueueSeconds / 2)));
     }
 
     /** Estimated seconds of all that is admitted and not computed yet. */

@@ -1,7 +1,6 @@
 package io.bridgetower.server.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -30,11 +29,11 @@ public interface Exchange {
     String pathValue(String name);
 
     /**
-     * The body of the request.
+     * All of the body of the request.
      *
-     * @return throws a {@link HttpError} in place of reading more than the server takes
+     * @throws HttpError if it is longer than the server takes, or comes too slowly
      */
-    InputStream body() throws IOException;
+    byte[] body() throws IOException;
 
     /** Whether the body is a form, {@code multipart/form-data}. */
     boolean isForm();
@@ -46,7 +45,10 @@ public interface Exchange {
      */
     List<Part> form() throws IOException;
 
-    /** How long the client waits for the answer. */
+    /** When the request was here with all that is read of its body, by {@link System#nanoTime}. */
+    long arrived();
+
+    /** How long the client waits for the answer, from then on. */
     Duration timeout();
 
     /** What tells this request from others, in logs and answers. */

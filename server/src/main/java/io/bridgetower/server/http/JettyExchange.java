@@ -1,6 +1,6 @@
 package io.bridgetower.server.http;
 
-import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +28,7 @@ final class JettyExchange implements Exchange {
     private final Duration timeout;
     private final HttpOptions options;
     private DisconnectWatch watch;
+    private long arrived = System.nanoTime();
 
     /** Whether the request is read and its answer not begun: the client has nothing to send or to receive. */
     private volatile boolean isComputing;
@@ -59,9 +60,23 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public InputStream body() {
-        return new BufferedInputStream(
-                new LimitedInputStream(Content.Source.asInputStream(request), options.maxBody(), options.timeout()));
+    public byte[] body() throws IOException {
+        // Not closed: what is left of it would be lost for the client, together with the answer.
+        InputStream in = stream();
+        byte[] body;
+        if (request.getLength() < 0) {
+            body = in.readAllBytes();
+        } else {
+            body = new byte[Math.toIntExact(request.getLength())];
+            int length = in.readNBytes(body, 0, body.length);
+            if (length < body.length) throw new EOFException();
+        }
+        arrived = System.nanoTime();
+        return body;
+    }
+
+    private InputStream stream() {
+        return new LimitedInputStream(Content.Source.asInputStream(request), options.maxBody(), options.timeout());
     }
 
     @Override
@@ -82,18 +97,24 @@ final class JettyExchange implements Exchange {
                 .build();
         List<Part> parts = new ArrayList<>();
         try (MultiPartFormData.Parts read =
-                MultiPartFormData.getParts(Content.Source.from(body()), request, header("Content-Type"), config)) {
+                MultiPartFormData.getParts(Content.Source.from(stream()), request, header("Content-Type"), config)) {
             for (MultiPart.Part part : read) {
                 try (InputStream in = Content.Source.asInputStream(part.createContentSource())) {
                     parts.add(new Part(part.getName(), in.readAllBytes()));
                 }
             }
+            arrived = System.nanoTime();
         } catch (RuntimeException e) {
             if (e.getCause() instanceof HttpError error) throw error;
             throw HttpError.of(
                     HttpError.Kind.INVALID, "the form is not well formed, or larger than " + maxBody + " bytes", e);
         }
         return parts;
+    }
+
+    @Override
+    public long arrived() {
+        return arrived;
     }
 
     @Override

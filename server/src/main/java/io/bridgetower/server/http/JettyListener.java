@@ -44,6 +44,9 @@ public final class JettyListener implements AutoCloseable {
 
     private static final int HEADER_BYTES = 16 << 10;
 
+    /** What is read of a connection at a time, while it sends. */
+    private static final int INPUT_BYTES = 64 << 10;
+
     /**
      * Connections that the system holds until they are accepted. Where these are more, clients try again after a second; Jetty's
      * default of 50 is reached by a burst on a busy machine.
@@ -136,16 +139,17 @@ public final class JettyListener implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setIdleTimeout(IDLE_SECONDS * 1000L);
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        plain.setInputBufferSize(INPUT_BYTES);
         ServerConnector made;
         if (options.keyStore() == null) {
-            made = new ServerConnector(server, new HttpConnectionFactory(http), new PriorKnowledge(http));
+            made = new ServerConnector(server, plain, new PriorKnowledge(http));
         } else {
             http.addCustomizer(new SecureRequestCustomizer(false));
             SslContextFactory.Server tls = new SslContextFactory.Server();
             tls.setKeyStorePath(options.keyStore().toString());
             tls.setKeyStorePassword(options.keyStorePassword());
             ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
-            HttpConnectionFactory plain = new HttpConnectionFactory(http);
             alpn.setDefaultProtocol(plain.getProtocol());
             made = new ServerConnector(
                     server,

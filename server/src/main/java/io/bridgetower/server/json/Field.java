@@ -4,6 +4,7 @@ import io.bridgetower.server.http.Exchange;
 import io.bridgetower.server.http.HttpError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class Field {
     private final String place;
     private final Object value;
 
-    /** @param value a map, list, string, double, boolean, null, or bytes of a form */
+    /** @param value a map, list, sequence of characters, double, boolean, null, or bytes of a form */
     Field(String place, Object value) {
         this.place = place;
         this.value = value;
@@ -57,7 +58,7 @@ public final class Field {
     }
 
     public boolean isString() {
-        return value instanceof String;
+        return value instanceof CharSequence;
     }
 
     /** The bytes of a file in a form; null if this is something else. */
@@ -89,8 +90,27 @@ public final class Field {
 
     /** A text. */
     public String string() {
-        if (value instanceof String text) return text;
+        return characters().toString();
+    }
+
+    /** A text, which is not copied where it is long. */
+    public CharSequence characters() {
+        if (value instanceof CharSequence text) return text;
         throw expected("a string");
+    }
+
+    /**
+     * The bytes whose Base64 form a text is.
+     *
+     * @param from index of the first character of it
+     * @throws IllegalArgumentException if it is not in Base64
+     */
+    public byte[] base64(int from) {
+        CharSequence text = characters();
+        CharSequence base64 = text.subSequence(from, text.length());
+        return base64 instanceof AsciiText ascii
+                ? ascii.decodeBase64()
+                : Base64.getDecoder().decode(base64.toString());
     }
 
     /** A text, or another where this is absent. */
@@ -134,7 +154,7 @@ public final class Field {
             case null -> "nothing";
             case Map<?, ?> _ -> "an object";
             case List<?> _ -> "an array";
-            case String _ -> "a string";
+            case CharSequence _ -> "a string";
             case Boolean _ -> "true or false";
             case byte[] _ -> "a file";
             default -> value.toString().replaceAll("\\.0$", "");

@@ -31,7 +31,7 @@ final class CohereRoutes {
     }
 
     private void embed(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         List<Input> wanted = new ArrayList<>();
         if (!body.get("texts").isAbsent()) wanted.addAll(inputs.texts(body.get("texts")));

@@ -42,7 +42,7 @@ final class EmbeddingRoutes {
     }
 
     private void embed(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         if (body.get("input").isAbsent() && !body.get("text").isAbsent()) {
             document(exchange, body);
             return;

@@ -26,7 +26,7 @@ final class ImageFields {
     }
 
     /** Whether a text is an image where texts and images are allowed. */
-    static boolean isImage(String text) {
+    static boolean isImage(CharSequence text) {
         return DATA.matcher(text).lookingAt() || ADDRESS.matcher(text).matches();
     }
 
@@ -34,11 +34,10 @@ final class ImageFields {
     EncodedImage read(Field field, Exif exif) {
         if (field.bytes() != null) return EncodedImage.of(field.place(), field.bytes(), exif);
         if (field.isObject()) return read(field.first("url", "base64_image", "bytes"), exif);
-        String text = field.string();
-        if (ADDRESS.matcher(text).matches()) return download(field, text, exif);
+        CharSequence text = field.characters();
+        if (ADDRESS.matcher(text).matches()) return download(field, text.toString(), exif);
         var data = DATA.matcher(text);
-        String base64 = data.lookingAt() ? text.substring(data.end()) : text;
-        return EncodedImage.of(field.place(), decoded(field, base64), exif);
+        return EncodedImage.of(field.place(), decoded(field, data.lookingAt() ? data.end() : 0), exif);
     }
 
     private EncodedImage download(Field field, String address, Exif exif) {
@@ -51,11 +50,13 @@ final class ImageFields {
         }
     }
 
-    private static byte[] decoded(Field field, String base64) {
+    /** @param from index of the first character that is Base64 */
+    private static byte[] decoded(Field field, int from) {
         try {
-            return Base64.getDecoder().decode(base64);
+            return field.base64(from);
         } catch (IllegalArgumentException e) {
             try {
+                String base64 = field.string().substring(from);
                 return Base64.getDecoder().decode(WHITE.matcher(base64).replaceAll(""));
             } catch (IllegalArgumentException stillNot) {
                 throw field.invalid("expected an image in Base64, as a data URI or by its https address");

@@ -38,7 +38,7 @@ final class Inputs {
     Input one(Field field, Strings strings) {
         if (field.isString()) {
             boolean isImage =
-                    strings == Strings.IMAGES || strings == Strings.EITHER && ImageFields.isImage(field.string());
+                    strings == Strings.IMAGES || strings == Strings.EITHER && ImageFields.isImage(field.characters());
             return isImage ? image(field, Exif.APPLY) : new Input(field, field.string(), null);
         }
         if (field.bytes() != null) return image(field, Exif.APPLY);

@@ -55,7 +55,7 @@ final class MatchRoutes {
 
     /** All pairs of images and texts. */
     private void match(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         model.bridgeTower().matching();
         List<Input> texts = inputs.texts(body.first("texts", "text"));
@@ -110,7 +110,7 @@ final class MatchRoutes {
     }
 
     private void fill(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         model.bridgeTower().maskedLM();
         int top = body.get("top").integer(DEFAULT_TOP, 1, MAX_TOP);
@@ -150,7 +150,7 @@ final class MatchRoutes {
     }
 
     private void explain(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         int layers = model.bridgeTower().model().config().numHiddenLayers();
         int layer = body.get("layer").integer(layers - 1, 0, layers - 1);

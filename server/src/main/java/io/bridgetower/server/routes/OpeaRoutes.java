@@ -41,7 +41,7 @@ final class OpeaRoutes {
     }
 
     private void encode(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         Input input = inputs.pair(body, body.get("text"), body.get("img_b64_str"), Exif.IGNORE);
         int most = model.bridgeTower().model().config().textConfig().maxTokens();

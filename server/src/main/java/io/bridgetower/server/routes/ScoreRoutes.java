@@ -42,7 +42,7 @@ final class ScoreRoutes {
     }
 
     private void score(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         List<Input> left = inputs.all(body.first("queries", "text_1", "data_1"), Strings.EITHER);
         Field documents = body.first("documents", "text_2", "data_2");
@@ -71,7 +71,7 @@ final class ScoreRoutes {
     }
 
     private void rerank(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         boolean isTei = body.get("documents").isAbsent() && !body.get("texts").isAbsent();
         Field documents = body.first("documents", "texts");

@@ -5,6 +5,7 @@ import io.bridgetower.inputs.TextPreparation;
 import io.bridgetower.server.compute.Cost;
 import io.bridgetower.server.compute.EncodedImage;
 import io.bridgetower.server.compute.Item;
+import io.bridgetower.server.compute.OverloadedException;
 import io.bridgetower.server.compute.PreparedImage;
 import io.bridgetower.server.compute.Scheduler;
 import io.bridgetower.server.compute.ServedModel;
@@ -35,8 +36,13 @@ final class Service {
         this.scheduler = scheduler;
     }
 
-    /** The body of a request, JSON or a form. */
-    static Field body(Exchange exchange) throws IOException {
+    /**
+     * The body of a request, JSON or a form.
+     *
+     * @throws OverloadedException if the request would be refused in any case: to read it takes time that others need
+     */
+    Field body(Exchange exchange) throws IOException {
+        scheduler.checkRoom();
         return exchange.isForm() ? Field.ofForm(exchange.form()) : JsonBody.read(exchange.body());
     }
 
@@ -80,7 +86,7 @@ final class Service {
 
     /** Admits the work of a request. */
     Work admit(Exchange exchange, ServedModel model, double seconds) {
-        Work work = scheduler.admit(model, seconds, exchange.timeout());
+        Work work = scheduler.admit(model, seconds, exchange.arrived(), exchange.timeout());
         exchange.onGone(work::cancel);
         return work;
     }

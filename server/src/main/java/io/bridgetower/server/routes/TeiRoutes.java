@@ -31,7 +31,7 @@ final class TeiRoutes {
     }
 
     private void embed(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(body);
         if (!body.get("normalize").flag(true)) {
             throw body.get("normalize").invalid("expected true: the model gives vectors of length 1 only");
@@ -45,7 +45,7 @@ final class TeiRoutes {
     }
 
     private void tokenize(Exchange exchange) throws IOException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         Tokenizer tokenizer = service.model(body).bridgeTower().processor().tokenizer();
         boolean hasSpecial = body.get("add_special_tokens").flag(true);
         List<Input> texts = inputs.texts(body.get("inputs"));

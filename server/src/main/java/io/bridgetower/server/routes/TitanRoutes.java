@@ -25,7 +25,7 @@ final class TitanRoutes {
     }
 
     private void invoke(Exchange exchange) throws IOException, InterruptedException {
-        Field body = Service.body(exchange);
+        Field body = service.body(exchange);
         ServedModel model = service.model(exchange.pathValue("model"));
         Input input = inputs.pair(body, body.get("inputText"), body.get("inputImage"), Exif.APPLY);
         Service.Vectors result = service.vectors(
