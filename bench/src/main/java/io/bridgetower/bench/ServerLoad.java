@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * Sends matching requests to a server, each with a new image and a text, and prints how long they took.
  *
  * <p>Arguments: the server's address, seconds, and either {@code clients=N}, each of which sends its next request when it has an
- * answer, or {@code rate=R} requests a second at random times, whatever the server does; then {@code side=PIXELS} of the images.
- * Each minute it prints how much memory the server has, by its metrics.
+ * answer and {@code Retry-After} is over, or {@code rate=R} requests a second at random times, whatever the server does; then
+ * {@code side=PIXELS} of the images. Each minute it prints how much memory the server has, by its metrics.
  */
 public final class ServerLoad {
     private static final int MAX_IN_FLIGHT = 5000;
@@ -80,7 +81,14 @@ public final class ServerLoad {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             threads.add(Thread.ofVirtual().start(() -> {
-                while (System.nanoTime() < end) send();
+                try {
+                    while (System.nanoTime() < end) {
+                        long pause = TimeUnit.SECONDS.toNanos(send());
+                        TimeUnit.NANOSECONDS.sleep(Math.min(pause, end - System.nanoTime()));
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }));
         }
         for (Thread thread : threads) thread.join();
@@ -92,7 +100,11 @@ public final class ServerLoad {
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
             inFlight.acquire();
             Thread.ofVirtual().start(() -> {
-                send();
+                try {
+                    send();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
                 inFlight.release();
             });
             next += (long) (-Math.log(1 - ThreadLocalRandom.current().nextDouble()) / perSecond * 1e9);
@@ -129,23 +141,24 @@ public final class ServerLoad {
                 .orElse(Double.NaN);
     }
 
-    private void send() {
+    /** Returns the seconds after which the server asks to send the next one; 0 if it does not. */
+    private long send() throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body()))
                 .build();
-        long start = System.nanoTime();
+        long start = System.nanoTime(), pause = 0;
         int status;
         try {
-            status = client.send(request, BodyHandlers.discarding()).statusCode();
+            HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
+            status = response.statusCode();
+            pause = response.headers().firstValueAsLong("Retry-After").orElse(0);
         } catch (IOException e) {
             status = 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
         }
         synchronized (seconds) {
             seconds.computeIfAbsent(status, _ -> new ArrayList<>()).add((System.nanoTime() - start) / 1e9);
         }
+        return pause;
     }
 
     /** A request with a PPM file that no cache knows, not of an earlier run either. */
