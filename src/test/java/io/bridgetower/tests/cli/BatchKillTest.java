@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchKillTest {
     private static final int ROWS = Integer.getInteger("bridgetower.batch.rows", 600);
     private static final int IMAGES = Math.max(30, ROWS / 40);
-    private static final int KILLS = 3;
+    private static final int KILLS = 2;
 
     /** For what the JIT compiler and the collector of garbage still take after the first rows. */
     private static final long SLACK_KB = 64 << 10;

@@ -14,19 +14,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("own-jvm")
 class ManyThreadsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"Serial", "Parallel", "G1", "Z", "Shenandoah"})
-    void theBitsAreTheSameUnderEveryCollector(String collector) throws Exception {
+    @ValueSource(strings = {"Serial", "Z", "Shenandoah"})
+    void theBitsAreTheSameUnderEveryKindOfCollector(String collector) throws Exception {
         assertSameBits("-XX:+Use" + collector + "GC");
     }
 
     @Test
     void theBitsAreTheSameUnderAProfiler(@TempDir Path directory) throws Exception {
-        assertSameBits("-XX:StartFlightRecording:settings=profile,filename=" + directory.resolve("profile.jfr"));
+        assertSameBits(
+                "-XX:+UseG1GC",
+                "-XX:StartFlightRecording:settings=profile,filename=" + directory.resolve("profile.jfr"));
     }
 
-    private static void assertSameBits(String option) throws Exception {
+    private static void assertSameBits(String... options) throws Exception {
         String output = new ForkedJvm(ManyThreadsRun.class)
-                .option("--enable-native-access=ALL-UNNAMED", "-Xmx256m", option)
+                .option("--enable-native-access=ALL-UNNAMED", "-Xmx256m")
+                .option(options)
                 .run();
         assertTrue(output.lines().anyMatch("0 differences"::equals), output);
     }
