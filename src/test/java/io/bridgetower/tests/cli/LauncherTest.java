@@ -1,5 +1,6 @@
 package io.bridgetower.tests.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,12 +39,17 @@ class LauncherTest {
 
     @BeforeEach
     void unpack() throws IOException, InterruptedException {
-        Path archive = archive();
+        // Of the version that is tested, not of one that was built before.
+        String name = "bridgetower-"
+                + Files.readString(BUILT.resolve("classes/io/bridgetower/cli/version.txt"))
+                        .strip();
+        Path archive = BUILT.resolve(name + ".tar.gz");
         assertTrue(Files.exists(archive), "there is no " + archive + ": mvn package makes it");
         Path home = Files.createDirectory(directory.resolve("a home"));
         Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", home.toString()).start();
         assertEquals(0, tar.waitFor());
-        launcher = home.resolve("bin/bridgetower");
+        assertArrayEquals(new String[] {name}, home.toFile().list());
+        launcher = home.resolve(name).resolve("bin/bridgetower");
     }
 
     @Test
@@ -186,12 +192,5 @@ class LauncherTest {
 
     private static String err(Process process) throws IOException {
         return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    /** Of the version that is tested, not of one that was built before. */
-    private static Path archive() throws IOException {
-        String version = Files.readString(BUILT.resolve("classes/io/bridgetower/cli/version.txt"))
-                .strip();
-        return BUILT.resolve("bridgetower-" + version + ".tar.gz");
     }
 }
