@@ -39,7 +39,7 @@ public final class ServerLoad {
 
     private final URI address;
 
-    /** A body to be copied: to make each anew would take as long as the server needs for it. */
+    /** A body to be copied: to make each anew would take time from a server on the same processor. */
     private final byte[] template;
 
     /** Where the text has a number. */

@@ -6,8 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * A long string of ASCII as it stands in a body, such as an image in Base64: a copy of it would take longer to make than the image
- * to decode.
+ * A long string of ASCII as it stands in a body, such as an image in Base64, which is decoded from there.
  *
  * @param body not to be written to
  * @param start of the first character
