@@ -55,8 +55,8 @@ public final class Scheduler implements AutoCloseable {
      * Admits a request.
      *
      * @param seconds that all its items take, by the model's {@link Cost}
-     * @param arrived when the request was here, by {@link System#nanoTime}
-     * @param timeout after which nobody wants the result, from then on
+     * @param arrived when the request had arrived, by {@link System#nanoTime}
+     * @param timeout how long after that the client waits for the result
      * @return to be closed when the request is answered
      * @throws OverloadedException if it would have to wait too long
      * @throws TooMuchWorkException if it takes longer than its timeout in any case
@@ -133,7 +133,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** Whether a short request would be admitted. */
+    /** Whether all that is admitted can be computed within the longest wait. A short request may be admitted even if not. */
     public boolean hasRoom() {
         return queuedSeconds() <= maxQueueSeconds;
     }

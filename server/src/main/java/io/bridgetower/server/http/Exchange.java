@@ -45,10 +45,10 @@ public interface Exchange {
      */
     List<Part> form() throws IOException;
 
-    /** When the request was here with all that is read of its body, by {@link System#nanoTime}. */
+    /** When the request had arrived, by {@link System#nanoTime}: its headers, and its body once that is read. */
     long arrived();
 
-    /** How long the client waits for the answer, from then on. */
+    /** How long after its arrival the client waits for the answer. */
     Duration timeout();
 
     /** What tells this request from others, in logs and answers. */

@@ -61,7 +61,7 @@ final class JettyExchange implements Exchange {
 
     @Override
     public byte[] body() throws IOException {
-        // Not closed: what is left of it would be lost for the client, together with the answer.
+        // Not closed: if some of it is left, Jetty would end the connection before the client has its answer.
         InputStream in = stream();
         byte[] body;
         if (request.getLength() < 0) {

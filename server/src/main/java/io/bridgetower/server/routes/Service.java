@@ -37,12 +37,17 @@ final class Service {
     }
 
     /**
-     * The body of a request, JSON or a form.
+     * The body of a request that has to be admitted.
      *
-     * @throws OverloadedException if the request would be refused in any case: to read it takes time that others need
+     * @throws OverloadedException if it would be refused in any case: to read it takes time that others need
      */
     Field body(Exchange exchange) throws IOException {
         scheduler.checkRoom();
+        return read(exchange);
+    }
+
+    /** The body of a request, JSON or a form. */
+    static Field read(Exchange exchange) throws IOException {
         return exchange.isForm() ? Field.ofForm(exchange.form()) : JsonBody.read(exchange.body());
     }
 

@@ -45,7 +45,7 @@ final class TeiRoutes {
     }
 
     private void tokenize(Exchange exchange) throws IOException {
-        Field body = service.body(exchange);
+        Field body = Service.read(exchange);
         Tokenizer tokenizer = service.model(body).bridgeTower().processor().tokenizer();
         boolean hasSpecial = body.get("add_special_tokens").flag(true);
         List<Input> texts = inputs.texts(body.get("inputs"));
