@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** A folder of golden files: a checkpoint, inputs for it, and the outputs of the reference in 64-bit floats. */
-final class Golden implements AutoCloseable {
+public final class Golden implements AutoCloseable {
     /** What 32-bit floats cost the reference itself, twice over. */
     private static final double TOLERANCE = 5e-6;
 
@@ -33,7 +33,7 @@ final class Golden implements AutoCloseable {
     }
 
     /** The folders of whole models, with outputs of the trunk and of three heads. */
-    static List<String> checkpoints() {
+    public static List<String> checkpoints() {
         return List.of(
                 "defaults",
                 "scaled_add",
@@ -53,7 +53,8 @@ final class Golden implements AutoCloseable {
                 "all_layers_bridged");
     }
 
-    static Path directory(String name) {
+    /** Where a folder lies. */
+    public static Path directory(String name) {
         try {
             return Path.of(Golden.class.getResource("/golden/" + name).toURI());
         } catch (URISyntaxException e) {

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsFile;
 import io.bridgetower.model.checkpoint.safetensors.SafetensorsWriter;
 import io.bridgetower.model.checkpoint.safetensors.TensorReader;
+import io.bridgetower.tests.Golden;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code bridgetower forward} and {@code bridgetower preprocess}. */
 class ForwardTest {
@@ -33,30 +33,23 @@ class ForwardTest {
     @TempDir
     private Path directory;
 
+    /** Whole models, and each of the encoders alone. */
+    private static Stream<String> foldersOfTensors() {
+        return Stream.concat(
+                Golden.checkpoints().stream(),
+                Stream.of(
+                        "text_encoder",
+                        "text_decoder",
+                        "text_cross_decoder",
+                        "vision_shared_ln",
+                        "vision_separate_ln"));
+    }
+
     @ParameterizedTest
     @Tag("parity")
-    @ValueSource(
-            strings = {
-                "defaults",
-                "scaled_add",
-                "interpolate_link",
-                "wide_vision",
-                "remove_last_layer",
-                "bf16",
-                "f16",
-                "gelu_new",
-                "relu_silu",
-                "relative_key",
-                "relative_key_query",
-                "interpolate_pos",
-                "text_encoder",
-                "text_decoder",
-                "text_cross_decoder",
-                "vision_shared_ln",
-                "vision_separate_ln"
-            })
+    @MethodSource("foldersOfTensors")
     void writesTheOutputsOfTheGoldenFiles(String folder) throws IOException {
-        Path golden = golden(folder), expected = golden.resolve("outputs.safetensors");
+        Path golden = Golden.directory(folder), expected = golden.resolve("outputs.safetensors");
         Path out = directory.resolve("out.safetensors");
         List<Object> args = new ArrayList<>(List.of(
                 "forward",
@@ -90,7 +83,7 @@ class ForwardTest {
                         "hidden_states.cross.0.text",
                         "hidden_states.cross.0.image"),
                 written("attentions.1,cross_attentions.0.text,hidden_states.cross.0"));
-        Path golden = golden("defaults"), out = directory.resolve("none.safetensors");
+        Path golden = Golden.directory("defaults"), out = directory.resolve("none.safetensors");
         Object[] args = {
             "forward",
             "--model",
@@ -107,7 +100,7 @@ class ForwardTest {
     }
 
     private Set<String> written(String outputs) throws IOException {
-        Path golden = golden("defaults"), out = directory.resolve("groups.safetensors");
+        Path golden = Golden.directory("defaults"), out = directory.resolve("groups.safetensors");
         Object[] args = {
             "forward",
             "--model",
@@ -130,7 +123,7 @@ class ForwardTest {
 
     @Test
     void embeddingsAsInputsGiveWhatPixelsGive() throws IOException {
-        Path golden = golden("defaults"), fromIds = directory.resolve("ids.safetensors");
+        Path golden = Golden.directory("defaults"), fromIds = directory.resolve("ids.safetensors");
         Path inputs = directory.resolve("embeds.safetensors"), fromEmbeds = directory.resolve("out.safetensors");
         Run.of(
                         "forward",
@@ -179,7 +172,7 @@ class ForwardTest {
 
     @Test
     void writesWhatIsAskedFor() throws IOException {
-        Path golden = golden("defaults"), out = directory.resolve("out.safetensors");
+        Path golden = Golden.directory("defaults"), out = directory.resolve("out.safetensors");
         Files.writeString(out, "an older file");
         Object[] args = {
             "forward",
@@ -219,7 +212,7 @@ class ForwardTest {
 
     @Test
     void refusesWhatItCannotRun() throws IOException {
-        Path golden = golden("defaults"), inputs = golden.resolve("inputs.safetensors");
+        Path golden = Golden.directory("defaults"), inputs = golden.resolve("inputs.safetensors");
         Path out = directory.resolve("out.safetensors");
         Run.of(
                         "forward",
@@ -256,7 +249,7 @@ class ForwardTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no devices among files")
     void refusesADevice() throws IOException {
-        Path golden = golden("defaults"), inputs = golden.resolve("inputs.safetensors");
+        Path golden = Golden.directory("defaults"), inputs = golden.resolve("inputs.safetensors");
         Path device = Files.createSymbolicLink(directory.resolve("device"), Path.of("/dev/null"));
         Run.of("forward", "--model", golden, "--input", inputs, "--force", "--output", device)
                 .fails(device, "something else");
@@ -328,14 +321,6 @@ class ForwardTest {
     private static float[] floats(Path path, String name) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             return new TensorReader(file).readFloats(name, Arena.ofAuto()).toArray();
-        }
-    }
-
-    private static Path golden(String folder) {
-        try {
-            return Path.of(ForwardTest.class.getResource("/golden/" + folder).toURI());
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bridgetower.model.Operations;
 import io.bridgetower.model.checkpoint.tensor.DType;
 import io.bridgetower.model.config.BridgeTowerConfig;
+import io.bridgetower.tests.Golden;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,8 @@ class InfoTest {
 
     @Test
     void knowsTheTowersAlone() throws IOException {
-        Map<String, Object> text = info(golden("text_cross_decoder")), vision = info(golden("vision_shared_ln"));
+        Map<String, Object> text = info(Golden.directory("text_cross_decoder")),
+                vision = info(Golden.directory("vision_shared_ln"));
         assertEquals("BridgeTower text model", text.get("architecture"));
         assertEquals("BridgeTower vision model", vision.get("architecture"));
         assertEquals(1, ((Map<?, ?>) text.get("parameters")).size());
@@ -108,13 +109,5 @@ class InfoTest {
 
     private static Map<String, Object> info(Path model) throws IOException {
         return Json.object(Run.of("info", "--json", "--model", model).succeeds());
-    }
-
-    private static Path golden(String folder) {
-        try {
-            return Path.of(InfoTest.class.getResource("/golden/" + folder).toURI());
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -11,9 +11,9 @@ import io.bridgetower.model.config.ContrastiveForm;
 import io.bridgetower.processor.image.CropSize;
 import io.bridgetower.processor.image.ImageProcessor;
 import io.bridgetower.processor.image.ImageProcessorConfig;
+import io.bridgetower.tests.Golden;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +36,7 @@ class OriginalTest {
     @Tag("parity")
     @ValueSource(strings = {"original_vqa", "original_nlvr2", "original_snli"})
     void aConvertedModelComputesWhatTheAuthorsDoesAndTheFileItselfTheSame(String folder) throws IOException {
-        Path golden = golden(folder),
+        Path golden = Golden.directory(folder),
                 model = directory.resolve("model"),
                 expected = golden.resolve("outputs.safetensors");
         convert(golden, model);
@@ -53,7 +53,7 @@ class OriginalTest {
     @Test
     void theConfigurationComesFromTheHyperParameters() throws IOException {
         Path model = directory.resolve("model");
-        Run run = convert(golden("original_nlvr2"), model);
+        Run run = convert(Golden.directory("original_nlvr2"), model);
         assertTrue(run.err().contains("left out 3 tensors that the model does not use: vit_model.*"), run.err());
         BridgeTowerConfig config = BridgeTowerConfig.load(model);
         assertEquals(List.of("BridgeTowerForVisualReasoning"), config.architectures());
@@ -74,7 +74,7 @@ class OriginalTest {
     @Test
     void imagesAreSqueezedIntoTheSquareOfTheModel() throws IOException {
         Path model = directory.resolve("model");
-        convert(golden("original_vqa"), model);
+        convert(Golden.directory("original_vqa"), model);
         ImageProcessorConfig images = ImageProcessor.load(model).config();
         assertEquals(CropSize.square(64), images.exactSize());
         assertEquals(1, images.sizeDivisor());
@@ -96,7 +96,7 @@ class OriginalTest {
 
     @Test
     void anotherImageSizeResizesThePositions() throws IOException {
-        Path golden = golden("original_vqa"), model = directory.resolve("model");
+        Path golden = Golden.directory("original_vqa"), model = directory.resolve("model");
         Run.of(
                         "convert",
                         "--from",
@@ -130,7 +130,9 @@ class OriginalTest {
 
     @Test
     void answersAndTokenizerComeFromTheUser() throws IOException {
-        Path golden = golden("original_vqa"), model = directory.resolve("model"), answers = directory.resolve("a.json");
+        Path golden = Golden.directory("original_vqa"),
+                model = directory.resolve("model"),
+                answers = directory.resolve("a.json");
         Files.writeString(
                 answers, "[\"yes\",\"no\",\"2\",\"red\",\"blue\",\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\"]");
         Object[] args = {
@@ -165,7 +167,7 @@ class OriginalTest {
     @Test
     void aQuestionIsAnsweredByTheFileItselfAsByTheConvertedModel() throws IOException {
         Path file = directory.resolve("last.ckpt"), model = directory.resolve("model");
-        Files.copy(golden("original_vqa").resolve("last.ckpt"), file);
+        Files.copy(Golden.directory("original_vqa").resolve("last.ckpt"), file);
         Files.writeString(
                 directory.resolve("vocab.json"),
                 "{\"<s>\":0,\"<pad>\":1,\"</s>\":2,\"<unk>\":3,\"<mask>\":4,\"a\":5,\"b\":6,\"?\":7}");
@@ -184,7 +186,7 @@ class OriginalTest {
 
     @Test
     void whatNeedsTheHeadOfPairsSaysSo() {
-        Path golden = golden("original_vqa");
+        Path golden = Golden.directory("original_vqa");
         Run.of(
                         "forward",
                         "--model",
@@ -201,7 +203,7 @@ class OriginalTest {
     @Test
     void wrongFilesAreRefused() throws IOException {
         Path other = directory.resolve("other.ckpt"), out = directory.resolve("out");
-        Files.copy(golden("pytorch_bin").resolve("pytorch_model.bin"), other);
+        Files.copy(Golden.directory("pytorch_bin").resolve("pytorch_model.bin"), other);
         Run.of("convert", "--from", "original", "--model", other, "--output", out)
                 .fails(other + ": holds no model of the authors' code: no tensors text_transformer.*");
         Run.of("convert", "--from", "original", "--model", directory, "--output", out)
@@ -234,14 +236,6 @@ class OriginalTest {
     private static float[] floats(Path path, String name) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             return new TensorReader(file).readFloats(name, Arena.ofAuto()).toArray();
-        }
-    }
-
-    static Path golden(String folder) {
-        try {
-            return Path.of(OriginalTest.class.getResource("/golden/" + folder).toURI());
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
         }
     }
 }
