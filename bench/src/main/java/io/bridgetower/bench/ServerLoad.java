@@ -35,7 +35,7 @@ public final class ServerLoad {
     /** Behind the head of the file. */
     private static final int PIXELS_AT = 64;
 
-    private static final int DIGITS = 3, TEXTS = 1000;
+    private static final int DIGITS = 3;
 
     private final URI address;
 
@@ -169,7 +169,7 @@ public final class ServerLoad {
         for (int i = 0; i < Long.SIZE / 6; i++) {
             body[PIXELS_AT + i] = (byte) BASE64.charAt((int) (seed >>> 6 * i) & 63);
         }
-        int number = Math.floorMod(seed, TEXTS);
+        long number = seed >>> 1;
         for (int at = numberAt + DIGITS; at-- > numberAt; number /= 10) body[at] = (byte) ('0' + number % 10);
         return body;
     }

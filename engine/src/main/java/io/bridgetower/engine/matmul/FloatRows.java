@@ -13,6 +13,7 @@ public final class FloatRows extends PackedRows {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final float[] floats;
+
     /** First column of each block, and the number of columns. */
     private final int[] blockStarts;
 
